@@ -1,0 +1,1 @@
+"""MetroPulse: the worked example that ships with dawnwatch."""

@@ -1,0 +1,1 @@
+"""dawnwatch: catch problems before your users do."""

@@ -1,0 +1,158 @@
+"""The triage packet: everything a person or a program reads later. Extend it, don't rename its fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from dawnwatch.model.base import Band, Frozen, Pillar, Severity
+from dawnwatch.model.sections import Drift, Performance, Quality
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Action",
+    "Decision",
+    "Diagnosis",
+    "Finding",
+    "HumanDecision",
+    "Provenance",
+    "Sla",
+    "ThresholdInForce",
+    "TopDrifter",
+    "TriagePacket",
+    "Verdict",
+    "WindowFacts",
+]
+
+SCHEMA_VERSION = "1.0"
+
+Verdict = Literal["fix_pipeline", "rollback", "retrain", "recalibrate", "wait", "cannot_tell"]
+
+
+class Sla(Frozen):
+    """How soon someone must act. `hours` and `due_at` are null where nothing is due."""
+
+    hours: float | None
+    due_at: datetime | None
+    text: str
+
+
+class Action(Frozen):
+    """One recommended step, in the order of the list."""
+
+    action: str
+    reason: str
+
+
+class TopDrifter(Frozen):
+    """A feature in the YELLOW or RED band, largest PSI first."""
+
+    name: str
+    psi: float
+    band: Band
+    moved_most: str | None
+
+
+class Finding(Frozen):
+    """One thing the run saw that a reader must know, most telling first."""
+
+    pillar: Pillar
+    subject: str | None
+    text: str
+
+
+class Diagnosis(Frozen):
+    """What the evidence shows, and what it cannot show."""
+
+    summary: str
+    findings: list[Finding]
+    cautions: list[str]
+    unresolved: list[str]
+    """Questions this packet's evidence cannot answer."""
+
+
+class Decision(Frozen):
+    """The action the evidence supports, with what would change it."""
+
+    verdict: Verdict
+    reasons: list[str]
+    would_change: list[str]
+
+
+class HumanDecision(Frozen):
+    """Room for what a person decided; all null until then."""
+
+    decision: Verdict | None = None
+    by: str | None = None
+    note: str | None = None
+    at: datetime | None = None
+
+
+class ThresholdInForce(Frozen):
+    """A threshold this run used, and why it is what it is."""
+
+    name: str
+    column: str | None = None
+    value: dict[str, float]
+    because: str | None
+    source: Literal["default", "config", "override"]
+
+
+class WindowFacts(Frozen):
+    """Which rows a window held. The fingerprint is equal for equal rows, in any order or file format."""
+
+    source: str
+    rows: int
+    fingerprint: str
+
+
+class Provenance(Frozen):
+    """What produced this packet."""
+
+    dawnwatch: str
+    python: str
+    libraries: dict[str, str]
+    config_hash: str
+    seed: int | None
+    started_at: datetime
+    finished_at: datetime
+    drift_baseline: WindowFacts
+    performance_baseline: WindowFacts | None
+    training_rows: WindowFacts | None
+    current: WindowFacts
+    model: str | None
+    score_source: str
+    warnings: list[str] = []
+    notes: dict[str, Any] = Field(default_factory=dict)
+    """Facts the caller adds, such as a scenario's injected drift."""
+
+
+class TriagePacket(Frozen):
+    """What the on-call engineer reads: Detect, Diagnose, Decide, Document."""
+
+    schema_version: str = SCHEMA_VERSION
+    id: str
+    created_at: datetime
+    project: str
+    label: str | None
+    owner: str | None
+    notify: list[str]
+    severity: Severity
+    rule: str
+    rule_text: str
+    sla: Sla
+    headline: str
+    actions: list[Action]
+    top_drifters: list[TopDrifter]
+    quality: Quality
+    drift: Drift
+    performance: Performance
+    diagnosis: Diagnosis
+    decision: Decision
+    thresholds: list[ThresholdInForce]
+    provenance: Provenance
+    human_decision: HumanDecision
+    could_not_judge: list[str] = []
+    """What was configured and unexpectedly could not be judged; not empty means exit code 3 (or 1)."""

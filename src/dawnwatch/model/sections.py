@@ -1,0 +1,178 @@
+"""The three pillars as they stand in a packet. Field names are relied on by other programs: extend, don't rename."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dawnwatch.model.base import Band, Frozen, Outcome
+from dawnwatch.model.measurement import Interval
+
+__all__ = [
+    "Auc",
+    "BinShare",
+    "Drift",
+    "Drop",
+    "Example",
+    "FeatureDrift",
+    "Novelty",
+    "Performance",
+    "Quality",
+    "QualityCheck",
+    "QualityKind",
+    "Scalar",
+    "SlicePerformance",
+    "UnseenValue",
+]
+
+Scalar = str | int | float | bool | None
+QualityKind = Literal["schema", "missingness", "range", "duplicates"]
+
+
+class Example(Frozen):
+    """One failing row: its 0-based position in the window and a few of its values. Never a private column's."""
+
+    row: int
+    values: dict[str, Scalar]
+
+
+class QualityCheck(Frozen):
+    """One check of the data's validity. `column` is null where it concerns the whole table."""
+
+    name: str
+    kind: QualityKind
+    column: str | None
+    outcome: Outcome
+    failed_rows: int | None
+    rows: int
+    threshold: float | None
+    """Largest share of failing rows that still passes (the check fails strictly above it)."""
+    rule: str
+    """What is required, in words."""
+    message: str
+    """What was found, in words."""
+    breakdown: dict[str, int] = {}
+    """`failed_rows` by kind: null, nan, empty, below, above, infinite …"""
+    examples: list[Example] = []
+
+
+class Quality(Frozen):
+    """Pillar 1: is the data valid?"""
+
+    outcome: Outcome
+    checks: list[QualityCheck]
+
+
+class BinShare(Frozen):
+    """One bin of a feature: its share of the rows in each window (unsmoothed) and its part of the PSI."""
+
+    bin: str
+    reference: float
+    current: float
+    contribution: float
+
+
+class UnseenValue(Frozen):
+    """A category that the reference never held."""
+
+    value: str
+    rows: int
+
+
+class FeatureDrift(Frozen):
+    """How one feature's distribution moved. `psi` and `band` are null where `reason` says why not."""
+
+    name: str
+    kind: Literal["categorical", "numeric"]
+    psi: float | None
+    band: Band | None
+    outcome: Outcome
+    yellow: float
+    red: float
+    reference_rows: int
+    current_rows: int
+    bins: list[BinShare] = []
+    moved_most: str | None = None
+    """The bin with the largest part of the PSI, in words."""
+    unseen: list[UnseenValue] = []
+    """Up to 10 of the most frequent values the reference never held."""
+    reason: str | None = None
+
+
+class Novelty(Frozen):
+    """How many rows come from units (say riders) that the training rows never held."""
+
+    unit: str
+    against: Literal["training rows", "drift baseline"]
+    current_share: float
+    current_rows: int
+    baseline_share: float | None
+    """The same share in the performance baseline; null where there is none."""
+    message: str
+
+
+class Drift(Frozen):
+    """Pillar 2: has the data changed?"""
+
+    outcome: Outcome
+    features: list[FeatureDrift]
+    baseline: str
+    novelty: Novelty | None = None
+    cautions: list[str] = []
+
+
+class Auc(Frozen):
+    """Area under the ROC curve in one window; `value` is null where it could not be computed."""
+
+    value: float | None
+    interval: Interval | None
+    n: int
+    """Rows with both a label and a score."""
+    positives: int
+    bound: float = 0.0
+    """Largest possible error of `value` from score bins; 0 where it is exact."""
+
+
+class Drop(Frozen):
+    """Reference minus current: positive means worse."""
+
+    value: float | None
+    interval: Interval | None
+    confidence: float
+    """Level of `interval`; for slices it is corrected for their number (Bonferroni)."""
+
+
+class SlicePerformance(Frozen):
+    """One value of a declared slice column."""
+
+    column: str
+    value: str
+    reference: Auc
+    current: Auc
+    drop: Drop
+    outcome: Outcome
+    reason: str | None = None
+
+
+class Performance(Frozen):
+    """Pillar 3: is the model still accurate?"""
+
+    metric: Literal["auc"] = "auc"
+    reference: Auc
+    current: Auc
+    drop: Drop
+    outcome: Outcome
+    """failed: degraded; warned: a drop above the threshold but within noise."""
+    slices: list[SlicePerformance]
+    threshold: float
+    confidence: float
+    significance: Literal["interval", "off"]
+    expected: bool = True
+    """False where it could not be judged although the configuration expected labels and scores."""
+    reason: str | None = None
+    method: str
+    """Exact from the rows, or from score bins with their bound."""
+    baseline: str
+    score_source: str
+    notes: list[str] = []
+    """What the slices and the baseline show together, in words."""
+    cautions: list[str] = []
