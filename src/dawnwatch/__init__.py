@@ -1,1 +1,73 @@
-"""dawnwatch: catch problems before your users do."""
+"""dawnwatch: catch problems before your users do.
+
+It watches a model's prediction log through three pillars (is the data valid, has it drifted, is the model still
+accurate) and hands over one triage packet.
+
+Names load when first used, so that `import dawnwatch` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dawnwatch.config import ColumnConfig, Config, PsiThreshold, RangeRule
+    from dawnwatch.errors import (
+        BaselineError,
+        ConfigError,
+        DataError,
+        DawnwatchError,
+        StoreError,
+        UsageError,
+    )
+    from dawnwatch.model.base import Band, Outcome, Severity
+    from dawnwatch.model.packet import TriagePacket
+    from dawnwatch.monitoring import Monitor, monitor
+
+__all__ = [
+    "Band",
+    "BaselineError",
+    "ColumnConfig",
+    "Config",
+    "ConfigError",
+    "DataError",
+    "DawnwatchError",
+    "Monitor",
+    "Outcome",
+    "PsiThreshold",
+    "RangeRule",
+    "Severity",
+    "StoreError",
+    "TriagePacket",
+    "UsageError",
+    "monitor",
+]
+
+_HOME = {
+    "dawnwatch.config": ["ColumnConfig", "Config", "PsiThreshold", "RangeRule"],
+    "dawnwatch.errors": [
+        "BaselineError",
+        "ConfigError",
+        "DataError",
+        "DawnwatchError",
+        "StoreError",
+        "UsageError",
+    ],
+    "dawnwatch.model.base": ["Band", "Outcome", "Severity"],
+    "dawnwatch.model.packet": ["TriagePacket"],
+    "dawnwatch.monitoring": ["Monitor", "monitor"],
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'dawnwatch' has no attribute {name!r}")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

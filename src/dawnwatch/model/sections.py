@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dawnwatch.model.base import Band, Frozen, Outcome
-from dawnwatch.model.measurement import Interval
+from dawnwatch.model.measurement import Example, Interval, Scalar
 
 __all__ = [
     "Auc",
@@ -24,15 +24,7 @@ __all__ = [
     "UnseenValue",
 ]
 
-Scalar = str | int | float | bool | None
 QualityKind = Literal["schema", "missingness", "range", "duplicates"]
-
-
-class Example(Frozen):
-    """One failing row: its 0-based position in the window and a few of its values. Never a private column's."""
-
-    row: int
-    values: dict[str, Scalar]
 
 
 class QualityCheck(Frozen):

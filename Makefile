@@ -1,0 +1,52 @@
+# make demo   run the worked example to its packet and pictures
+# make test   run every test
+# make lint   linters, types, layers
+# make schema regenerate schemas/
+# make clean  remove what the above made, but for results
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest Python 3.11+ on the path; override with `make PYTHON=/path/to/python3.12 demo`.
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+UV := $(shell command -v uv 2>/dev/null)
+# uv understands the same requirements; without it, pip from the virtual environment.
+INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+
+.PHONY: demo test lint schema clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.core
+	$(BIN)/dawnwatch demo $(ARGS)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+schema: $(VENV)/.core
+	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# The stamps make a second call do no set-up work; a changed pyproject.toml or Makefile makes it anew.
+$(VENV)/.venv:
+	@test -n "$(PYTHON)" || { echo "dawnwatch needs Python 3.11 or newer, and found none on the path"; exit 2; }
+	@echo "Making a virtual environment in $(VENV) with $(if $(UV),uv,$(PYTHON))"
+	$(if $(UV),@$(UV) venv --quiet --clear --python $(PYTHON) $(VENV),@$(PYTHON) -m venv --clear $(VENV))
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.venv pyproject.toml
+	@echo "Installing dawnwatch"
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.venv pyproject.toml
+	@echo "Installing dawnwatch and what its tests need"
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/.core

@@ -1,0 +1,1 @@
+"""Pillar 2: has the data changed?"""

@@ -1,0 +1,110 @@
+"""The drift section of the packet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dawnwatch.checks.needs import Bins, RunContext
+from dawnwatch.checks.runner import Result
+from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.measurement import Measured, NotComputed
+from dawnwatch.model.sections import BinShare, Drift, FeatureDrift, Novelty, UnseenValue
+from dawnwatch.stats.divergence import psi_contributions, shares
+
+__all__ = ["drift_section"]
+
+BAND = {Outcome.PASSED: Band.GREEN, Outcome.WARNED: Band.YELLOW, Outcome.FAILED: Band.RED}
+UNSEEN_SHOWN = 10
+
+
+def drift_section(results: list[Result], run: RunContext, *, trained_on: str | None) -> Drift:
+    """Build pillar 2 from its results, largest PSI first.
+
+    Parameters
+    ----------
+    trained_on : name of the training rows, or None where the drift baseline stands in for them
+    """
+    features = [_feature(result, run) for result in results]
+    features.sort(key=lambda feature: (feature.psi is None, -(feature.psi or 0.0), feature.name))
+    return Drift(
+        outcome=Outcome.worst([feature.outcome for feature in features]),
+        features=features,
+        baseline=run.drift_baseline.name,
+        novelty=_novelty(run, trained_on),
+    )
+
+
+def _feature(result: Result, run: RunContext) -> FeatureDrift:
+    reference, current = result.subject.reference, result.subject.current
+    name = result.subject.column or "(all features)"
+    bands = run.config.psi_for(name)
+    measured = result.measurement if isinstance(result.measurement, Measured) else None
+    reason = result.measurement.reason if isinstance(result.measurement, NotComputed) else None
+    bins: list[BinShare] = []
+    if measured and isinstance(reference, Bins) and isinstance(current, Bins):
+        bins = _bins(reference, current)
+    moved = max(bins, key=lambda share: share.contribution, default=None)
+    return FeatureDrift(
+        name=name,
+        kind=current.kind if isinstance(current, Bins) else "categorical",
+        psi=measured.value if measured else None,
+        band=BAND[result.outcome] if measured else None,
+        outcome=result.outcome,
+        yellow=bands.yellow,
+        red=bands.red,
+        reference_rows=run.drift_baseline.profile.rows,
+        current_rows=run.current.profile.rows,
+        bins=bins,
+        moved_most=f"{moved.bin} {_percent(moved.reference)} → {_percent(moved.current)}"
+        if moved and moved.contribution > 0
+        else None,
+        unseen=[UnseenValue(value=v, rows=n) for v, n in current.unseen.most_common(UNSEEN_SHOWN)]
+        if isinstance(current, Bins)
+        else [],
+        reason=reason,
+    )
+
+
+def _bins(reference: Bins, current: Bins) -> list[BinShare]:
+    """List the bins either window uses; the empty ones add nothing to either share or PSI."""
+    columns = (
+        reference.names,
+        shares(reference.counts).tolist(),
+        shares(current.counts).tolist(),
+        psi_contributions(reference.counts, current.counts).tolist(),
+    )
+    return [
+        BinShare(bin=name, reference=p, current=q, contribution=part)
+        for name, p, q, part in zip(*columns, strict=True)
+        if p or q
+    ]
+
+
+def _novelty(run: RunContext, trained_on: str | None) -> Novelty | None:
+    unit = run.current.plan.unit
+    units = run.current.profile.units
+    if unit is None or units is None:
+        return None
+    known, new, _ = (int(n) for n in units.sum(axis=(1, 2)))
+    if known + new == 0:
+        return None
+    against = "training rows" if trained_on else "drift baseline"
+    share = new / (known + new)
+    baseline = run.performance_baseline.profile.units
+    baseline_share = None
+    if baseline is not None and int(baseline[:2].sum()):
+        baseline_share = float(baseline[1].sum() / np.maximum(baseline[:2].sum(), 1))
+    compared = "" if baseline_share is None else f"; in the performance baseline {_percent(baseline_share)}"
+    return Novelty(
+        unit=unit.column,
+        against="training rows" if trained_on else "drift baseline",
+        current_share=share,
+        current_rows=new,
+        baseline_share=baseline_share,
+        message=f"{_percent(share)} of the current rows come from {unit.column} values "
+        f"that the {against} never held{compared}",
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}" if 0 < share < 0.1 or 0.9 < share < 1 else f"{share:.0%}"

@@ -1,0 +1,231 @@
+"""The views checks read: each kind of subject, and what of a profile concerns it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.config import Config
+from dawnwatch.model.measurement import Example, NotComputed
+from dawnwatch.model.plan import ColumnPlan
+from dawnwatch.model.profile import ColumnProfile
+from dawnwatch.model.window import Window
+
+__all__ = ["Bins", "Cells", "Columns", "Keys", "Labels", "ModelScores", "RunContext", "Subject"]
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """The windows of one run. Three things are called reference in the field; here each has its own name."""
+
+    config: Config
+    drift_baseline: Window
+    performance_baseline: Window
+    current: Window
+
+    @property
+    def labels_late(self) -> bool:
+        """Whether labels are announced to come after the data."""
+        return self.config.labels.expected == "late"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one call of a check is about: a column, or the whole table where `column` is None."""
+
+    column: str | None
+    reference: object
+    current: object
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One column's counters."""
+
+    plan: ColumnPlan
+    profile: ColumnProfile
+    rows: int
+
+    @classmethod
+    def subjects(cls, run: RunContext) -> Iterator[Subject]:
+        """Yield every planned column, but not a label that comes late, nor one that may be absent and is."""
+        for plan in run.current.plan.columns:
+            absent = run.current.profile.columns[plan.name].type is None
+            if plan.name == run.config.roles.label and run.labels_late:
+                continue
+            if absent and not run.config.column(plan.name).required:
+                continue
+            yield Subject(plan.name, cls._of(run.drift_baseline, plan), cls._of(run.current, plan))
+
+    @classmethod
+    def _of(cls, window: Window, plan: ColumnPlan) -> Cells:
+        return cls(plan, window.profile.columns[plan.name], window.profile.rows)
+
+    @property
+    def absent(self) -> bool:
+        """Whether the window lacks this column."""
+        return self.profile.type is None
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the values are of another type than planned, so that rules on them cannot be judged."""
+        return self.profile["wrong_type"] > 0
+
+    def examples(self, *counters: str) -> list[Example]:
+        """Return up to five failing rows of these counters, in window order."""
+        found = sorted(
+            (row for name in counters for row in self.profile.examples.get(name, [])), key=lambda r: r[0]
+        )
+        return [Example(row=row, values=values) for row, values in found[:5]]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The whole table's columns and their types."""
+
+    expected: dict[str, str]
+    optional: frozenset[str]
+    found: dict[str, str]
+    fractional: frozenset[str]
+    """Columns planned as integers that hold fractions."""
+    extra_fails: bool
+    rows: int
+
+    @classmethod
+    def subjects(cls, run: RunContext) -> Iterator[Subject]:
+        """Yield one subject: the table."""
+        yield Subject(None, cls._of(run.drift_baseline, run), cls._of(run.current, run))
+
+    @classmethod
+    def _of(cls, window: Window, run: RunContext) -> Columns:
+        roles = run.config.roles
+        optional = {name for name, column in run.config.columns.items() if not column.required}
+        if run.labels_late and roles.label:
+            optional.add(roles.label)
+        return cls(
+            expected={plan.name: plan.type for plan in window.plan.columns},
+            optional=frozenset(optional),
+            found={name: type_ for name, type_ in window.types.items() if name != window.plan.score}
+            | {
+                name: column.type
+                for name, column in window.profile.columns.items()
+                if column.type is not None
+            },
+            fractional=frozenset(name for name, c in window.profile.columns.items() if c["fractional"]),
+            extra_fails=run.config.data.extra_columns == "fail",
+            rows=window.profile.rows,
+        )
+
+
+@dataclass(frozen=True)
+class Keys:
+    """How often a row's key stood before in the same window."""
+
+    names: tuple[str, ...]
+    absent: tuple[str, ...]
+    rows: int
+    repeats: int
+    examples: list[Example]
+
+    @classmethod
+    def subjects(cls, run: RunContext) -> Iterator[Subject]:
+        """Yield one subject where key columns are configured."""
+        if run.current.plan.keys:
+            yield Subject(None, cls._of(run.drift_baseline), cls._of(run.current))
+
+    @classmethod
+    def _of(cls, window: Window) -> Keys:
+        profile = window.profile
+        return cls(
+            names=window.plan.keys,
+            absent=tuple(name for name in window.plan.keys if profile.columns[name].type is None),
+            rows=profile.rows,
+            repeats=int(profile.repeated().size),
+            examples=[Example.model_validate({"row": row, "values": v}) for row, v in window.repeated],
+        )
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The label column's values that are neither of the two classes."""
+
+    name: str
+    classes: tuple[str, str]
+    other: Counter[str]
+    private: bool
+    rows: int
+
+    @classmethod
+    def subjects(cls, run: RunContext) -> Iterator[Subject]:
+        """Yield one subject where a label is configured and there."""
+        label = run.config.roles.label
+        if label and run.current.profile.columns[label].type not in {None, "null"}:
+            yield Subject(label, cls._of(run.performance_baseline, run), cls._of(run.current, run))
+
+    @classmethod
+    def _of(cls, window: Window, run: RunContext) -> Labels:
+        plan = window.plan
+        return cls(
+            name=plan.label or "",
+            classes=(plan.negative or "", plan.positive),
+            other=window.profile.label_values,
+            private=run.config.column(plan.label or "").private,
+            rows=window.profile.rows,
+        )
+
+
+@dataclass(frozen=True)
+class ModelScores:
+    """The scores as probabilities."""
+
+    name: str
+    outside: int
+    rows: int
+
+    @classmethod
+    def subjects(cls, run: RunContext) -> Iterator[Subject]:
+        """Yield one subject where the score is declared a probability."""
+        if run.current.plan.score and run.config.roles.score_kind == "probability":
+            yield Subject(run.current.plan.score, cls._of(run.performance_baseline), cls._of(run.current))
+
+    @classmethod
+    def _of(cls, window: Window) -> ModelScores:
+        profile = window.profile
+        return cls(window.plan.score or "", profile.score_outside, profile.rows)
+
+
+@dataclass(frozen=True)
+class Bins:
+    """One watched feature's rows per bin."""
+
+    name: str
+    kind: Literal["categorical", "numeric"]
+    names: tuple[str, ...]
+    counts: NDArray[np.int64]
+    unseen: Counter[str]
+    fault: NotComputed | None
+
+    @classmethod
+    def subjects(cls, run: RunContext) -> Iterator[Subject]:
+        """Yield every watched feature."""
+        for name in run.config.watched:
+            yield Subject(name, cls._of(run.drift_baseline, name), cls._of(run.current, name))
+
+    @classmethod
+    def _of(cls, window: Window, name: str) -> Bins:
+        plan, column = window.plan.column(name), window.profile.columns[name]
+        if plan.binning is None or column.cube is None:
+            raise ValueError(f"{name!r} was not binned")
+        fault = None
+        if column.type is None:
+            fault = NotComputed(reason=f"the window has no column {name!r}")
+        elif column["wrong_type"]:
+            fault = NotComputed(reason=f"the column is {column.type} where the reference is {plan.type}")
+        return cls(
+            name, plan.binning.kind, plan.binning.names, column.cube.sum(axis=(1, 2)), column.unseen, fault
+        )

@@ -1,0 +1,1 @@
+"""Pillar 3: is the model still accurate?"""

@@ -1,0 +1,162 @@
+"""The view of labels and scores: one AUC per window, overall and per declared slice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dawnwatch.checks.needs import RunContext, Subject
+from dawnwatch.model.measurement import NotComputed
+from dawnwatch.model.window import Window
+from dawnwatch.stats.auc import AucEstimate, auc_from_counts, counts_by_score
+
+__all__ = ["Scores", "slice_confidence", "slices_of"]
+
+_ROLES = ("the performance baseline", "the current window")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Labels and scores of one window or of one of its slices."""
+
+    auc: AucEstimate | None
+    n: int
+    """Rows with both a label and a score."""
+    positives: int
+    fault: NotComputed | None
+    confidence: float
+    """Level for the interval of the drop."""
+    slice: tuple[str, str] | None = None
+    """Slice column and value; None for the whole window."""
+
+    @classmethod
+    def subjects(cls, run: RunContext) -> Iterator[Subject]:
+        """Yield the whole window, then every value of every declared slice column."""
+        level = run.config.performance.confidence
+        windows = (run.performance_baseline, run.current)
+        faults = [_fault(window, run, role) for window, role in zip(windows, _ROLES, strict=True)]
+        reference, current = (
+            cls._of(window, fault, level, role)
+            for window, fault, role in zip(windows, faults, _ROLES, strict=True)
+        )
+        yield Subject(None, reference, current)
+        # What blinds the whole window is said once, there.
+        faults = [s.fault and s.fault.model_copy(update={"expected": True}) for s in (reference, current)]
+        corrected = slice_confidence(run)
+        for column, code, value in slices_of(run):
+            pair = [
+                cls._slice(window, fault, run, corrected, (column, code, value), role)
+                for window, fault, role in zip(windows, faults, _ROLES, strict=True)
+            ]
+            yield Subject(column, *pair)
+
+    @classmethod
+    def _of(cls, window: Window, fault: NotComputed | None, level: float, role: str) -> Scores:
+        auc, n, positives = _auc(window, None, 0)
+        if fault is None and auc is None:
+            fault = NotComputed(
+                reason=f"all {n:,} scored rows of {role} have the same label"
+                if n
+                else f"no row of {role} has both a label and a score"
+            )
+        return cls(None if fault else auc, n, positives, fault, level)
+
+    @classmethod
+    def _slice(
+        cls,
+        window: Window,
+        fault: NotComputed | None,
+        run: RunContext,
+        level: float,
+        which: tuple[str, int, str],
+        role: str,
+    ) -> Scores:
+        column, code, value = which
+        auc, n, positives = _auc(window, column, code)
+        rules = run.config.performance
+        few = min(positives, n - positives)
+        if fault is None and window.profile.columns[column].type is None:
+            fault = NotComputed(reason=f"{role} has no column {column!r}")
+        elif fault is None and n < rules.min_rows:
+            fault = NotComputed(reason=f"only {n:,} scored rows (of {rules.min_rows} needed)", expected=True)
+        elif fault is None and few < rules.min_per_class:
+            what = "one class only" if few == 0 else f"only {few} rows of one class"
+            fault = NotComputed(reason=f"{what} (of {rules.min_per_class} needed)", expected=True)
+        return cls(None if fault else auc, n, positives, fault, level, (column, value))
+
+
+def slices_of(run: RunContext) -> list[tuple[str, int, str]]:
+    """Return (column, bin code, value) of every slice that either window holds."""
+    found = []
+    for column in run.current.plan.slices:
+        binning = run.current.plan.column(column).binning
+        pair = [window.profile.columns[column].cube for window in (run.performance_baseline, run.current)]
+        held = sum(cube.sum(axis=(1, 2)) for cube in pair if cube is not None)
+        if binning is not None:
+            found += [
+                (column, code, name) for code, name in enumerate(binning.names) if np.atleast_1d(held)[code] > 0
+            ]
+    return found
+
+
+def slice_confidence(run: RunContext) -> float:
+    """Return the level of a slice's interval: Bonferroni over all declared slices."""
+    return 1 - (1 - run.config.performance.confidence) / max(len(slices_of(run)), 1)
+
+
+def _auc(window: Window, column: str | None, code: int) -> tuple[AucEstimate | None, int, int]:
+    """Return AUC, scored rows and positives; exact from the rows where they were kept, else from score bins."""
+    if window.rows is not None:
+        usable = (window.rows.labels < 2) & ~np.isnan(window.rows.scores)
+        if column is not None:
+            usable &= window.rows.slices[column] == code
+        labels = window.rows.labels[usable]
+        counts = counts_by_score(window.rows.scores[usable], labels)
+    else:
+        cube = window.profile.columns[column].cube if column is not None else None
+        table = window.profile.scores if cube is None else cube[code]
+        counts = (table[0, :-1], table[1, :-1])
+    negatives, positives = int(counts[0].sum()), int(counts[1].sum())
+    estimate = auc_from_counts(*counts, exact=window.rows is not None)
+    return estimate, negatives + positives, positives
+
+
+def _fault(window: Window, run: RunContext, role: str) -> NotComputed | None:
+    """Say why a window's AUC cannot be judged, or None."""
+    plan, profile, config = window.plan, window.profile, run.config
+    if plan.label is None:
+        return NotComputed(reason="no label column is configured ([roles] label)", expected=True)
+    if plan.score is None:
+        return NotComputed(reason="neither a score column nor a model is configured", expected=True)
+    if window is run.current and run.labels_late:
+        return NotComputed(reason="labels come late ([labels] expected)", expected=True)
+    label = profile.columns.get(plan.label)
+    if label is None or label.type is None:
+        return NotComputed(reason=f"{role} has no label column {plan.label!r}")
+    if profile.labelled == 0 and not profile.label_values:
+        return NotComputed(reason=f"label {plan.label!r} is empty in all {profile.rows:,} rows of {role}")
+    tolerated = config.thresholds.range.max * profile.rows
+    if profile.label_values.total() > tolerated:
+        others = profile.label_values
+        return NotComputed(
+            reason=f"label {plan.label!r} holds {others.total():,} rows with {len(others)} {'value' if len(others) == 1 else 'values'} "
+            f"that {'is' if len(others) == 1 else 'are'} neither class"
+        )
+    if int(profile.scores[:, :-1].sum()) == 0:
+        return NotComputed(reason=window.scoring_fault or _no_score(window, plan.score, role))
+    if config.roles.score_kind == "probability" and profile.score_outside > tolerated:
+        return NotComputed(
+            reason=f"{profile.score_outside:,} scores lie outside [0, 1] although declared probabilities"
+        )
+    return None
+
+
+def _no_score(window: Window, score: str, role: str) -> str:
+    column = window.profile.columns.get(score)
+    if column is None or column.type is None:
+        return f"{role} has no score column {score!r}"
+    if column["wrong_type"]:
+        return f"score {score!r} is {column.type}, not a number"
+    return f"score {score!r} is empty in all {window.profile.rows:,} rows of {role}"

@@ -1,0 +1,154 @@
+"""The performance section of the packet."""
+
+from __future__ import annotations
+
+from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.scores import Scores
+from dawnwatch.checks.runner import Result
+from dawnwatch.model.base import Outcome
+from dawnwatch.model.measurement import Measured, NotComputed
+from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
+from dawnwatch.stats.auc import AucEstimate, auc_drop, auc_from_counts, homogeneity
+
+__all__ = ["performance_section"]
+
+
+def performance_section(results: list[Result], run: RunContext, *, baseline: str, score_source: str) -> Performance:
+    """Build pillar 3 from its results.
+
+    Parameters
+    ----------
+    baseline : what the performance baseline is, in words
+    score_source : where the scores came from, in words
+    """
+    config = run.config
+    overall = next((r for r in results if not _slice_of(r)), None)
+    slices = [_slice(r, config.performance.confidence) for r in results if _slice_of(r)]
+    measurement = overall.measurement if overall else NotComputed(reason="the check did not run")
+    empty = Auc(value=None, interval=None, n=0, positives=0)
+    exact = run.current.rows is not None and run.performance_baseline.rows is not None
+    degraded_slice = any(s.outcome is Outcome.FAILED for s in slices)
+    noisy_slice = any(s.outcome is Outcome.WARNED for s in slices)
+    outcome = overall.outcome if overall else Outcome.NOT_COMPUTED
+    if degraded_slice:
+        outcome = Outcome.FAILED
+    elif noisy_slice and outcome is Outcome.PASSED:
+        outcome = Outcome.WARNED
+    return Performance(
+        reference=_auc(overall.subject.reference, config.performance.confidence) if overall else empty,
+        current=_auc(overall.subject.current, config.performance.confidence) if overall else empty,
+        drop=_drop(measurement, config.performance.confidence),
+        outcome=outcome,
+        slices=slices,
+        threshold=config.thresholds.auc_drop.max,
+        confidence=config.performance.confidence,
+        significance=config.performance.significance,
+        expected=not (overall and overall.unexpected),
+        reason=measurement.reason if isinstance(measurement, NotComputed) else None,
+        method="exact, from the rows" if exact else "from score bins; `bound` is the largest possible error",
+        baseline=baseline,
+        score_source=score_source,
+        notes=[*_slice_notes(results), *_unit_notes(run, measurement)],
+    )
+
+
+def _slice_of(result: Result) -> tuple[str, str] | None:
+    current = result.subject.current
+    return current.slice if isinstance(current, Scores) else None
+
+
+def _slice(result: Result, level: float) -> SlicePerformance:
+    column, value = _slice_of(result) or ("", "")
+    current = result.subject.current
+    corrected = current.confidence if isinstance(current, Scores) else level
+    return SlicePerformance(
+        column=column,
+        value=value,
+        reference=_auc(result.subject.reference, level),
+        current=_auc(current, level),
+        drop=_drop(result.measurement, corrected),
+        outcome=result.outcome,
+        reason=result.measurement.reason if isinstance(result.measurement, NotComputed) else None,
+    )
+
+
+def _auc(scores: object, level: float) -> Auc:
+    if not isinstance(scores, Scores):
+        return Auc(value=None, interval=None, n=0, positives=0)
+    auc = scores.auc
+    return Auc(
+        value=auc.value if auc else None,
+        interval=auc.interval(level) if auc else None,
+        n=scores.n,
+        positives=scores.positives,
+        bound=auc.bound if auc else 0.0,
+    )
+
+
+def _drop(measurement: object, level: float) -> Drop:
+    if isinstance(measurement, Measured):
+        return Drop(value=measurement.value, interval=measurement.interval, confidence=level)
+    return Drop(value=None, interval=None, confidence=level)
+
+
+def _slice_notes(results: list[Result]) -> list[str]:
+    """Say per slice column whether its slices fell alike or apart."""
+    columns: dict[str, list[tuple[str, AucEstimate, AucEstimate]]] = {}
+    for result in results:
+        reference, current, which = result.subject.reference, result.subject.current, _slice_of(result)
+        if which and isinstance(reference, Scores) and isinstance(current, Scores):
+            if reference.auc and current.auc:
+                columns.setdefault(which[0], []).append((which[1], reference.auc, current.auc))
+    notes = []
+    for column, found in columns.items():
+        drops = {value: auc_drop(reference, current) for value, reference, current in found}
+        p_value = homogeneity(list(drops.values()))
+        if p_value is None:
+            continue
+        ranked = sorted(drops, key=lambda value: -drops[value].value)
+        most, least = ranked[0], ranked[-1]
+        span = f"{most} {_signed(drops[most].value)} to {least} {_signed(drops[least].value)}"
+        if p_value >= 0.05:
+            notes.append(
+                f"The {len(drops)} slices of {column} moved alike: {span}; "
+                f"their differences are within noise (homogeneity p = {p_value:.2f})"
+            )
+        else:
+            notes.append(
+                f"The {len(drops)} slices of {column} moved apart: {span} (homogeneity p = {p_value:.2g}); "
+                f"{most} fell most"
+            )
+    return notes
+
+
+def _unit_notes(run: RunContext, measurement: object) -> list[str]:
+    """Say how the model does on known and on new units, and what that means for the baseline."""
+    units, unit = run.current.profile.units, run.current.plan.unit
+    if units is None or unit is None or not isinstance(measurement, Measured):
+        return []
+    notes = []
+    parts = []
+    for which, table in (("known", units[0]), ("new", units[1])):
+        estimate = auc_from_counts(table[0, :-1], table[1, :-1], exact=False)
+        if estimate is not None and min(estimate.positives, estimate.negatives) >= 20:
+            low, high = estimate.interval()
+            parts.append(f"{estimate.value:.3f} ({low:.3f} to {high:.3f}) on {which} {unit.column} values")
+    if len(parts) == 2:
+        notes.append("In the current window AUC is " + " and ".join(parts))
+    baseline = run.performance_baseline.profile.units
+    if baseline is not None and units[:2].sum() and baseline[:2].sum():
+        new_then, new_now = (float(t[1].sum() / t[:2].sum()) for t in (baseline, units))
+        if new_now - new_then > 0.2:
+            notes.append(
+                f"New {unit.column} values make up {new_then:.0%} of the performance baseline and {new_now:.0%} of "
+                "the current window, so the baseline flatters a model that meets new ones; part of the drop may be "
+                f"no decay. Hold out whole {unit.column} values to see it"
+            )
+    notes.append(
+        f"Intervals treat rows as independent; rows of one {unit.column} are not, so true intervals are wider"
+    )
+    return notes
+
+
+def _signed(drop: float) -> str:
+    return f"{-drop:+.3f}"

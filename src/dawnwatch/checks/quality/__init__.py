@@ -1,0 +1,1 @@
+"""Pillar 1: is the data valid?"""

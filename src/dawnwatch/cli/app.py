@@ -1,0 +1,46 @@
+"""The verbs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dawnwatch.cli.demo import demo
+from dawnwatch.cli.init import init
+from dawnwatch.cli.inspect import checks, schema
+from dawnwatch.cli.run import run
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="dawnwatch",
+    help="Catch problems before your users do: watch a model's prediction log, get one triage packet.",
+    epilog="Exit codes: 0 judged, 1 at or above --fail-on, 2 usage or configuration, 3 could not judge.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command()(demo)
+app.command()(init)
+app.command()(run)
+app.command()(checks)
+app.command()(schema)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"dawnwatch {version('dawnwatch')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass

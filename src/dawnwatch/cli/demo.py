@@ -1,0 +1,119 @@
+"""`dawnwatch demo`: the worked example, MetroPulse, from its data to its packet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from dawnwatch.cli import options
+from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.finish import finish, results_folder
+from dawnwatch.cli.progress import downloading, showing
+from dawnwatch.config import Config
+from dawnwatch.errors import ConfigError
+
+__all__ = ["demo"]
+
+_SCENARIO = "Scenario"
+MODEL_FILE = "metropulse-model.skops"
+
+
+@guarded
+def demo(
+    data: Annotated[
+        str | None,
+        typer.Option(help="A copy of MovieLens 100K: a zip, a folder, or u.data.", rich_help_panel=_SCENARIO),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Another dawnwatch.toml for the scenario.", rich_help_panel=_SCENARIO),
+    ] = None,
+    no_inject: Annotated[
+        bool, typer.Option("--no-inject", help="Leave out the synthetic drift.", rich_help_panel=_SCENARIO)
+    ] = False,
+    mobile_share: Annotated[
+        float | None,
+        typer.Option(help="Share of mobile rows after injection.  [default: 0.60]", rich_help_panel=_SCENARIO),
+    ] = None,
+    night_share: Annotated[
+        float | None,
+        typer.Option(help="Share of night rows after injection.  [default: 0.63]", rich_help_panel=_SCENARIO),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the injection.", rich_help_panel=_SCENARIO, show_default=False)
+    ] = None,
+    holdout: Annotated[
+        Literal["random", "by_unit"] | None,
+        typer.Option(help="Hold out random rows, or whole riders.", rich_help_panel=_SCENARIO),
+    ] = None,
+    results: options.Results = None,
+    psi_threshold: options.PsiThreshold = None,
+    missing_threshold: options.MissingThreshold = None,
+    auc_threshold: options.AucThreshold = None,
+    label: options.Label = None,
+    owner: options.Owner = None,
+    no_plot: options.NoPlot = False,
+    fail_on: options.FailOn = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    no_interactive: options.NoInteractive = False,
+) -> None:
+    """Run the worked example: MetroPulse on MovieLens 100K, with injected drift."""
+    from dawnwatch.monitoring import Monitor
+
+    try:
+        from metropulse import recommender, scenario
+    except ImportError as error:
+        raise ConfigError(f"the scenario is not installed with dawnwatch ({error}); install the whole wheel") from None
+
+    output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
+    settings = options.moved(
+        Config.load(config or scenario.CONFIG),
+        psi=psi_threshold,
+        missing=missing_threshold,
+        auc=auc_threshold,
+        owner=owner,
+    )
+    folder = results_folder(Config() if config is None else settings, results)
+    with downloading(output.progress) as received:
+        built = scenario.build(
+            settings,
+            data=data,
+            inject=not no_inject,
+            injection_seed=seed,
+            mobile_share=mobile_share,
+            night_share=night_share,
+            holdout=holdout,
+            say=say,
+            progress=received,
+        )
+    with showing(output.progress) as progress:
+        monitor = Monitor(_described(settings, built), model=built.model, progress=progress)
+        monitor.fit(
+            _named(built.drift_baseline, "older 70 % of the rider log"),
+            holdout=_named(built.holdout, "holdout of the older window"),
+            training=_named(built.training, "training rows of the older window"),
+        )
+        packet = monitor.check(
+            _named(built.current, "newer 30 % of the rider log" + ("" if no_inject else ", drift injected")),
+            label=label,
+            notes=built.facts,
+        )
+        progress("saving", 0)
+    code = finish(packet, folder, settings, output)
+    recommender.save(built.model, folder.folder / MODEL_FILE)
+    raise typer.Exit(code)
+
+
+def _described(config: Config, built: Any) -> Config:
+    """Put how the holdout was drawn into the configuration the packet quotes."""
+    data = config.data.model_copy(update={"holdout_kind": built.holdout_kind})
+    return config.model_copy(update={"data": data})
+
+
+def _named(table: Any, name: str) -> Any:
+    from dawnwatch.sources import open_source
+
+    return open_source(table, what=name, name=name)

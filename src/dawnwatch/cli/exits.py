@@ -1,0 +1,79 @@
+"""Exit codes, and how every fault becomes one clear line.
+
+| code | meaning |
+|---|---|
+| 0 | judged, and below `--fail-on` |
+| 1 | judged, and at or above `--fail-on` |
+| 2 | the command, the configuration or the reference is at fault; nothing was written |
+| 3 | could not judge: unreadable or missing data, a check that faulted, an internal fault |
+| 130 | stopped with Ctrl-C |
+
+They are never renumbered. "Could not judge" is never 0; where something could not be judged and what was judged
+already reaches `--fail-on`, 1 wins.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import typer
+
+from dawnwatch.errors import DawnwatchError, one_line
+from dawnwatch.model.base import Severity
+from dawnwatch.model.packet import TriagePacket
+
+__all__ = ["FAULT", "INTERRUPTED", "exit_code", "guarded", "say"]
+
+FAULT, INTERRUPTED = 3, 130
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def exit_code(packet: TriagePacket, fail_on: Severity | None) -> int:
+    """Return 1 at or above `fail_on`, else 3 where something could not be judged, else 0."""
+    if fail_on is not None and packet.severity.rank >= fail_on.rank:
+        return 1
+    return FAULT if packet.could_not_judge else 0
+
+
+def say(text: str) -> None:
+    """Write one line to standard error, where machines that read standard output do not meet it."""
+    sys.stderr.write(text + "\n")
+
+
+def guarded(verb: Callable[P, R]) -> Callable[P, R]:
+    """Wrap a verb so that whatever goes wrong ends in one line and its exit code, never a traceback.
+
+    `DAWNWATCH_DEBUG=1` in the environment shows the traceback of an internal fault.
+    """
+
+    @functools.wraps(verb)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return verb(*args, **kwargs)
+        except typer.Exit:
+            raise
+        except DawnwatchError as error:
+            say(f"dawnwatch: {one_line(error)}")
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            say("dawnwatch: stopped; nothing half-written was left behind")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # The reader of our output went away, as `| head` does; Python must not flush into it again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except Exception as error:
+            if os.environ.get("DAWNWATCH_DEBUG"):
+                raise
+            say(
+                f"dawnwatch: internal fault: {type(error).__name__}: {one_line(error)}; set DAWNWATCH_DEBUG=1 for "
+                "the traceback, and please report it"
+            )
+            raise typer.Exit(FAULT) from None
+
+    return wrapped

@@ -1,0 +1,116 @@
+"""The options `run` and `demo` share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dawnwatch.config import Config
+from dawnwatch.errors import ConfigError, UsageError
+from dawnwatch.model.base import Severity
+
+__all__ = [
+    "AucThreshold",
+    "FailOn",
+    "Json",
+    "Label",
+    "MissingThreshold",
+    "NoInteractive",
+    "NoPlot",
+    "Output",
+    "Owner",
+    "PsiThreshold",
+    "Quiet",
+    "Results",
+    "moved",
+]
+
+_THRESHOLDS, _RESULT = "Thresholds for this run", "Results"
+
+PsiThreshold = Annotated[
+    float | None,
+    typer.Option(help="PSI at or above this is RED; yellow becomes min(0.10, half of it) unless set below it.",
+                 rich_help_panel=_THRESHOLDS, metavar="NATS"),
+]
+MissingThreshold = Annotated[
+    float | None,
+    typer.Option(help="Largest share of missing values that passes.", rich_help_panel=_THRESHOLDS,
+                 metavar="SHARE"),
+]
+AucThreshold = Annotated[
+    float | None,
+    typer.Option(help="Largest fall of the AUC that passes.", rich_help_panel=_THRESHOLDS, metavar="DROP"),
+]
+Results = Annotated[
+    Path | None,
+    typer.Option(help="Folder for packets and pictures.  [default: monitoring_results]",
+                 rich_help_panel=_RESULT, show_default=False),
+]
+Label = Annotated[
+    str | None, typer.Option(help="A tag kept in the packet and its file name.", rich_help_panel=_RESULT)
+]
+Owner = Annotated[str | None, typer.Option(help="Who owns this model.", rich_help_panel=_RESULT)]
+NoPlot = Annotated[
+    bool, typer.Option("--no-plot", help="Write the packet only, no pictures or report.", rich_help_panel=_RESULT)
+]
+FailOn = Annotated[
+    Severity | None,
+    typer.Option(help="Exit 1 at this severity or worse.  [default: never]", rich_help_panel=_RESULT,
+                 show_default=False),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print the packet as JSON, nothing else.", rich_help_panel=_RESULT)
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=_RESULT)
+]
+NoInteractive = Annotated[
+    bool,
+    typer.Option("--no-interactive", help="Never ask. Implied by --json, --quiet, CI and any non-terminal.",
+                 rich_help_panel=_RESULT),
+]
+
+
+@dataclass(frozen=True)
+class Output:
+    """How a run shows itself."""
+
+    json: bool
+    quiet: bool
+    plot: bool
+    label: str | None
+    fail_on: Severity | None
+    no_interactive: bool
+
+    def __post_init__(self) -> None:
+        if self.json and self.quiet:
+            raise UsageError("--json and --quiet exclude each other: choose what to print")
+
+    @property
+    def progress(self) -> bool:
+        """Whether a person is watching."""
+        return not (self.json or self.quiet or self.no_interactive or os.environ.get("CI")) and sys.stderr.isatty()
+
+
+def moved(
+    config: Config, *, psi: float | None, missing: float | None, auc: float | None, owner: str | None
+) -> Config:
+    """Apply the thresholds of the command line. Raises UsageError that names the flag."""
+    limits = {"--psi-threshold": (psi, None), "--missing-threshold": (missing, 1), "--auc-threshold": (auc, 1)}
+    for flag, (value, most) in limits.items():
+        if value is None:
+            continue
+        low = value <= 0 if flag == "--psi-threshold" else value < 0
+        if not low and value == value and value != float("inf") and (most is None or value <= most):
+            continue
+        rule = "a finite number above 0" if most is None else "between 0 and 1"
+        raise UsageError(f"{flag} must be {rule}; got {value:g}")
+    try:
+        return config.override(psi=psi, missing=missing, auc=auc, owner=owner)
+    except ConfigError as error:
+        raise UsageError(str(error)) from None

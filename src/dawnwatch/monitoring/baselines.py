@@ -1,0 +1,139 @@
+"""Opening and profiling what a current window is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from dawnwatch.config import Config
+from dawnwatch.errors import BaselineError, DataError, did_you_mean
+from dawnwatch.model.plan import Plan
+from dawnwatch.model.window import Window
+from dawnwatch.profiling.coding import label_text
+from dawnwatch.profiling.learn import SCORE_COLUMN, learn_plan
+from dawnwatch.profiling.run import profile_window
+from dawnwatch.profiling.scoring import ScoredSource, load_model
+from dawnwatch.sources import open_source
+from dawnwatch.sources.base import Source
+
+__all__ = ["Baselines", "Progress", "Scorer", "learn_baselines"]
+
+Progress = Callable[[str, int], None]
+"""Called with what is being done and how many rows of it are done."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Where scores come from: the log's own column, else the model."""
+
+    config: Config
+    model: Any | None
+
+    @classmethod
+    def build(cls, config: Config, model: Any | None) -> Scorer:
+        """Take the given model, else load the configured one."""
+        if model is None and config.model.path:
+            model = load_model(config.path(config.model.path) or "", config.model.trusted)
+        return cls(config, model)
+
+    def column(self, reference: Source) -> str | None:
+        """Name of the score column every window gets; None where there is neither log nor model."""
+        name = self.config.roles.score
+        if name and (name in reference.schema.names or self.model is not None):
+            return name
+        if name:
+            raise BaselineError(
+                f"{reference.name}: no score column {name!r}, which [roles] score names, and no [model] path to "
+                f"compute it.{did_you_mean(name, reference.schema.names)}"
+            )
+        if self.model is None:
+            return None
+        return next(n for n in (SCORE_COLUMN, f"model {SCORE_COLUMN}") if n not in reference.schema.names)
+
+    def score(self, source: Source, column: str | None) -> Source:
+        """Return the source with a score column, computed only where the log has none."""
+        if column is None or column in source.schema.names or self.model is None:
+            return source
+        positive = label_text(self.config.labels.positive)
+        return ScoredSource(source, self.model, self.config.model.features, positive, column)
+
+    def describe(self, source: Source) -> str:
+        """Say where the scores of a source come from."""
+        if isinstance(source, ScoredSource):
+            name = self.config.model.path or type(self.model).__name__
+            version = f", version {self.config.model.version}" if self.config.model.version else ""
+            return f"the model's ({name}{version}): the log has no score column"
+        if self.config.roles.score in source.schema.names:
+            return f"logged (column {self.config.roles.score})"
+        return "none"
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """What was learned from the reference."""
+
+    plan: Plan
+    scorer: Scorer
+    drift: Window
+    performance: Window
+    performance_text: str
+    training: Window | None
+    score_source: str
+    warnings: list[str]
+
+
+def learn_baselines(
+    config: Config,
+    model: Any | None,
+    reference: object,
+    holdout: object | None,
+    training: object | None,
+    progress: Progress,
+) -> Baselines:
+    """Open, check and profile the three things called reference.
+
+    Raises
+    ------
+    BaselineError
+        Where one of them cannot be read or cannot serve.
+    """
+    exact = config.performance.exact_rows
+    with _as_baseline_error():
+        drift_source = open_source(reference, what="reference")
+        scorer = Scorer.build(config, model)
+        column = scorer.column(drift_source)
+        held = drift_source if holdout is None else open_source(holdout, what="holdout")
+        trained = None if training is None else open_source(training, what="training rows")
+        scored = scorer.score(held, column)
+        progress("learning the bins from the reference", 0)
+        plan = learn_plan(config, drift_source, scored, trained, column)
+        performance = profile_window(
+            scored, plan, exact_rows=exact, progress=lambda n: progress("profiling the performance baseline", n)
+        )
+        drift = performance
+        if holdout is not None:
+            drift = profile_window(
+                drift_source, plan, exact_rows=0, progress=lambda n: progress("profiling the drift baseline", n)
+            )
+        rows = None if trained is None else profile_window(trained, plan, exact_rows=0)
+    text = config.data.holdout_kind or f"the holdout {held.name}"
+    warnings = []
+    if holdout is None:
+        text = "the reference itself"
+        if plan.label and plan.score:
+            warnings.append(
+                "the performance baseline is the reference itself; if the model learned from these rows they "
+                "flatter it: give rows it never saw as [data] holdout"
+            )
+    return Baselines(plan, scorer, drift, performance, text, rows, scorer.describe(scored), warnings)
+
+
+@contextmanager
+def _as_baseline_error() -> Iterator[None]:
+    """A reference that cannot be read is a fault of the command, not of the current window."""
+    try:
+        yield
+    except DataError as error:
+        raise BaselineError(str(error)) from None

@@ -1,0 +1,188 @@
+"""From profiled windows to a packet. Pure of any reading: a moved threshold needs nothing but this."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from dawnwatch.checks.drift.section import drift_section
+from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.section import performance_section
+from dawnwatch.checks.quality.section import quality_section
+from dawnwatch.checks.runner import Result, run_checks
+from dawnwatch.model.base import Outcome, Pillar
+from dawnwatch.model.packet import (
+    HumanDecision,
+    Provenance,
+    TopDrifter,
+    TriagePacket,
+    WindowFacts,
+)
+from dawnwatch.model.window import Window
+from dawnwatch.monitoring.baselines import Baselines
+from dawnwatch.triage.decide import actions, decide
+from dawnwatch.triage.diagnose import diagnose, funnel_caution, with_cautions
+from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.headline import headline
+from dawnwatch.triage.severity import first_rule, sla_for
+
+__all__ = ["Observation", "judge"]
+
+LIBRARIES = ("numpy", "pyarrow", "scikit-learn", "scipy", "skops")
+TOP_DRIFTERS = 5
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A profiled current window beside its baselines, ready to be judged under any configuration."""
+
+    baselines: Baselines
+    current: Window
+    score_source: str
+    started_at: datetime
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+def judge(
+    seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]
+) -> TriagePacket:
+    """Judge one observation: quality, drift, performance, then triage."""
+    config, baselines = run.config, seen.baselines
+    step("quality")
+    quality_results = run_checks(run, Pillar.QUALITY)
+    quality = quality_section(quality_results)
+    step("drift")
+    drift_results = run_checks(run, Pillar.DRIFT)
+    trained_on = baselines.training.name if baselines.training else None
+    drift = drift_section(drift_results, run, trained_on=trained_on)
+    step("performance")
+    performance_results = run_checks(run, Pillar.PERFORMANCE)
+    performance = performance_section(
+        performance_results, run, baseline=baselines.performance_text, score_source=seen.score_source
+    )
+    step("triage")
+    drift, performance = with_cautions(drift, performance, funnel_caution(quality))
+    results = {
+        Pillar.QUALITY: quality_results,
+        Pillar.DRIFT: drift_results,
+        Pillar.PERFORMANCE: performance_results,
+    }
+    evidence = Evidence(
+        quality,
+        drift,
+        performance,
+        not_judged=_not_judged(results),
+        blind_pillars=tuple(pillar.value for pillar, found in results.items() if _blind(found)),
+    )
+    rule = first_rule(config.policy, evidence.facts)
+    now = datetime.now(UTC)
+    sla = sla_for(rule.severity, config.sla.hours(rule.severity), now)
+    return TriagePacket(
+        id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
+        created_at=now,
+        project=config.project.name,
+        label=label,
+        owner=config.project.owner,
+        notify=config.project.notify,
+        severity=rule.severity,
+        rule=rule.name,
+        rule_text=rule.text,
+        sla=sla,
+        headline=headline(evidence),
+        actions=actions(evidence, rule.severity, sla),
+        top_drifters=_top_drifters(evidence),
+        quality=quality,
+        drift=drift,
+        performance=performance,
+        diagnosis=diagnose(evidence),
+        decision=decide(evidence),
+        thresholds=config.thresholds_in_force(),
+        provenance=_provenance(seen, run, now),
+        human_decision=HumanDecision(),
+        could_not_judge=list(evidence.not_judged),
+    )
+
+
+def _top_drifters(evidence: Evidence) -> list[TopDrifter]:
+    return [
+        TopDrifter(name=f.name, psi=f.psi, band=f.band, moved_most=f.moved_most)
+        for f in evidence.drifted[:TOP_DRIFTERS]
+        if f.psi is not None and f.band is not None
+    ]
+
+
+def _not_judged(results: dict[Pillar, list[Result]]) -> tuple[str, ...]:
+    """Return one line for each check that was configured and unexpectedly could not be judged."""
+    lines: dict[str, None] = {}
+    for found in results.values():
+        for result in found:
+            if result.unexpected:
+                reason = getattr(result.measurement, "reason", "unknown")
+                where = f" of {result.subject.column}" if result.subject.column else ""
+                lines[f"{result.spec.name}{where} could not be judged: {reason}"] = None
+    return tuple(lines)
+
+
+def _blind(results: list[Result]) -> bool:
+    """Whether nothing of a pillar was judged, and something should have been."""
+    judged = {Outcome.PASSED, Outcome.WARNED, Outcome.FAILED}
+    return not any(r.outcome in judged for r in results) and any(r.unexpected for r in results)
+
+
+def _provenance(seen: Observation, run: RunContext, now: datetime) -> Provenance:
+    baselines, config = seen.baselines, run.config
+    held_out = baselines.performance is not baselines.drift
+    unjustified = [f"{name} has no `because`" for name in config.unjustified()]
+    return Provenance(
+        dawnwatch=version("dawnwatch"),
+        python=platform.python_version(),
+        libraries={name: found for name in LIBRARIES if (found := _version(name))},
+        config_hash=config.fingerprint,
+        seed=config.project.seed,
+        started_at=seen.started_at,
+        finished_at=now,
+        drift_baseline=_facts(baselines.drift),
+        performance_baseline=_facts(baselines.performance) if held_out else None,
+        training_rows=_facts(baselines.training) if baselines.training else None,
+        current=_facts(seen.current),
+        model=_model_name(baselines),
+        score_source=seen.score_source,
+        warnings=[*baselines.warnings, *_configured_nothing(run), *unjustified],
+        notes=seen.notes,
+    )
+
+
+def _model_name(baselines: Baselines) -> str | None:
+    scorer = baselines.scorer
+    if scorer.model is None:
+        return None
+    return scorer.config.model.path or type(scorer.model).__name__
+
+
+def _configured_nothing(run: RunContext) -> list[str]:
+    warnings = []
+    if not run.config.watched:
+        warnings.append("no feature's drift is watched: name some in [model] features or with monitor = true")
+    if run.current.plan.label is None:
+        warnings.append("accuracy is not watched: [roles] label is not set")
+    elif run.current.plan.score is None:
+        warnings.append("accuracy is not watched: neither [roles] score nor [model] path is set")
+    if not run.current.plan.keys:
+        warnings.append("duplicates are not watched: [roles] keys is not set")
+    return warnings
+
+
+def _facts(window: Window) -> WindowFacts:
+    return WindowFacts(source=window.name, rows=window.profile.rows, fingerprint=window.profile.fingerprint)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

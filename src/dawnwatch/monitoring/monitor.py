@@ -1,0 +1,182 @@
+"""`Monitor` and the one-line `monitor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from dawnwatch.alert.send import Alert, check_destinations, send_alerts
+from dawnwatch.checks.needs import RunContext
+from dawnwatch.config import Config
+from dawnwatch.errors import ConfigError, UsageError
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.monitoring.baselines import Baselines, Progress, learn_baselines
+from dawnwatch.monitoring.judging import Observation, judge
+from dawnwatch.profiling.run import profile_window
+from dawnwatch.sources import open_source
+
+__all__ = ["Monitor", "monitor"]
+
+CONFIG_FILE = "dawnwatch.toml"
+
+
+class Monitor:
+    """Watches one model's prediction log against its reference.
+
+    Parameters
+    ----------
+    config : a `Config`, or the path of a dawnwatch.toml
+    model : the deployed model, used where the log has no score column: an object with `predict_proba` or
+        `decision_function`, or a callable from a pyarrow RecordBatch to scores; by default the configured one
+    progress : called with what is being done and how many rows of it are done
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> rows = pa.table({"plan": ["free", "paid"] * 200, "label": [0, 1] * 200, "score": [0.2, 0.8] * 200})
+    >>> config = Config.from_dict(
+    ...     {"roles": {"label": "label", "score": "score"}, "columns": {"plan": {"monitor": True}}}
+    ... )
+    >>> packet = Monitor(config).fit(rows).check(rows)
+    >>> packet.severity, packet.drift.features[0].psi
+    (<Severity.LOW: 'low'>, 0.0)
+    """
+
+    def __init__(
+        self, config: Config | str | Path, *, model: Any | None = None, progress: Progress | None = None
+    ) -> None:
+        self.config = config if isinstance(config, Config) else Config.load(config)
+        self._model = model
+        self._progress: Progress = progress or (lambda step, rows: None)
+        self._baselines: Baselines | None = None
+
+    def fit(
+        self, reference: object | None = None, *, holdout: object | None = None, training: object | None = None
+    ) -> Self:
+        """Learn what normal is.
+
+        Parameters
+        ----------
+        reference : the drift baseline: a path, a data frame, or an Arrow table; by default the configured one
+        holdout : the performance baseline, rows the model never learned from; by default the configured one, or
+            else the reference itself, with a warning
+        training : the rows the model learned from, which "never seen" refers to
+
+        Raises
+        ------
+        BaselineError, ConfigError
+        """
+        data, path = self.config.data, self.config.path
+        if reference is None:
+            reference = path(data.reference)
+            holdout = path(data.holdout) if holdout is None else holdout
+            training = path(data.training) if training is None else training
+        if reference is None:
+            raise ConfigError(
+                "no reference: give one with --reference (or fit(reference)), or set [data] reference"
+            )
+        self._baselines = learn_baselines(
+            self.config, self._model, reference, holdout, training, self._progress
+        )
+        return self
+
+    def observe(self, current: object | None = None, *, notes: dict[str, Any] | None = None) -> Observation:
+        """Profile the current window, the only reading a check does. Raises DataError, ConfigError."""
+        baselines = self._baselines or self.fit()._baselines
+        if baselines is None:
+            raise UsageError("fit() the monitor on a reference first")
+        current = self.config.path(self.config.data.current) if current is None else current
+        if current is None:
+            raise ConfigError("no current window: give one with --current, or set [data] current")
+        started = datetime.now(UTC)
+        opened = open_source(current, what="current window")
+        source = baselines.scorer.score(opened, baselines.plan.score)
+        window = profile_window(
+            source,
+            baselines.plan,
+            exact_rows=self.config.performance.exact_rows,
+            progress=lambda rows: self._progress("profiling the current window", rows),
+        )
+        now = baselines.scorer.describe(source)
+        before = baselines.score_source
+        where = now if now == before else f"{now}; in the performance baseline {before}"
+        return Observation(baselines, window, where, started, notes or {})
+
+    def judge(
+        self, seen: Observation, *, config: Config | None = None, label: str | None = None
+    ) -> TriagePacket:
+        """Judge an observation, under other thresholds if given; nothing is read again."""
+        config = config or self.config
+        run = RunContext(config, seen.baselines.drift, seen.baselines.performance, seen.current)
+        return judge(seen, run, label=label, step=lambda step: self._progress(step, 0))
+
+    def check(
+        self,
+        current: object | None = None,
+        *,
+        label: str | None = None,
+        notes: dict[str, Any] | None = None,
+    ) -> TriagePacket:
+        """Compare a current window with the reference and return its triage packet.
+
+        Parameters
+        ----------
+        current : a path, a data frame, or an Arrow table; by default the configured one
+        label : a tag kept in the packet and its file name
+        notes : facts to keep in `provenance.notes`
+
+        Raises
+        ------
+        DataError
+            Where the window cannot be read or holds no rows. Whatever is wrong *in* it becomes a finding.
+        """
+        return self.judge(self.observe(current, notes=notes), label=label)
+
+
+def monitor(
+    data: object,
+    model: Any | None = None,
+    alerts: Iterable[Alert] = (),
+    *,
+    reference: object | None = None,
+    config: Config | str | Path | None = None,
+) -> TriagePacket:
+    """Check a window in one line.
+
+    Parameters
+    ----------
+    data : the current window
+    model : the deployed model, used where the log has no score column
+    alerts : callables that take the packet, web hook URLs, or paths that end in .jsonl; told from the severity
+        `[alerts] at` on, beside the configured `[alerts] to`
+    reference : what to compare with; by default the configured one
+    config : by default dawnwatch.toml in the working folder where there is one and no reference is given, else
+        inferred from the reference
+
+    Returns
+    -------
+    The packet; an alert that could not be sent stands in `provenance.warnings`.
+
+    Raises
+    ------
+    UsageError, DataError
+    """
+    if config is None and (Path(CONFIG_FILE).exists() and reference is None):
+        config = CONFIG_FILE
+    if config is None:
+        if reference is None:
+            raise ConfigError(f"neither a reference nor a configuration was given, and there is no {CONFIG_FILE} here")
+        from dawnwatch.profiling.infer import infer_config
+
+        config = infer_config(open_source(reference, what="reference"))
+    watcher = Monitor(config, model=model)
+    everyone = [*alerts, *watcher.config.alerts.to]
+    check_destinations(everyone)
+    packet = watcher.fit(reference).check(data)
+    faults = send_alerts(packet, everyone, at=watcher.config.alerts.at)
+    if not faults:
+        return packet
+    provenance = packet.provenance.model_copy(update={"warnings": [*packet.provenance.warnings, *faults]})
+    return packet.model_copy(update={"provenance": provenance})

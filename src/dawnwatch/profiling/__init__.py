@@ -1,0 +1,1 @@
+"""From rows to counts: the only place that touches rows."""

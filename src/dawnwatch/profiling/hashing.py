@@ -1,0 +1,92 @@
+"""Seeded 64-bit hashes of Arrow columns and rows, equal on every machine and for every file format.
+
+Strings use multilinear hashing over their bytes (Lemire and Kaser, The Computer Journal 57, 2014), numbers the
+SplitMix64 finaliser (Steele, Lea and Flood, OOPSLA 2014). Of n distinct keys about n**2 / 2**65 pairs collide by
+chance: 3e-4 expected collisions among 100 million.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dawnwatch.profiling.arrow import null_mask, numbers, type_name
+
+__all__ = ["hash_column", "hash_rows", "mix"]
+
+Hashes = NDArray[np.uint64]
+_NULL, _NAN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)
+
+
+def mix(values: Hashes) -> Hashes:
+    """Scramble 64-bit words so that every input bit moves every output bit."""
+    with np.errstate(over="ignore"):
+        values = values + np.uint64(0x9E3779B97F4A7C15)
+        values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def hash_column(array: pa.Array) -> Hashes:
+    """Return one hash per value. Equal values hash alike: 1 and 1.0, plain and dictionary-encoded strings."""
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if pa.types.is_dictionary(array.type):
+        codes = array.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+        hashes = hash_column(array.dictionary)[codes] if len(array.dictionary) else np.zeros(len(array), np.uint64)
+    elif type_name(array.type) in {"integer", "boolean", "timestamp"}:
+        if type_name(array.type) == "timestamp":
+            array = array.cast(pa.timestamp("us"), safe=False)
+        whole = array.cast(pa.int64(), safe=False).fill_null(0)
+        hashes = mix(whole.to_numpy(zero_copy_only=False).astype(np.uint64))
+    elif type_name(array.type) == "number":
+        hashes = _hash_floats(numbers(array))
+    elif type_name(array.type) == "null":
+        return np.full(len(array), _NULL)
+    else:
+        text = array if type_name(array.type) == "string" else _as_text(array)
+        hashes = _hash_strings(text.cast(pa.large_string()))
+    missing = null_mask(array)
+    return np.where(missing, _NULL, hashes)
+
+
+def hash_rows(columns: list[tuple[str, pa.Array]]) -> Hashes:
+    """Return one hash per row of named columns; the columns' order does not matter, their names do."""
+    with np.errstate(over="ignore"):
+        total = np.zeros(len(columns[0][1]) if columns else 0, dtype=np.uint64)
+        for name, array in columns:
+            seed = _hash_strings(pa.array([name], pa.large_string()))
+            total += mix(hash_column(array) ^ seed)
+    return mix(total)
+
+
+def _hash_floats(values: NDArray[np.float64]) -> Hashes:
+    whole = np.isfinite(values) & (values == np.floor(values)) & (np.abs(values) < 2.0**63)
+    as_ints = np.where(whole, values, 0).astype(np.int64).view(np.uint64)
+    words = np.where(whole, as_ints, values.view(np.uint64))
+    return np.where(np.isnan(values), _NAN, mix(words))
+
+
+def _hash_strings(array: pa.Array) -> Hashes:
+    """Sum of (byte + 1) * coefficient(position), then the length, modulo 2**64."""
+    if len(array) == 0:
+        return np.empty(0, np.uint64)
+    _, offsets_buffer, data = array.buffers()
+    offsets = np.frombuffer(offsets_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
+    starts, ends = offsets[:-1] - offsets[0], offsets[1:] - offsets[0]
+    lengths = ends - starts
+    content = np.frombuffer(data or b"", np.uint8)[offsets[0] : offsets[-1]].astype(np.uint64)
+    positions = np.arange(content.size) - np.repeat(starts, lengths)
+    with np.errstate(over="ignore"):
+        table = mix(np.arange(int(lengths.max()) + 1, dtype=np.uint64)) | np.uint64(1)
+        running = np.concatenate([np.zeros(1, np.uint64), np.cumsum((content + np.uint64(1)) * table[positions])])
+        return mix((running[ends] - running[starts]) ^ mix(lengths.astype(np.uint64)))
+
+
+def _as_text(array: pa.Array) -> pa.Array:
+    try:
+        return pc.cast(array, pa.large_string())
+    except pa.ArrowNotImplementedError:
+        return pa.array([None if value is None else repr(value) for value in array.to_pylist()], pa.large_string())

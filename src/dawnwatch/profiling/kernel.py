@@ -1,0 +1,202 @@
+"""The kernel: one batch of rows in, counts out. Engines only map it over batches and add what comes out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dawnwatch.model.plan import LABELS, ColumnPlan, Plan
+from dawnwatch.model.profile import COUNTERS, EXAMPLES, ColumnProfile, Profile, ScoredRows
+from dawnwatch.profiling.arrow import null_mask, numbers, texts, type_name
+from dawnwatch.profiling.coding import NUMERIC, bin_codes, label_codes, readable, score_codes
+from dawnwatch.profiling.hashing import hash_column, hash_rows
+
+__all__ = ["profile"]
+
+Mask = NDArray[np.bool_]
+
+
+def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Profile, ScoredRows]:
+    """Count one batch.
+
+    Parameters
+    ----------
+    batch : rows with any columns; those the plan names and the batch lacks are counted as absent
+    offset : position of the batch's first row in its window, for the examples
+
+    Returns
+    -------
+    The batch's profile, and its scores, labels and slice codes for an exact AUC.
+    """
+    rows = batch.num_rows
+    have = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
+    labels, other_labels = label_codes(have.get(plan.label or ""), rows, plan)
+    scores, fine = score_codes(have.get(plan.score or ""), rows, plan)
+    # One combined code per row, so that every cube is a single bincount.
+    width = plan.coarse_bins + 1
+    outcome = labels.astype(np.int64) * width + plan.score_groups[fine]
+
+    columns, slices = {}, {}
+    for column in plan.columns:
+        array = have.get(column.name)
+        if array is None:
+            columns[column.name] = _absent(column, plan)
+            codes = None
+        else:
+            columns[column.name], codes = _count(
+                array, column, plan, outcome, _Examples(batch, plan, column, offset)
+            )
+        if column.name in plan.slices and column.binning is not None:
+            slices[column.name] = (
+                np.full(rows, -1, np.int32) if codes is None else codes.astype(np.int32)
+            )
+
+    keys = [(name, have[name]) for name in plan.keys if name in have]
+    planned = [(name, have[name]) for name in sorted(have) if name in {c.name for c in plan.columns}]
+    counted = Profile(
+        rows=rows,
+        columns=columns,
+        scores=np.bincount(
+            labels.astype(np.int64) * (plan.fine_bins + 1) + fine, minlength=LABELS * (plan.fine_bins + 1)
+        ).reshape(LABELS, plan.fine_bins + 1),
+        score_outside=int(((scores < -1e-6) | (scores > 1 + 1e-6)).sum()),
+        score_infinite=int(np.isinf(scores).sum()),
+        label_values=other_labels,
+        units=_units(have, plan, outcome, rows),
+        keys=(hash_rows(keys),) if plan.keys and len(keys) == len(plan.keys) else (),
+        checksum=int(hash_rows(planned).sum(dtype=np.uint64)) if planned else 0,
+    )
+    return counted, ScoredRows(scores, labels, slices)
+
+
+def _count(
+    array: pa.Array, column: ColumnPlan, plan: Plan, outcome: NDArray[np.int64], examples: _Examples
+) -> tuple[ColumnProfile, NDArray[np.int64] | None]:
+    found = type_name(array.type)
+    masks: dict[str, Mask] = {"null": null_mask(array)}
+    finite = np.empty(0)
+    if not readable(column.type, found):
+        masks["wrong_type"] = ~masks["null"]
+    elif found in NUMERIC:
+        values = numbers(array)
+        finite = values[np.isfinite(values)]
+        masks |= {
+            "nan": np.isnan(values) & ~masks["null"],
+            "pos_inf": values == np.inf,
+            "neg_inf": values == -np.inf,
+        }
+        if column.type == "integer" and found == "number":
+            masks["fractional"] = np.isfinite(values) & (values != np.floor(values))
+        if column.bounds is not None:
+            masks |= {"below": column.bounds.below(values), "above": column.bounds.above(values)}
+    if found == "string":
+        codes, values_of = texts(array)
+        masks["empty"] = _where(codes, values_of, lambda text: text == "")
+    if "wrong_type" not in masks and found != "null":
+        masks |= _text_rules(array, column)
+    counts = np.array([int(masks[name].sum()) if name in masks else 0 for name in COUNTERS], dtype=np.int64)
+    binned: NDArray[np.int64] | None = None
+    cube, unseen = None, Counter[str]()
+    if column.binning is not None:
+        shape = (len(column.binning.names), LABELS, plan.coarse_bins + 1)
+        cube = np.zeros(shape, dtype=np.int64)
+        if "wrong_type" not in masks:
+            binned, unseen = bin_codes(array, column.binning)
+            cells = shape[1] * shape[2]
+            cube = np.bincount(binned * cells + outcome, minlength=shape[0] * cells).reshape(shape)
+    mean = float(finite.mean()) if finite.size else 0.0
+    return ColumnProfile(
+        type=found,
+        counts=counts,
+        finite=finite.size,
+        low=float(finite.min()) if finite.size else None,
+        high=float(finite.max()) if finite.size else None,
+        mean=mean,
+        squares=float(((finite - mean) ** 2).sum()) if finite.size else 0.0,
+        cube=cube,
+        unseen=Counter() if column.private else unseen,
+        examples={name: examples(mask) for name, mask in masks.items() if mask.any()},
+    ), binned
+
+
+def _absent(column: ColumnPlan, plan: Plan) -> ColumnProfile:
+    shape = (len(column.binning.names), LABELS, plan.coarse_bins + 1) if column.binning else None
+    return ColumnProfile(
+        type=None,
+        counts=np.zeros(len(COUNTERS), dtype=np.int64),
+        cube=None if shape is None else np.zeros(shape, dtype=np.int64),
+    )
+
+
+def _text_rules(array: pa.Array, column: ColumnPlan) -> dict[str, Mask]:
+    """Judge each distinct text once: allowed categories and pattern. Missing values break neither."""
+    if column.allowed is None and column.pattern is None:
+        return {}
+    codes, values = texts(array)
+    found = {}
+    if column.allowed is not None:
+        allowed = column.allowed
+        found["not_allowed"] = _where(codes, values, lambda text: text not in allowed)
+    if column.pattern is not None:
+        pattern = re.compile(column.pattern)
+        found["pattern_miss"] = _where(codes, values, lambda text: pattern.fullmatch(text) is None)
+    return found
+
+
+def _where(codes: NDArray[np.int64], values: list[str], holds: Callable[[str], bool]) -> Mask:
+    table = np.array([holds(value) for value in values] + [False])
+    return np.asarray(table[codes], dtype=bool)
+
+
+def _units(
+    have: dict[str, pa.Array], plan: Plan, outcome: NDArray[np.int64], rows: int
+) -> NDArray[np.int64] | None:
+    if plan.unit is None:
+        return None
+    cells = LABELS * (plan.coarse_bins + 1)
+    array = have.get(plan.unit.column)
+    if array is None:
+        which = np.full(rows, 2)
+    else:
+        hashes = hash_column(array)
+        known = plan.unit.known
+        at = np.minimum(np.searchsorted(known, hashes), max(known.size - 1, 0))
+        held = known[at] == hashes if known.size else np.zeros(rows, dtype=bool)
+        which = np.where(null_mask(array), 2, np.where(held, 0, 1))
+    return np.bincount(which * cells + outcome, minlength=3 * cells).reshape(3, LABELS, plan.coarse_bins + 1)
+
+
+class _Examples:
+    """Takes the first failing rows of a batch: position, the column's value and its key, nothing private."""
+
+    def __init__(self, batch: pa.RecordBatch, plan: Plan, column: ColumnPlan, offset: int) -> None:
+        self._batch, self._offset = batch, offset
+        private = {c.name for c in plan.columns if c.private}
+        wanted = dict.fromkeys([*plan.keys, column.name])
+        self._names = (
+            [] if column.private else [n for n in wanted if n not in private and n in batch.schema.names]
+        )
+
+    def __call__(self, mask: Mask) -> list[tuple[int, dict[str, Any]]]:
+        positions = np.flatnonzero(mask)[:EXAMPLES]
+        found = self._batch.select(self._names).take(pa.array(positions)) if self._names else None
+        values = found.to_pylist() if found is not None else [{}] * len(positions)
+        return [
+            (int(position) + self._offset, {name: _plain(value) for name, value in row.items()})
+            for position, row in zip(positions, values, strict=True)
+        ]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value JSON can carry; NaN and infinities as text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float) and value == value and abs(value) != float("inf"):
+        return value
+    return str(value)

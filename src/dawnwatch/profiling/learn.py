@@ -1,0 +1,234 @@
+"""Learning the plan from the reference: what is counted, and in which bins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dawnwatch.config import Config
+from dawnwatch.config.schema import ColumnConfig
+from dawnwatch.errors import BaselineError, did_you_mean
+from dawnwatch.model.plan import MISSING, OTHER, UNSEEN, Binning, Bounds, ColumnPlan, Plan, UnitPlan
+from dawnwatch.profiling.arrow import canonical, null_mask, numbers, texts, type_name
+from dawnwatch.profiling.coding import NUMERIC, label_text
+from dawnwatch.profiling.hashing import hash_column
+from dawnwatch.sources.base import Source
+from dawnwatch.stats.binning import interval_names, quantile_edges, score_edges
+
+__all__ = ["SCORE_COLUMN", "learn_plan"]
+
+SCORE_COLUMN = "score"
+NUMERIC_BINS = 10
+CATEGORIES_KEPT = 200
+FINE_SCORE_BINS, COARSE_SCORE_BINS = 8192, 256
+
+
+def learn_plan(
+    config: Config, reference: Source, baseline: Source, training: Source | None, score: str | None
+) -> Plan:
+    """Read the reference once and fix every bin.
+
+    Parameters
+    ----------
+    reference : the drift baseline; its columns are the expected schema
+    baseline : the performance baseline, whose labels and scores place the score bins
+    training : the rows the model learned from, for "never seen"; the drift baseline stands in where None
+    score : name of the score column, logged or the model's; None where there is neither
+
+    Raises
+    ------
+    BaselineError
+        Where the reference has no rows or lacks what the configuration names, or its labels or scores cannot
+        serve.
+    """
+    found = {field.name: type_name(field.type) for field in reference.schema}
+    _require(config, found, reference.name)
+    binned = list(dict.fromkeys([*config.watched, *config.roles.slices]))
+    gathered = {name: _Gathered(_kind(config.column(name), found[name])) for name in binned}
+    rows = 0
+    for batch in reference.batches(binned):
+        rows += batch.num_rows
+        for name in binned:
+            gathered[name].add(batch.column(name))
+    if rows == 0:
+        raise BaselineError(f"{reference.name}: the reference holds no rows")
+
+    names = dict.fromkeys([*found, *config.columns])
+    columns = tuple(
+        _column_plan(name, config.column(name), found.get(name), gathered.get(name)) for name in names
+    )
+    label = config.roles.label
+    positive = label_text(config.labels.positive)
+    negative, scores = _labels_and_scores(baseline, label, positive, score, config)
+    edges = score_edges(scores, FINE_SCORE_BINS)
+    known = None if config.roles.unit is None else _units(training or reference, config.roles.unit)
+    return Plan(
+        columns=columns,
+        label=label,
+        positive=positive,
+        negative=negative,
+        score=score,
+        score_edges=edges,
+        score_groups=_groups(scores, edges),
+        slices=tuple(config.roles.slices),
+        keys=tuple(config.roles.keys),
+        unit=known,
+    )
+
+
+class _Gathered:
+    """What one column's bins are made from, collected over batches."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.counts: Counter[str] = Counter()
+        self.values: list[NDArray[np.float64]] = []
+
+    def add(self, array: pa.Array) -> None:
+        if type_name(array.type) == "null":
+            return
+        if self.kind == "numeric":
+            values = numbers(array)
+            self.values.append(values[np.isfinite(values)])
+            return
+        codes, names = texts(array)
+        for name, times in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)), strict=True):
+            if times:
+                self.counts[name] += int(times)
+
+    def binning(self, private: bool) -> Binning:
+        if self.kind == "numeric":
+            edges = quantile_edges(np.concatenate([*self.values, np.empty(0)]), NUMERIC_BINS)
+            names = interval_names(edges)
+            if private:
+                names = [f"bin {i} of {len(names)}" for i in range(1, len(names) + 1)]
+            return Binning("numeric", (*names, MISSING), edges=edges)
+        ranked = sorted(self.counts, key=lambda name: (-self.counts[name], name))
+        kept, rest = ranked[:CATEGORIES_KEPT], ranked[CATEGORIES_KEPT:]
+        codes = {name: i for i, name in enumerate(kept)} | dict.fromkeys(rest, len(kept))
+        shown = [f"value {i}" for i in range(1, len(kept) + 1)] if private else [name or "(empty)" for name in kept]
+        return Binning("categorical", (*shown, OTHER, MISSING, UNSEEN), codes=codes)
+
+
+def _kind(column: ColumnConfig, type_: str) -> str:
+    return column.kind or ("numeric" if type_ in {"integer", "number", "timestamp"} else "categorical")
+
+
+def _column_plan(name: str, column: ColumnConfig, found: str | None, gathered: _Gathered | None) -> ColumnPlan:
+    rule = column.range
+    return ColumnPlan(
+        name=name,
+        type=column.type or (found if found not in {None, "null"} else None) or "other",
+        private=column.private,
+        binning=None if gathered is None else gathered.binning(column.private),
+        bounds=None if rule is None else Bounds(rule.min, rule.max, rule.min_inclusive, rule.max_inclusive),
+        allowed=None if column.allowed is None else frozenset(_allowed(column.allowed)),
+        pattern=column.pattern,
+    )
+
+
+def _allowed(values: Iterable[object]) -> Iterable[str]:
+    return (str(v).lower() if isinstance(v, bool) else canonical(v) for v in values)
+
+
+def _require(config: Config, found: dict[str, str], where: str) -> None:
+    roles = config.roles
+    needed = {
+        "roles.label": [roles.label] if roles.label else [],
+        "roles.unit": [roles.unit] if roles.unit else [],
+        "roles.timestamp": [roles.timestamp] if roles.timestamp else [],
+        "roles.keys": roles.keys,
+        "roles.slices": roles.slices,
+        "model.features": config.watched,
+        "columns": [name for name, column in config.columns.items() if column.required],
+    }
+    for setting, names in needed.items():
+        for name in names:
+            if name not in found:
+                raise BaselineError(
+                    f"{where}: no column {name!r}, which {setting} names in the configuration."
+                    f"{did_you_mean(name, found)} Its columns: {', '.join(found)}"
+                )
+    for name, column in config.columns.items():
+        have = found.get(name)
+        same = have in {column.type, "null", None} or {have, column.type} == {"integer", "number"}
+        if column.type is not None and not same:
+            raise BaselineError(f"{where}: column {name!r} is {have}, but the configuration says {column.type}")
+        if column.range is not None and have not in {*NUMERIC, "null", None}:
+            raise BaselineError(f"{where}: column {name!r} is {have}, so columns.{name}.range cannot be checked")
+        if column.kind == "numeric" and have not in {*NUMERIC, "null", None}:
+            raise BaselineError(f"{where}: column {name!r} is {have}, so it has no numeric bins; drop `kind`")
+
+
+def _labels_and_scores(
+    source: Source, label: str | None, positive: str, score: str | None, config: Config
+) -> tuple[str | None, NDArray[np.float64]]:
+    """Return the negative class and the finite scores, after checking that both can serve as a baseline."""
+    wanted = [name for name in (label, score) if name]
+    values: Counter[str] = Counter()
+    parts: list[NDArray[np.float64]] = []
+    rows = 0
+    for batch in source.batches(wanted) if wanted else ():
+        rows += batch.num_rows
+        if label and label in batch.schema.names:
+            codes, names = texts(batch.column(label))
+            for name, times in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)), strict=True):
+                if times:
+                    values[label_text(name)] += int(times)
+        if score and score in batch.schema.names:
+            array = batch.column(score)
+            if type_name(array.type) not in {*NUMERIC, "null"}:
+                raise BaselineError(f"{source.name}: score column {score!r} is {type_name(array.type)}, not a number")
+            if type_name(array.type) != "null":
+                parts.append(numbers(array)[~null_mask(array)])
+    scores = np.concatenate([*parts, np.empty(0)])
+    negative = None
+    private = label is not None and config.column(label).private
+    if label:
+        shown = "its values are private" if private else "found " + ", ".join(map(repr, list(values)[:5]))
+        if len(values) != 2:
+            raise BaselineError(
+                f"{source.name}: label {label!r} must have exactly two values and has {len(values)} ({shown})"
+            )
+        if positive not in values:
+            raise BaselineError(
+                f"{source.name}: label {label!r} never is the positive class "
+                f"{config.labels.positive!r} ({shown}); set [labels] positive"
+            )
+        negative = next(value for value in values if value != positive)
+    fault = getattr(source, "fault", None)
+    if score and fault:
+        raise BaselineError(f"{source.name}: {fault}")
+    if score and not np.isfinite(scores).any():
+        raise BaselineError(
+            f"{source.name}: score column {score!r} holds no number in {rows:,} rows; name the right one in [roles] "
+            "score, or set [model] path"
+        )
+    outside = int(((scores < -1e-6) | (scores > 1 + 1e-6)).sum())
+    if score and outside and config.roles.score_kind == "probability":
+        span = "" if config.column(score).private else f" (from {np.nanmin(scores):.4g} to {np.nanmax(scores):.4g})"
+        raise BaselineError(
+            f"{source.name}: score column {score!r} is declared a probability, and {outside:,} of {rows:,} rows lie "
+            f'outside [0, 1]{span}; set [roles] score_kind = "ranking" if it is none'
+        )
+    return negative, scores[np.isfinite(scores)]
+
+
+def _groups(scores: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the coarse bin of each fine bin: runs of fine bins with about equal numbers of reference rows."""
+    rows = np.bincount(np.searchsorted(edges, scores, side="left"), minlength=len(edges) + 1)
+    before = np.cumsum(rows) - rows
+    groups = np.minimum(before * COARSE_SCORE_BINS // max(int(rows.sum()), 1), COARSE_SCORE_BINS - 1)
+    dense = np.unique(groups, return_inverse=True)[1]
+    return np.append(dense, dense[-1] + 1)
+
+
+def _units(source: Source, unit: str) -> UnitPlan:
+    if unit not in source.schema.names:
+        raise BaselineError(f"{source.name}: no column {unit!r}, which roles.unit names in the configuration")
+    parts = [np.unique(hash_column(batch.column(unit).drop_null())) for batch in source.batches([unit])]
+    return UnitPlan(unit, np.unique(np.concatenate([*parts, np.empty(0, np.uint64)])))

@@ -1,0 +1,79 @@
+"""Profiling a whole window on one machine: map the kernel over the batches, add what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dawnwatch.errors import DataError
+from dawnwatch.model.plan import Plan
+from dawnwatch.model.profile import EXAMPLES, Profile, ScoredRows
+from dawnwatch.model.window import Window
+from dawnwatch.profiling.arrow import type_name
+from dawnwatch.profiling.kernel import profile
+from dawnwatch.sources.base import Source
+
+__all__ = ["profile_window"]
+
+
+def profile_window(
+    source: Source, plan: Plan, *, exact_rows: int, progress: Callable[[int], None] | None = None
+) -> Window:
+    """Profile every row of a source.
+
+    Parameters
+    ----------
+    exact_rows : keep the scored rows themselves up to this many, for an exact AUC
+    progress : called with the number of rows done so far
+
+    Raises
+    ------
+    DataError
+        Where the source cannot be read or holds no rows.
+    """
+    total: Profile | None = None
+    kept: list[ScoredRows] | None = []
+    columns = list(dict.fromkeys([*(c.name for c in plan.columns), *([plan.score] if plan.score else [])]))
+    for batch in source.batches(columns):
+        if batch.num_rows == 0:
+            continue
+        part, rows = profile(batch, plan, offset=total.rows if total else 0)
+        total = part if total is None else total + part
+        if kept is not None:
+            kept.append(rows)
+            if total.rows > exact_rows:
+                kept = None
+        if progress is not None:
+            progress(total.rows)
+    if total is None:
+        raise DataError(f"{source.name}: holds no rows, so nothing can be judged; check the query or the export")
+    return Window(
+        name=source.name,
+        plan=plan,
+        profile=total,
+        rows=None if kept is None else ScoredRows.concatenate(kept),
+        types={field.name: type_name(field.type) for field in source.schema},
+        scoring_fault=getattr(source, "fault", None),
+        repeated=_repeated(source, plan, total),
+    )
+
+
+def _repeated(source: Source, plan: Plan, profile: Profile) -> list[tuple[int, dict[str, object]]]:
+    """Look up the keys of the first repeated rows; a second, partial read, only where there are any."""
+    positions = profile.repeated()[:EXAMPLES].tolist()
+    private = {column.name for column in plan.columns if column.private}
+    names = [name for name in plan.keys if name not in private]
+    found: list[tuple[int, dict[str, object]]] = []
+    start = 0
+    for batch in source.batches(names) if positions and names else ():
+        while len(found) < len(positions) and positions[len(found)] < start + batch.num_rows:
+            at = positions[len(found)]
+            row = batch.slice(at - start, 1).select(names).to_pylist()[0]
+            found.append((at, {name: _plain(value) for name, value in row.items()}))
+        start += batch.num_rows
+        if len(found) == len(positions):
+            break
+    return found or [(at, {}) for at in positions]
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -1,0 +1,1 @@
+"""Pure functions of arrays and counts: no clock, no files, no global random state."""

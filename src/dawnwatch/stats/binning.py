@@ -1,0 +1,104 @@
+"""Bins fixed by the reference: quantile edges for numbers, quantile groups for scores."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["assign", "interval_names", "quantile_edges", "score_edges"]
+
+Floats = NDArray[np.float64]
+
+
+def quantile_edges(values: Floats, bins: int = 10) -> Floats:
+    """Return strictly increasing upper edges of right-closed bins with about equal numbers of rows.
+
+    Value v falls in bin i when edges[i-1] < v <= edges[i]; what exceeds the last edge falls in one more bin, so
+    k edges make k + 1 bins. A value that alone holds more than 1 / bins of the rows gets a bin to itself (its
+    lower edge is the next smaller float), so that a shift away from a heavy tie, such as many zeros, is seen on
+    both sides. A constant column gets three bins: below, equal, above.
+
+    Parameters
+    ----------
+    values : shape (rows,)
+        Finite values in any order; may be empty, which gives no edges and hence one bin.
+    bins : number of quantile bins aimed at, >= 2
+    """
+    values = np.sort(np.asarray(values, dtype=np.float64))
+    if values.size == 0:
+        return np.empty(0)
+    ranks = np.ceil(np.arange(1, bins) / bins * values.size).astype(np.int64) - 1
+    edges = np.unique(values[np.maximum(ranks, 0)])
+    # A value above 1/bins of the rows always covers a quantile rank, so the edges hold every heavy value.
+    held = np.searchsorted(values, edges, "right") - np.searchsorted(values, edges, "left")
+    heavy = edges[held * bins > values.size]
+    return np.unique(np.concatenate([edges, np.nextafter(heavy, -np.inf)]))
+
+
+def score_edges(scores: Floats, bins: int = 8192) -> Floats:
+    """Return edges for score bins: one bin per distinct score where they fit, else equal numbers of rows.
+
+    Parameters
+    ----------
+    scores : shape (rows,)
+        Finite reference scores.
+    bins : at most this many bins
+    """
+    distinct = np.unique(np.asarray(scores, dtype=np.float64))
+    if distinct.size <= bins:
+        return distinct[:-1]
+    ordered = np.sort(scores)
+    ranks = (np.arange(1, bins) * ordered.size) // bins
+    return np.unique(ordered[ranks])
+
+
+def assign(values: Floats, edges: Floats) -> NDArray[np.int64]:
+    """Return the bin of each value: how many edges lie strictly below it. Infinities go to the end bins."""
+    if edges.size <= 24:
+        # A few vectorised comparisons beat a binary search per value.
+        codes = np.zeros(values.shape, dtype=np.int64)
+        for edge in edges:
+            codes += values > edge
+        return codes
+    return np.searchsorted(edges, values, side="left")
+
+
+def interval_names(edges: Floats) -> list[str]:
+    """Return a readable, unique name for each of the len(edges) + 1 bins."""
+    if edges.size == 0:
+        return ["all values"]
+    digits = 4
+    while digits < 17 and len({f"{e:.{digits}g}" for e in _shown(edges)}) < len(_shown(edges)):
+        digits += 1
+
+    def text(value: float) -> str:
+        return f"{value:.{digits}g}"
+
+    names = []
+    for i in range(edges.size + 1):
+        low = edges[i - 1] if i else None
+        high = edges[i] if i < edges.size else None
+        if low is not None and high is not None and np.nextafter(high, -np.inf) == low:
+            names.append(f"= {text(high)}")
+        elif high is None:
+            names.append(f"> {text(_shown_edge(edges, i - 1))}")
+        elif _is_open(edges, i):
+            # This edge is the float just below a heavy value: the bin ends before that value.
+            top = f"< {text(edges[i + 1])}"
+            names.append(top if low is None else f"{text(_shown_edge(edges, i - 1))} < x {top}")
+        else:
+            top = f"≤ {text(high)}"
+            names.append(top if low is None else f"{text(_shown_edge(edges, i - 1))} < x {top}")
+    return names
+
+
+def _is_open(edges: Floats, i: int) -> bool:
+    return i + 1 < edges.size and bool(np.nextafter(edges[i + 1], -np.inf) == edges[i])
+
+
+def _shown_edge(edges: Floats, i: int) -> float:
+    return float(edges[i + 1] if _is_open(edges, i) else edges[i])
+
+
+def _shown(edges: Floats) -> list[float]:
+    return [float(e) for i, e in enumerate(edges) if not _is_open(edges, i)]

@@ -1,0 +1,116 @@
+"""Which action the evidence supports, and what would change that; and the steps to take, in order."""
+
+from __future__ import annotations
+
+from dawnwatch.model.base import Band, Outcome, Severity
+from dawnwatch.model.packet import Action, Decision, Sla
+from dawnwatch.triage.evidence import Evidence
+
+__all__ = ["actions", "decide"]
+
+
+def decide(evidence: Evidence) -> Decision:
+    """Apply the ordered rules: invalid data, then what could not be judged, then harm shown, then none.
+
+    With two windows and no older or retrained model to compare, a shown drop supports no choice between rolling
+    back and retraining; the verdict then is `cannot_tell`, with what would settle it.
+    """
+    facts = evidence.facts
+    if "quality_failed" in facts:
+        failed = evidence.failed_quality[0]
+        return Decision(
+            verdict="fix_pipeline",
+            reasons=[
+                f"{failed.name}{f' of {failed.column}' if failed.column else ''} failed: {failed.message}",
+                "A model cannot be judged, retrained or rolled back on data that is not valid",
+            ],
+            would_change=["Valid data on which the drop or the drift remains"],
+        )
+    if "performance_degraded" in facts:
+        return Decision(
+            verdict="cannot_tell",
+            reasons=[
+                "The AUC fell beyond its threshold and beyond noise",
+                "Nothing here shows that an older or a retrained model would do better on these rows",
+            ],
+            would_change=_settles(evidence),
+        )
+    if facts & {"pillar_not_judged", "check_not_judged", "check_errored"}:
+        return Decision(
+            verdict="cannot_tell",
+            reasons=list(evidence.not_judged[:3]),
+            would_change=["Judging what could not be judged: mend the cause and run again"],
+        )
+    if evidence.performance.drop.value is None:
+        drifted = evidence.drifted
+        return Decision(
+            verdict="cannot_tell" if drifted else "wait",
+            reasons=[f"Accuracy was not computed: {evidence.performance.reason}"]
+            + ([f"{drifted[0].name} has drifted, and whether that harms is not known"] if drifted else []),
+            would_change=["Labels for this window"],
+        )
+    reasons = ["No loss of accuracy beyond the tolerance was shown"]
+    if "drop_within_noise" in facts:
+        reasons = ["The drop is above its threshold, but its interval includes zero"]
+    if evidence.drifted:
+        reasons.append("Drift alone does not show harm")
+    return Decision(
+        verdict="wait",
+        reasons=reasons,
+        would_change=[f"A drop of the AUC above {evidence.performance.threshold:g} whose interval excludes zero"],
+    )
+
+
+def _settles(evidence: Evidence) -> list[str]:
+    needs = ["An earlier model's AUC on the current window (for rollback)"]
+    needs.append("A model retrained on recent rows, judged on later ones in time order (for retraining)")
+    novelty = evidence.drift.novelty
+    if novelty and novelty.current_share > 0.2:
+        needs.append(f"A baseline that holds out whole {novelty.unit} values: without one the drop may be no decay")
+    return needs
+
+
+def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
+    """Return the recommended steps, first things first."""
+    facts, steps = evidence.facts, []
+
+    def step(action: str, reason: str) -> None:
+        steps.append(Action(action=action, reason=reason))
+
+    for line in evidence.not_judged[:2]:
+        step("Restore what could not be judged", line)
+    for check in evidence.failed_quality[:3]:
+        where = f" of {check.column}" if check.column else ""
+        step(f"Trace {check.name}{where} upstream and fix the pipeline", check.message)
+    if severity is Severity.CRITICAL:
+        step(
+            "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it "
+            "does better",
+            f"performance degraded while inputs drifted; {sla.text}",
+        )
+    elif "performance_degraded" in facts:
+        step("Have the owner review the drop today", f"performance degraded; {sla.text}")
+    worst = [s for s in evidence.performance.slices if s.outcome is Outcome.FAILED]
+    if worst and len(worst) < len(evidence.performance.slices):
+        names = ", ".join(f"{s.column} = {s.value}" for s in worst[:3])
+        step(f"Look at {names} first", "these slices fell beyond the threshold, others did not")
+    for feature in evidence.in_band(Band.RED)[:3]:
+        step(
+            f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
+            f"PSI {feature.psi:.2f}, {feature.moved_most}",
+        )
+    novelty = evidence.drift.novelty
+    if "performance_degraded" in facts and novelty and novelty.current_share > 0.2:
+        step(f"Measure the model on {novelty.unit} values it never saw, and plan for them", novelty.message)
+    if "performance_degraded" in facts:
+        step(
+            "Retrain on recent rows and judge the candidate on later ones, in time order",
+            "a random split would promise too much",
+        )
+    for feature in evidence.in_band(Band.YELLOW)[:2]:
+        step(f"Watch {feature.name} over the next windows", f"PSI {feature.psi:.2f} is in the YELLOW band")
+    if "drop_within_noise" in facts:
+        step("Wait for more labels before acting on the drop", "its interval includes zero")
+    if not steps:
+        step("Nothing to do; keep watching", "all checks pass")
+    return steps

@@ -1,0 +1,109 @@
+"""What the evidence shows, what it casts doubt on, and what it cannot tell."""
+
+from __future__ import annotations
+
+from dawnwatch.model.base import Band, Outcome, Pillar
+from dawnwatch.model.packet import Diagnosis, Finding
+from dawnwatch.model.sections import Drift, Performance, Quality
+from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.headline import auc_sentence
+
+__all__ = ["diagnose", "funnel_caution", "with_cautions"]
+
+
+def funnel_caution(quality: Quality) -> list[str]:
+    """Return the caution that failed quality puts on the pillars below it."""
+    failed = [check for check in quality.checks if check.outcome is Outcome.FAILED]
+    if not failed:
+        return []
+    named = ", ".join(f"{c.name} of {c.column}" if c.column else c.name for c in failed[:3])
+    more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
+    return [f"Data quality failed ({named}{more}): read drift and performance with that in mind"]
+
+
+def with_cautions(drift: Drift, performance: Performance, cautions: list[str]) -> tuple[Drift, Performance]:
+    """Return both sections with the funnel's cautions on them."""
+    if not cautions:
+        return drift, performance
+    return (
+        drift.model_copy(update={"cautions": [*drift.cautions, *cautions]}),
+        performance.model_copy(update={"cautions": [*performance.cautions, *cautions]}),
+    )
+
+
+def diagnose(evidence: Evidence) -> Diagnosis:
+    """Rank the findings by the funnel: invalid data first, then the fall in accuracy, then drift."""
+    findings = [
+        Finding(
+            pillar=Pillar.QUALITY,
+            subject=check.column,
+            text=f"{check.name}{f' of {check.column}' if check.column else ''}: {check.message}",
+        )
+        for check in evidence.failed_quality
+    ]
+    performance, drift = evidence.performance, evidence.drift
+    if performance.outcome in {Outcome.FAILED, Outcome.WARNED}:
+        findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=_sentence(auc_sentence(performance))))
+    findings += [
+        Finding(pillar=Pillar.PERFORMANCE, subject=None, text=note) for note in performance.notes
+    ]
+    findings += [
+        Finding(
+            pillar=Pillar.DRIFT,
+            subject=feature.name,
+            text=f"{feature.name} is {feature.band}: PSI {feature.psi:.3f}"
+            + (f"; most of it from {feature.moved_most}" if feature.moved_most else ""),
+        )
+        for feature in evidence.drifted
+    ]
+    if drift.novelty and drift.novelty.current_rows:
+        findings.append(Finding(pillar=Pillar.DRIFT, subject=drift.novelty.unit, text=drift.novelty.message))
+    return Diagnosis(
+        summary=_summary(evidence),
+        findings=findings,
+        cautions=[*funnel_caution(evidence.quality), *evidence.not_judged],
+        unresolved=_unresolved(evidence),
+    )
+
+
+def _summary(evidence: Evidence) -> str:
+    facts = evidence.facts
+    if "quality_failed" in facts:
+        return "The data is not valid; what drift and performance show may be its consequence."
+    if "performance_degraded" in facts and "red_drift" in facts:
+        return "The model ranks worse than on its baseline, and its inputs have moved; one need not cause the other."
+    if "performance_degraded" in facts:
+        return "The model ranks worse than on its baseline, while no watched input has moved into the RED band."
+    if "red_drift" in facts:
+        return "The inputs have moved, and no loss of accuracy beyond the tolerance was shown."
+    if "yellow_drift" in facts:
+        return "An input has moved a little, and no loss of accuracy beyond the tolerance was shown."
+    if facts:
+        return "Nothing failed, but not everything could be judged or told from noise."
+    return "The data is valid, its distribution holds, and the model ranks as well as on its baseline."
+
+
+def _unresolved(evidence: Evidence) -> list[str]:
+    """Return the questions this evidence cannot answer."""
+    questions = []
+    degraded = evidence.performance.outcome is Outcome.FAILED
+    if degraded and evidence.drifted:
+        names = ", ".join(feature.name for feature in evidence.drifted[:3])
+        questions.append(f"How much of the drop the changed mix of {names} explains")
+    novelty = evidence.drift.novelty
+    if degraded and novelty and novelty.current_share > 0.2:
+        questions.append(
+            f"What the AUC on new {novelty.unit} values was at training time: without it, decay and an honest "
+            "cold-start level look alike"
+        )
+    if degraded:
+        questions.append("When the drop began: this packet compares two windows and no history")
+    if evidence.performance.drop.value is None:
+        questions.append("Whether the model is still accurate")
+    if evidence.in_band(Band.RED) and not degraded and evidence.performance.drop.value is None:
+        questions.append("Whether the drift does any harm")
+    return questions
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,33 @@
+"""Applying the severity table: the first rule that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from dawnwatch.config.policy import PolicyRule
+from dawnwatch.model.base import Severity
+from dawnwatch.model.packet import Sla
+
+__all__ = ["first_rule", "sla_for"]
+
+MEANING = {
+    Severity.CRITICAL: "act now, consider rollback",
+    Severity.HIGH: "urgent review",
+    Severity.MEDIUM: "investigate in the next sprint",
+    Severity.LOW: "routine monitoring",
+}
+
+
+def first_rule(rules: Sequence[PolicyRule], facts: frozenset[str]) -> PolicyRule:
+    """Return the first rule that holds; the configuration made sure that the last one always does."""
+    return next(rule for rule in rules if rule.holds(facts))
+
+
+def sla_for(severity: Severity, hours: float | None, now: datetime) -> Sla:
+    """Return how soon this severity must be acted on, and the time that makes it due."""
+    meaning = MEANING[severity]
+    if hours is None:
+        return Sla(hours=None, due_at=None, text=f"{meaning}; nothing is due")
+    length = f"{hours / 24:g} days" if hours >= 48 and hours % 24 == 0 else f"{hours:g} hours"
+    return Sla(hours=hours, due_at=now + timedelta(hours=hours), text=f"{meaning}, within {length}")
