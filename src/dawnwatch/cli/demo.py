@@ -64,13 +64,14 @@ def demo(
     from dawnwatch.monitoring import Monitor
 
     try:
-        from metropulse import recommender, scenario
+        from metropulse.recommender import save_model
+        from metropulse.scenario import CONFIG, build
     except ImportError as error:
         raise ConfigError(f"the scenario is not installed with dawnwatch ({error}); install the whole wheel") from None
 
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
     settings = options.moved(
-        Config.load(config or scenario.CONFIG),
+        Config.load(config or CONFIG),
         psi=psi_threshold,
         missing=missing_threshold,
         auc=auc_threshold,
@@ -78,7 +79,7 @@ def demo(
     )
     folder = results_folder(Config() if config is None else settings, results)
     with downloading(output.progress) as received:
-        built = scenario.build(
+        built = build(
             settings,
             data=data,
             inject=not no_inject,
@@ -103,7 +104,7 @@ def demo(
         )
         progress("saving", 0)
     code = finish(packet, folder, settings, output)
-    recommender.save(built.model, folder.folder / MODEL_FILE)
+    save_model(built.model, folder.folder / MODEL_FILE)
     raise typer.Exit(code)
 
 
