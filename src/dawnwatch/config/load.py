@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, PrivateAttr, ValidationError, model_validator
 
-from dawnwatch.config.schema import ColumnConfig, FileTables, PsiThreshold, ShareThreshold
-from dawnwatch.errors import ConfigError, did_you_mean
+from dawnwatch.config.schema import ColumnConfig, FileTables
+from dawnwatch.config.thresholds import PsiThreshold, ShareThreshold
+from dawnwatch.errors import ConfigError, did_you_mean, one_line
 from dawnwatch.model.packet import ThresholdInForce
 
 __all__ = ["Config"]
@@ -33,7 +35,7 @@ class Config(FileTables):
     @model_validator(mode="after")
     def _unwatched_features_say_why(self) -> Config:
         for name, column in self.columns.items():
-            if column.monitor is False and name in self.model.features and not column.because:
+            if column.monitor is False and name in self.model.features and not (column.because or "").strip():
                 raise ValueError(
                     f"columns.{name}: the model uses this feature and monitor = false leaves it unwatched; "
                     "say why in `because`"
@@ -45,15 +47,16 @@ class Config(FileTables):
         """Read a TOML file. Raises ConfigError naming the file, the key and the rule."""
         path = Path(path)
         try:
-            tables = tomllib.loads(path.read_text("utf-8"))
+            # Some editors begin a file with a byte order mark.
+            tables = tomllib.loads(path.read_text("utf-8-sig"))
         except FileNotFoundError:
-            raise ConfigError(
-                f"{path}: no such configuration; write one with `dawnwatch init REFERENCE`"
-            ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: cannot be read: {error}") from None
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path}: not valid TOML: {error}") from None
+            raise ConfigError(f"{path}: no such configuration; write one with `dawnwatch init REFERENCE`") from None
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from None
+        except UnicodeDecodeError:
+            raise ConfigError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+        except (ValueError, RecursionError) as error:
+            raise ConfigError(f"{path}: not valid TOML: {one_line(error)}") from None
         config = cls.from_dict(tables, where=str(path))
         config._folder = path.parent
         return config
@@ -64,7 +67,7 @@ class Config(FileTables):
         try:
             return cls.model_validate(tables)
         except ValidationError as error:
-            raise ConfigError(f"{where}: {_explain(error, tables)}") from None
+            raise ConfigError(f"{where}: {_explain(error)}") from None
 
     def override(
         self,
@@ -101,23 +104,33 @@ class Config(FileTables):
         return config
 
     def path(self, value: str | None) -> str | None:
-        """Resolve a path of this file against its folder; URLs and absolute paths stay as they are."""
+        """Resolve a path of this file against its folder; URLs, absolute paths and those from ~/ are left alone."""
         if value is None or "://" in value or Path(value).is_absolute():
             return value
+        if value.startswith("~/"):
+            return str(Path(value).expanduser())
         return str(self._folder / value)
+
+    @property
+    def destinations(self) -> list[str]:
+        """Where alerts go, `[alerts] to`, with paths resolved against the file's folder."""
+        return [self.path(destination) or destination for destination in self.alerts.to]
 
     def column(self, name: str) -> ColumnConfig:
         """Settings of one column; the defaults where the file does not name it."""
         return self.columns.get(name, ColumnConfig())
 
     def psi_for(self, name: str) -> PsiThreshold:
-        """The PSI bands that hold for a feature."""
+        """The PSI bands that hold for a feature; what its own entry leaves out is as for all features."""
         own = self.column(name).psi
-        return self.thresholds.psi if own is None else own
+        return self.thresholds.psi if own is None else own.within(self.thresholds.psi)
 
     def missing_for(self, name: str) -> ShareThreshold:
-        """The missingness threshold that holds for a column."""
-        return self.column(name).missing or self.thresholds.missing
+        """The missingness threshold that holds for a column; where its own entry has no `max`, that of all columns."""
+        own, general = self.column(name).missing, self.thresholds.missing
+        if own is None or "max" in own.model_fields_set:
+            return own or general
+        return own.model_copy(update={"max": general.max})
 
     @property
     def watched(self) -> list[str]:
@@ -141,9 +154,8 @@ class Config(FileTables):
             source = "override" if name in self._overridden else "config" if given else "default"
             found.append(ThresholdInForce.model_validate(_in_force(name, None, entry, source)))
         for column, settings in self.columns.items():
-            for name in ("psi", "missing"):
-                entry = getattr(settings, name)
-                if entry is not None:
+            for name, entry in (("psi", self.psi_for(column)), ("missing", self.missing_for(column))):
+                if getattr(settings, name) is not None:
                     found.append(ThresholdInForce.model_validate(_in_force(name, column, entry, "config")))
         return found
 
@@ -162,31 +174,61 @@ def _in_force(name: str, column: str | None, entry: BaseModel, source: str) -> d
     return {"name": name, "column": column, "value": values, "because": because, "source": source}
 
 
-def _explain(error: ValidationError, tables: dict[str, Any]) -> str:
+TABLE = "must be a table of settings"
+WORDS = {
+    "model_type": TABLE,
+    "dict_type": TABLE,
+    "list_type": "must be a list",
+    "string_type": "must be text in quotes",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "missing": "is missing",
+}
+"""What to say instead of pydantic's own words, where those speak of Python."""
+SHOWN = 80
+
+
+def _explain(error: ValidationError) -> str:
     """Say the first fault in one line: key, rule, value, and the nearest known key where one is unknown."""
     fault = error.errors()[0]
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    location = [part for part in fault["loc"] if part not in {"bool", "int", "float", "str"}]
-    key = ".".join(str(part) for part in location)
+    *table, last = [""] if not fault["loc"] else fault["loc"]
+    key = _key(fault["loc"])
     if fault["type"] == "extra_forbidden":
-        known = _known_keys([str(part) for part in location[:-1]])
-        hint = did_you_mean(str(location[-1]), known) or (f" Known keys: {', '.join(known)}." if known else "")
+        known = _known_keys(table)
+        hint = did_you_mean(str(last), known) or (f" Known keys: {', '.join(known)}." if known else "")
         return f"unknown key {key!r}.{hint}{more}"
-    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    if fault["type"] == "value_error":
-        return f"{key}: {message}{more}".removeprefix(": ")
-    return f"{key}: {message}; got {fault['input']!r}{more}"
+    message = WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, ").removeprefix("Input "))
+    if message.startswith("should "):
+        message = "must " + message.removeprefix("should ")
+    if fault["type"] not in {"value_error", "missing"}:
+        given = repr(fault["input"])
+        message += f"; got {given if len(given) <= SHOWN else given[: SHOWN - 3] + '...'}"
+    # A quoted key of the file may hold a line break.
+    return " ".join(f"{key}: {message}{more}".removeprefix(": ").split())
 
 
-def _known_keys(path: list[str]) -> list[str]:
+def _key(location: Sequence[str | int]) -> str:
+    """Write a place as the file would: `columns.age.psi.red`, `policy[0].name`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
+
+
+def _known_keys(path: Sequence[str | int]) -> list[str]:
     """Return the keys allowed in the table at `path`."""
     table: Any = FileTables
     for part in path:
-        if isinstance(table, type) and issubclass(table, BaseModel) and part in table.model_fields:
-            table = table.model_fields[part].annotation
-            arguments = getattr(table, "__args__", ())
-            models = [a for a in arguments if isinstance(a, type) and issubclass(a, BaseModel)]
-            table = models[0] if models else table
-    if isinstance(table, type) and issubclass(table, BaseModel):
-        return list(table.model_fields)
-    return []
+        if isinstance(table, type) and issubclass(table, BaseModel):
+            field = table.model_fields.get(str(part))
+            table = field.annotation if field else None
+        else:  # the key of a dictionary or the place in a list, whose values are what the type holds
+            table = next(iter(_models(table)), None)
+        if get_origin(table) not in {dict, list}:
+            table = next(iter(_models(table)), table)
+    return list(table.model_fields) if isinstance(table, type) and issubclass(table, BaseModel) else []
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    return [a for a in get_args(annotation) if isinstance(a, type) and issubclass(a, BaseModel)]

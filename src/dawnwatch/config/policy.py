@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from dawnwatch.errors import did_you_mean
 from dawnwatch.model.base import Severity
@@ -20,9 +23,11 @@ FACTS: dict[str, str] = {
     "pillar_not_judged": "a pillar unexpectedly could not be judged",
     "check_not_judged": "a configured check unexpectedly could not be judged",
     "check_errored": "a check faulted",
+    "accuracy_not_judged": "accuracy is not judged, as configured: labels come late, or no label or score is named",
 }
 """Everything a rule may ask, with its meaning."""
 
+LONGEST = 10 * 365 * 24
 DEFAULT_SLA = {Severity.CRITICAL: "4h", Severity.HIGH: "24h", Severity.MEDIUM: "14d", Severity.LOW: "none"}
 
 
@@ -31,7 +36,7 @@ class PolicyRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     severity: Severity
     all: list[str] = []
     any: list[str] = []
@@ -48,12 +53,12 @@ class PolicyRule(BaseModel):
     @property
     def text(self) -> str:
         """The condition in words."""
-        parts = [" and ".join(FACTS[f] for f in self.all)] if self.all else []
+        parts = [", and ".join(FACTS[f] for f in self.all)] if self.all else []
         if self.any:
             parts.append(" or ".join(FACTS[f] for f in self.any))
         if self.none:
             parts.append("not: " + " or ".join(FACTS[f] for f in self.none))
-        return "; ".join(parts) or "all checks pass"
+        return "; ".join(parts) or "no other rule holds"
 
 
 def _rule(name: str, severity: Severity, *facts: str) -> PolicyRule:
@@ -70,6 +75,8 @@ DEFAULT_RULES: list[PolicyRule] = [
     _rule("pillar_not_judged", Severity.MEDIUM, "pillar_not_judged"),
     _rule("check_errored", Severity.MEDIUM, "check_errored"),
     _rule("check_not_judged", Severity.MEDIUM, "check_not_judged"),
+    # What was not judged is no pass, so it does not go by the name of one.
+    _rule("accuracy_not_judged", Severity.LOW, "accuracy_not_judged"),
     _rule("all_checks_pass", Severity.LOW),
 ]
 
@@ -85,9 +92,15 @@ def check_rules(rules: list[PolicyRule]) -> None:
                 )
     if not rules or rules[-1].all or rules[-1].any or rules[-1].none:
         raise ValueError("the last rule must have no condition, so that nothing falls between the rows")
+    for rule, after in pairwise(rules):
+        if not (rule.all or rule.any or rule.none):
+            raise ValueError(
+                f"rule {rule.name!r} has no condition, so {after.name!r} after it can never hold; put it last"
+            )
     names = [rule.name for rule in rules]
-    if len(set(names)) < len(names):
-        raise ValueError("two rules have the same name")
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise ValueError(f"two rules are named {twice[0]!r}")
 
 
 def parse_hours(text: str) -> float | None:
@@ -97,4 +110,7 @@ def parse_hours(text: str) -> float | None:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([hdw])", text)
     if not match:
         raise ValueError(f'must be a number with h, d or w, such as "24h", or "none"; got {text!r}')
-    return float(match[1]) * {"h": 1, "d": 24, "w": 168}[match[2]]
+    hours = float(match[1]) * {"h": 1, "d": 24, "w": 168}[match[2]]
+    if hours > LONGEST:
+        raise ValueError(f'must be at most 10 years; use "none" where nothing is due; got {text!r}')
+    return hours

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, PolicyRule, check_rules, parse_hours
+from dawnwatch.config.thresholds import PsiThreshold, ShareThreshold, ThresholdsConfig
+from dawnwatch.config.values import Flag, Name, Number, Table, Value, Whole, check_destination
 from dawnwatch.model.base import Severity
 
 __all__ = [
     "AlertsConfig",
-    "AucDropThreshold",
     "ColumnConfig",
     "ColumnType",
     "DataConfig",
@@ -20,30 +21,11 @@ __all__ = [
     "ModelConfig",
     "PerformanceConfig",
     "ProjectConfig",
-    "PsiThreshold",
     "RangeRule",
     "RolesConfig",
-    "ShareThreshold",
-    "Table",
-    "ThresholdsConfig",
-    "yellow_for",
 ]
 
 ColumnType = Literal["integer", "number", "string", "boolean", "timestamp", "other"]
-Share = Annotated[float, Field(ge=0, le=1)]
-YELLOW_DEFAULT = 0.10
-RED_DEFAULT = 0.20
-
-
-def yellow_for(red: float) -> float:
-    """Return the yellow bound that goes with a red bound when only the red one was given."""
-    return min(YELLOW_DEFAULT, red / 2)
-
-
-class Table(BaseModel):
-    """One table of the file: strict about keys, numbers finite."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class ProjectConfig(Table):
@@ -52,7 +34,7 @@ class ProjectConfig(Table):
     name: str = "unnamed model"
     owner: str | None = None
     notify: list[str] = []
-    seed: int = 0
+    seed: Annotated[Whole, Field(ge=0)] = 0
 
 
 class DataConfig(Table):
@@ -72,20 +54,26 @@ class DataConfig(Table):
 class RolesConfig(Table):
     """Which columns play which part."""
 
-    label: str | None = None
-    score: str | None = None
+    label: Name | None = None
+    score: Name | None = None
     score_kind: Literal["probability", "ranking"] = "ranking"
-    timestamp: str | None = None
-    unit: str | None = None
-    keys: list[str] = []
-    slices: list[str] = []
+    timestamp: Name | None = None
+    unit: Name | None = None
+    keys: list[Name] = []
+    slices: list[Name] = []
+
+    @model_validator(mode="after")
+    def _score_is_not_the_label(self) -> RolesConfig:
+        if self.label is not None and self.label == self.score:
+            raise ValueError(f"label and score name the same column {self.label!r}; a score must not be the label")
+        return self
 
 
 class LabelsConfig(Table):
     """When labels come and what they look like."""
 
     expected: Literal["with_data", "late"] = "with_data"
-    positive: bool | int | float | str = 1
+    positive: Value = 1
 
 
 class ModelConfig(Table):
@@ -93,82 +81,39 @@ class ModelConfig(Table):
 
     path: str | None = None
     version: str | None = None
-    features: list[str] = []
-    categorical: list[str] = []
+    features: list[Name] = []
+    categorical: list[Name] = []
     trusted: list[str] = []
     """Type names a skops file may hold beyond those skops trusts."""
-
-
-class PsiThreshold(Table):
-    """Bands of the population stability index."""
-
-    yellow: Annotated[float, Field(gt=0)] = YELLOW_DEFAULT
-    red: Annotated[float, Field(gt=0)] = RED_DEFAULT
-    because: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _yellow_follows_red(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "yellow" not in data and isinstance(data.get("red"), int | float):
-            return {**data, "yellow": yellow_for(float(data["red"]))}
-        return data
-
-    @model_validator(mode="after")
-    def _ordered(self) -> PsiThreshold:
-        if self.yellow > self.red:
-            raise ValueError(f"yellow ({self.yellow:g}) must not exceed red ({self.red:g})")
-        return self
-
-
-class ShareThreshold(Table):
-    """The largest share of failing rows that still passes; strictly above it fails."""
-
-    max: Share = 0.05
-    because: str | None = None
-
-
-class AucDropThreshold(Table):
-    """The largest fall of the AUC that still passes; strictly above it fails."""
-
-    max: Share = 0.05
-    because: str | None = None
-
-
-class ThresholdsConfig(Table):
-    """The trade-offs. Every one carries its justification in `because`."""
-
-    psi: PsiThreshold = PsiThreshold()
-    missing: ShareThreshold = ShareThreshold()
-    auc_drop: AucDropThreshold = AucDropThreshold()
-    range: ShareThreshold = ShareThreshold(max=0.0)
-    duplicates: ShareThreshold = ShareThreshold(max=0.0)
 
 
 class PerformanceConfig(Table):
     """How the AUC's fall is judged."""
 
     significance: Literal["interval", "off"] = "interval"
-    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
-    min_rows: Annotated[int, Field(ge=2)] = 100
+    confidence: Annotated[Number, Field(gt=0.5, lt=1)] = 0.95
+    min_rows: Annotated[Whole, Field(ge=2)] = 100
     """A slice with fewer scored rows in either window is not judged."""
-    min_per_class: Annotated[int, Field(ge=1)] = 20
+    min_per_class: Annotated[Whole, Field(ge=1)] = 20
     """Nor is one with fewer positives or negatives."""
-    exact_rows: Annotated[int, Field(ge=0)] = 5_000_000
+    exact_rows: Annotated[Whole, Field(ge=0)] = 5_000_000
     """Up to this many rows the AUC comes from the rows, beyond from score bins with a bound."""
 
 
 class RangeRule(Table):
     """Bounds of a numeric column."""
 
-    min: float | None = None
-    max: float | None = None
-    min_inclusive: bool = True
-    max_inclusive: bool = True
+    min: Number | None = None
+    max: Number | None = None
+    min_inclusive: Flag = True
+    max_inclusive: Flag = True
 
     @model_validator(mode="after")
     def _ordered(self) -> RangeRule:
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"min ({self.min:g}) must not exceed max ({self.max:g})")
+        if self.min is not None and self.min == self.max and not (self.min_inclusive and self.max_inclusive):
+            raise ValueError(f"no value can lie between {self.min:g} and {self.max:g} where a bound is exclusive")
         return self
 
 
@@ -178,14 +123,14 @@ class ColumnConfig(Table):
     type: ColumnType | None = None
     kind: Literal["categorical", "numeric"] | None = None
     """How drift bins it; by its type where not given."""
-    required: bool = True
-    monitor: bool | None = None
+    required: Flag = True
+    monitor: Flag | None = None
     """Watch its distribution. Model features are watched unless this is false, which needs a `because`."""
-    private: bool = False
+    private: Flag = False
     """Counts only: no value of this column is ever shown."""
     because: str | None = None
     range: RangeRule | None = None
-    allowed: list[str | int | float | bool] | None = None
+    allowed: Annotated[list[Value], Field(min_length=1)] | None = None
     pattern: str | None = None
     psi: PsiThreshold | None = None
     missing: ShareThreshold | None = None
@@ -206,6 +151,13 @@ class AlertsConfig(Table):
 
     at: Severity = Severity.MEDIUM
     to: list[str] = []
+
+    @field_validator("to")
+    @classmethod
+    def _reachable(cls, destinations: list[str]) -> list[str]:
+        for destination in destinations:
+            check_destination(destination)
+        return destinations
 
 
 class SlaConfig(Table):

@@ -1,5 +1,5 @@
 """The composer: the only place that knows the whole way from a source to a packet."""
 
-from dawnwatch.monitoring.monitor import Monitor, monitor
+from dawnwatch.monitoring.composer import Monitor, monitor
 
 __all__ = ["Monitor", "monitor"]

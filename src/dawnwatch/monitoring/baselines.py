@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import PathLike, fspath
 from typing import Any
 
 from dawnwatch.config import Config
@@ -18,7 +19,7 @@ from dawnwatch.profiling.scoring import ScoredSource, load_model
 from dawnwatch.sources import open_source
 from dawnwatch.sources.base import Source
 
-__all__ = ["Baselines", "Progress", "Scorer", "learn_baselines"]
+__all__ = ["Baselines", "Progress", "Scorer", "as_baseline_error", "learn_baselines"]
 
 Progress = Callable[[str, int], None]
 """Called with what is being done and how many rows of it are done."""
@@ -36,6 +37,8 @@ class Scorer:
         """Take the given model, else load the configured one."""
         if model is None and config.model.path:
             model = load_model(config.path(config.model.path) or "", config.model.trusted)
+        elif isinstance(model, str | PathLike):
+            model = load_model(fspath(model), config.model.trusted)
         return cls(config, model)
 
     def column(self, reference: Source) -> str | None:
@@ -100,12 +103,13 @@ def learn_baselines(
         Where one of them cannot be read or cannot serve.
     """
     exact = config.performance.exact_rows
-    with _as_baseline_error():
-        drift_source = open_source(reference, what="reference")
+    types = {name: column.type for name, column in config.columns.items() if column.type}
+    with as_baseline_error():
+        drift_source = open_source(reference, what="reference", types=types)
         scorer = Scorer.build(config, model)
         column = scorer.column(drift_source)
-        held = drift_source if holdout is None else open_source(holdout, what="holdout")
-        trained = None if training is None else open_source(training, what="training rows")
+        held = drift_source if holdout is None else open_source(holdout, what="holdout", types=types)
+        trained = None if training is None else open_source(training, what="training rows", types=types)
         scored = scorer.score(held, column)
         progress("learning the bins from the reference", 0)
         plan = learn_plan(config, drift_source, scored, trained, column)
@@ -131,7 +135,7 @@ def learn_baselines(
 
 
 @contextmanager
-def _as_baseline_error() -> Iterator[None]:
+def as_baseline_error() -> Iterator[None]:
     """A reference that cannot be read is a fault of the command, not of the current window."""
     try:
         yield

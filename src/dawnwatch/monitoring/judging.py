@@ -48,9 +48,7 @@ class Observation:
     notes: dict[str, Any] = field(default_factory=dict)
 
 
-def judge(
-    seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]
-) -> TriagePacket:
+def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]) -> TriagePacket:
     """Judge one observation: quality, drift, performance, then triage."""
     config, baselines = run.config, seen.baselines
     step("quality")
@@ -139,7 +137,7 @@ def _provenance(seen: Observation, run: RunContext, now: datetime) -> Provenance
     held_out = baselines.performance is not baselines.drift
     unjustified = [f"{name} has no `because`" for name in config.unjustified()]
     return Provenance(
-        dawnwatch=version("dawnwatch"),
+        dawnwatch=_version("dawnwatch") or "unknown (not installed)",
         python=platform.python_version(),
         libraries={name: found for name in LIBRARIES if (found := _version(name))},
         config_hash=config.fingerprint,

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+from math import isfinite
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["canonical", "null_mask", "numbers", "texts", "type_name"]
+from dawnwatch.sources.plain import family, plain_type
+
+from dawnwatch.model.measurement import Scalar
+
+__all__ = ["as_text", "canonical", "null_mask", "numbers", "python_values", "rows_as_python", "texts", "type_name"]
+
+SHOWN = 200
+"""Characters of a text that an example row shows at most."""
 
 
 def type_name(type_: pa.DataType) -> str:
     """Return the family of an Arrow type: integer, number, string, boolean, timestamp, null or other."""
-    if pa.types.is_dictionary(type_):
-        return type_name(type_.value_type)
-    if pa.types.is_integer(type_):
-        return "integer"
-    if pa.types.is_floating(type_) or pa.types.is_decimal(type_):
-        return "number"
-    if pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_):
-        return "string"
-    if pa.types.is_boolean(type_):
-        return "boolean"
-    if pa.types.is_timestamp(type_) or pa.types.is_date(type_):
-        return "timestamp"
-    return "null" if pa.types.is_null(type_) else "other"
+    return family(plain_type(type_))
 
 
 def null_mask(array: pa.Array) -> NDArray[np.bool_]:
     """Mask of the nulls, shape (rows,). NaN is not null."""
+    if pa.types.is_dictionary(array.type) and array.dictionary.null_count:
+        # A dictionary may hold a null among its values, which no null index says.
+        lost = np.append(null_mask(array.dictionary), True)
+        return np.asarray(lost[array.indices.fill_null(-1).to_numpy(zero_copy_only=False)], dtype=bool)
     if array.null_count == 0:
         return np.zeros(len(array), dtype=bool)
     return np.asarray(array.is_null(nan_is_null=False).to_numpy(zero_copy_only=False), dtype=bool)
@@ -49,6 +51,48 @@ def numbers(array: pa.Array) -> NDArray[np.float64]:
     return np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
+def python_values(array: pa.Array) -> list[Any]:
+    """Return the values as Python objects; what Python cannot hold, such as the year 50000, as text."""
+    try:
+        return list(array.to_pylist())
+    except (ArithmeticError, ValueError):
+        return [_python_value(scalar) for scalar in array]
+
+
+def _python_value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except (ArithmeticError, ValueError):
+        try:
+            return scalar.cast(pa.string()).as_py()
+        except pa.ArrowException:
+            return repr(scalar)
+
+
+def rows_as_python(batch: pa.RecordBatch) -> list[dict[str, Scalar]]:
+    """Return rows as JSON can carry them: NaN, infinities, times and nested values as text, long texts cut."""
+    columns = [[_plain(value) for value in python_values(column)] for column in batch.columns]
+    return [dict(zip(batch.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(value: Any) -> Scalar:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float) and isfinite(value):
+        return value
+    text = str(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def as_text(array: pa.Array) -> pa.Array:
+    """Return any array as strings: what Arrow can cast by its cast, the rest as Python writes it."""
+    try:
+        return array.cast(pa.large_string())
+    except pa.ArrowException:  # bytes that are no UTF-8, and nested values
+        values = [None if value is None else repr(value) for value in python_values(array)]
+        return pa.array(values, pa.large_string())
+
+
 def canonical(value: object) -> str:
     """Return the text two equal values share whatever their type: 1, 1.0 and True are "1"."""
     if isinstance(value, bool):
@@ -61,8 +105,12 @@ def canonical(value: object) -> str:
 def texts(array: pa.Array) -> tuple[NDArray[np.int64], list[str]]:
     """Return codes and the texts they stand for; -1 for null and NaN. Integral numbers lose their ".0"."""
     if not pa.types.is_dictionary(array.type):
-        array = pc.dictionary_encode(array)
-    values = [_text(value) for value in array.dictionary.to_pylist()]
+        array = pc.dictionary_encode(as_text(array) if type_name(array.type) == "other" else array)
+    found = python_values(array.dictionary)
+    if array.dictionary.type in {pa.float16(), pa.float32()}:
+        # The shortest text that gives the value back, so that 0.1 is "0.1" in every width.
+        found = [None if value is None else float(str(np.float32(value))) for value in found]
+    values = [_text(value) for value in found]
     codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     lost = np.array([value is None for value in values] + [True])
     codes = np.where(lost[codes], -1, codes)

@@ -15,7 +15,10 @@ from dawnwatch.stats.binning import assign
 __all__ = ["bin_codes", "label_codes", "label_text", "readable", "score_codes"]
 
 NUMERIC = {"integer", "number", "timestamp", "boolean"}
+SCORES = {"integer", "number", "boolean"}
 UNSEEN_KEPT = 1000
+"""Values of a batch that are named with their counts; the bins hold all of them."""
+REST = "(other values)"
 
 Codes = NDArray[np.int64]
 
@@ -46,7 +49,11 @@ def bin_codes(array: pa.Array, binning: Binning) -> tuple[Codes, Counter[str]]:
 
 
 def label_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[NDArray[np.int8], Counter[str]]:
-    """Return 0, 1 or 2 (unknown) per row, and how often each value came that is neither of the two classes."""
+    """Return 0, 1, 2 (missing) or 3 (another value) per row, and how often each other value came.
+
+    Null, NaN and the empty string are missing labels, not other values. Of more than `UNSEEN_KEPT` other values
+    the rarer ones are counted together.
+    """
     labels = np.full(rows, 2, dtype=np.int8)
     other: Counter[str] = Counter()
     if array is None or type_name(array.type) == "null":
@@ -57,9 +64,13 @@ def label_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[NDArray[
     times = np.bincount(codes[codes >= 0], minlength=len(values))
     for i, value in enumerate(values):
         meaning = meanings.get(label_text(value))
-        if meaning is None and times[i]:
+        if meaning is None and times[i] and value:
             other[value] += int(times[i])
-        table[i] = 2 if meaning is None else meaning
+        table[i] = (3 if value else 2) if meaning is None else meaning
+    if len(other) > UNSEEN_KEPT:
+        kept = Counter(dict(other.most_common(UNSEEN_KEPT)))
+        kept[REST] += other.total() - kept.total()
+        other = kept
     return table[codes], other
 
 
@@ -71,11 +82,9 @@ def label_text(value: object) -> str:
 
 def score_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[NDArray[np.float64], Codes]:
     """Return the scores (NaN where there is none) and their fine bins, the last bin being "no score"."""
-    if array is None or type_name(array.type) not in NUMERIC:
+    if array is None or type_name(array.type) not in SCORES:
         return np.full(rows, np.nan), np.full(rows, plan.fine_bins)
     scores = numbers(array)
     codes = assign(scores, plan.score_edges)
     codes[np.isnan(scores)] = plan.fine_bins
     return scores, codes
-
-

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dawnwatch.profiling.arrow import null_mask, numbers, type_name
+from dawnwatch.profiling.arrow import as_text, null_mask, numbers, type_name
 
 __all__ = ["hash_column", "hash_rows", "mix"]
 
@@ -36,9 +35,9 @@ def hash_column(array: pa.Array) -> Hashes:
     if pa.types.is_dictionary(array.type):
         codes = array.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
         hashes = hash_column(array.dictionary)[codes] if len(array.dictionary) else np.zeros(len(array), np.uint64)
-    elif type_name(array.type) in {"integer", "boolean", "timestamp"}:
-        if type_name(array.type) == "timestamp":
-            array = array.cast(pa.timestamp("us"), safe=False)
+    elif type_name(array.type) == "timestamp":
+        hashes = _hash_times(array)
+    elif type_name(array.type) in {"integer", "boolean"}:
         whole = array.cast(pa.int64(), safe=False).fill_null(0)
         hashes = mix(whole.to_numpy(zero_copy_only=False).astype(np.uint64))
     elif type_name(array.type) == "number":
@@ -46,8 +45,7 @@ def hash_column(array: pa.Array) -> Hashes:
     elif type_name(array.type) == "null":
         return np.full(len(array), _NULL)
     else:
-        text = array if type_name(array.type) == "string" else _as_text(array)
-        hashes = _hash_strings(text.cast(pa.large_string()))
+        hashes = _hash_strings(as_text(array))
     missing = null_mask(array)
     return np.where(missing, _NULL, hashes)
 
@@ -60,6 +58,18 @@ def hash_rows(columns: list[tuple[str, pa.Array]]) -> Hashes:
             seed = _hash_strings(pa.array([name], pa.large_string()))
             total += mix(hash_column(array) ^ seed)
     return mix(total)
+
+
+def _hash_times(array: pa.Array) -> Hashes:
+    """Hash instants alike in every unit: by their microseconds, and what nanoseconds are left over."""
+    if array.type in {pa.date32(), pa.date64()}:
+        array = array.cast(pa.timestamp("ms"))
+    counts = array.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    micros = {"s": 1_000_000, "ms": 1_000, "us": 1}.get(array.type.unit)
+    if micros is not None:
+        return mix(counts.astype(np.uint64) * np.uint64(micros))
+    rest = (counts % 1000).astype(np.uint64)
+    return mix((counts // 1000).astype(np.uint64) ^ np.where(rest > 0, mix(rest), np.uint64(0)))
 
 
 def _hash_floats(values: NDArray[np.float64]) -> Hashes:
@@ -83,10 +93,3 @@ def _hash_strings(array: pa.Array) -> Hashes:
         table = mix(np.arange(int(lengths.max()) + 1, dtype=np.uint64)) | np.uint64(1)
         running = np.concatenate([np.zeros(1, np.uint64), np.cumsum((content + np.uint64(1)) * table[positions])])
         return mix((running[ends] - running[starts]) ^ mix(lengths.astype(np.uint64)))
-
-
-def _as_text(array: pa.Array) -> pa.Array:
-    try:
-        return pc.cast(array, pa.large_string())
-    except pa.ArrowNotImplementedError:
-        return pa.array([None if value is None else repr(value) for value in array.to_pylist()], pa.large_string())

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.model.plan import LABELS, ColumnPlan, Plan
 from dawnwatch.model.profile import COUNTERS, EXAMPLES, ColumnProfile, Profile, ScoredRows
-from dawnwatch.profiling.arrow import null_mask, numbers, texts, type_name
+from dawnwatch.profiling.arrow import null_mask, numbers, rows_as_python, texts, type_name
 from dawnwatch.profiling.coding import NUMERIC, bin_codes, label_codes, readable, score_codes
 from dawnwatch.profiling.hashing import hash_column, hash_rows
 
@@ -38,6 +38,8 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
     have = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
     labels, other_labels = label_codes(have.get(plan.label or ""), rows, plan)
     scores, fine = score_codes(have.get(plan.score or ""), rows, plan)
+    other, outside = labels == 3, (scores < -1e-6) | (scores > 1 + 1e-6)
+    labels[other] = 2
     # One combined code per row, so that every cube is a single bincount.
     width = plan.coarse_bins + 1
     outcome = labels.astype(np.int64) * width + plan.score_groups[fine]
@@ -49,13 +51,15 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
             columns[column.name] = _absent(column, plan)
             codes = None
         else:
-            columns[column.name], codes = _count(
-                array, column, plan, outcome, _Examples(batch, plan, column, offset)
-            )
+            columns[column.name], codes = _count(array, column, plan, outcome, _Examples(batch, plan, column, offset))
         if column.name in plan.slices and column.binning is not None:
-            slices[column.name] = (
-                np.full(rows, -1, np.int32) if codes is None else codes.astype(np.int32)
-            )
+            slices[column.name] = np.full(rows, -1, np.int32) if codes is None else codes.astype(np.int32)
+
+    examples = {}
+    for role, name, mask in (("label", plan.label, other), ("score", plan.score, outside)):
+        if name is not None and mask.any():
+            column = plan.column(name) if name in columns else ColumnPlan(name, "number")
+            examples[role] = _Examples(batch, plan, column, offset)(mask)
 
     keys = [(name, have[name]) for name in plan.keys if name in have]
     planned = [(name, have[name]) for name in sorted(have) if name in {c.name for c in plan.columns}]
@@ -65,12 +69,13 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
         scores=np.bincount(
             labels.astype(np.int64) * (plan.fine_bins + 1) + fine, minlength=LABELS * (plan.fine_bins + 1)
         ).reshape(LABELS, plan.fine_bins + 1),
-        score_outside=int(((scores < -1e-6) | (scores > 1 + 1e-6)).sum()),
+        score_outside=int(outside.sum()),
         score_infinite=int(np.isinf(scores).sum()),
         label_values=other_labels,
         units=_units(have, plan, outcome, rows),
         keys=(hash_rows(keys),) if plan.keys and len(keys) == len(plan.keys) else (),
         checksum=int(hash_rows(planned).sum(dtype=np.uint64)) if planned else 0,
+        examples=examples,
     )
     return counted, ScoredRows(scores, labels, slices)
 
@@ -81,6 +86,9 @@ def _count(
     found = type_name(array.type)
     masks: dict[str, Mask] = {"null": null_mask(array)}
     finite = np.empty(0)
+    if masks["null"].all():
+        # Without a value there is no type to be wrong, whatever the file or frame declares.
+        array, found = pa.nulls(len(array)), "null"
     if not readable(column.type, found):
         masks["wrong_type"] = ~masks["null"]
     elif found in NUMERIC:
@@ -110,7 +118,9 @@ def _count(
             binned, unseen = bin_codes(array, column.binning)
             cells = shape[1] * shape[2]
             cube = np.bincount(binned * cells + outcome, minlength=shape[0] * cells).reshape(shape)
-    mean = float(finite.mean()) if finite.size else 0.0
+    with np.errstate(over="ignore", invalid="ignore"):  # moments of values near 1e308 may be infinite
+        mean = float(finite.mean()) if finite.size else 0.0
+        squares = float(((finite - mean) ** 2).sum()) if finite.size else 0.0
     return ColumnProfile(
         type=found,
         counts=counts,
@@ -118,7 +128,7 @@ def _count(
         low=float(finite.min()) if finite.size else None,
         high=float(finite.max()) if finite.size else None,
         mean=mean,
-        squares=float(((finite - mean) ** 2).sum()) if finite.size else 0.0,
+        squares=squares,
         cube=cube,
         unseen=Counter() if column.private else unseen,
         examples={name: examples(mask) for name, mask in masks.items() if mask.any()},
@@ -154,9 +164,7 @@ def _where(codes: NDArray[np.int64], values: list[str], holds: Callable[[str], b
     return np.asarray(table[codes], dtype=bool)
 
 
-def _units(
-    have: dict[str, pa.Array], plan: Plan, outcome: NDArray[np.int64], rows: int
-) -> NDArray[np.int64] | None:
+def _units(have: dict[str, pa.Array], plan: Plan, outcome: NDArray[np.int64], rows: int) -> NDArray[np.int64] | None:
     if plan.unit is None:
         return None
     cells = LABELS * (plan.coarse_bins + 1)
@@ -179,24 +187,10 @@ class _Examples:
         self._batch, self._offset = batch, offset
         private = {c.name for c in plan.columns if c.private}
         wanted = dict.fromkeys([*plan.keys, column.name])
-        self._names = (
-            [] if column.private else [n for n in wanted if n not in private and n in batch.schema.names]
-        )
+        self._names = [] if column.private else [n for n in wanted if n not in private and n in batch.schema.names]
 
     def __call__(self, mask: Mask) -> list[tuple[int, dict[str, Any]]]:
         positions = np.flatnonzero(mask)[:EXAMPLES]
         found = self._batch.select(self._names).take(pa.array(positions)) if self._names else None
-        values = found.to_pylist() if found is not None else [{}] * len(positions)
-        return [
-            (int(position) + self._offset, {name: _plain(value) for name, value in row.items()})
-            for position, row in zip(positions, values, strict=True)
-        ]
-
-
-def _plain(value: Any) -> Any:
-    """Return a value JSON can carry; NaN and infinities as text."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float) and value == value and abs(value) != float("inf"):
-        return value
-    return str(value)
+        values = rows_as_python(found) if found is not None else [{}] * len(positions)
+        return [(int(position) + self._offset, row) for position, row in zip(positions, values, strict=True)]

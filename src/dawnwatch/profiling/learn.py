@@ -14,8 +14,9 @@ from dawnwatch.config.schema import ColumnConfig
 from dawnwatch.errors import BaselineError, did_you_mean
 from dawnwatch.model.plan import MISSING, OTHER, UNSEEN, Binning, Bounds, ColumnPlan, Plan, UnitPlan
 from dawnwatch.profiling.arrow import canonical, null_mask, numbers, texts, type_name
-from dawnwatch.profiling.coding import NUMERIC, label_text
+from dawnwatch.profiling.coding import NUMERIC, SCORES, label_text
 from dawnwatch.profiling.hashing import hash_column
+from dawnwatch.profiling.scoring import ScoredSource
 from dawnwatch.sources.base import Source
 from dawnwatch.stats.binning import interval_names, quantile_edges, score_edges
 
@@ -24,12 +25,11 @@ __all__ = ["SCORE_COLUMN", "learn_plan"]
 SCORE_COLUMN = "score"
 NUMERIC_BINS = 10
 CATEGORIES_KEPT = 200
+EMPTY = "(empty)"
 FINE_SCORE_BINS, COARSE_SCORE_BINS = 8192, 256
 
 
-def learn_plan(
-    config: Config, reference: Source, baseline: Source, training: Source | None, score: str | None
-) -> Plan:
+def learn_plan(config: Config, reference: Source, baseline: Source, training: Source | None, score: str | None) -> Plan:
     """Read the reference once and fix every bin.
 
     Parameters
@@ -58,9 +58,7 @@ def learn_plan(
         raise BaselineError(f"{reference.name}: the reference holds no rows")
 
     names = dict.fromkeys([*found, *config.columns])
-    columns = tuple(
-        _column_plan(name, config.column(name), found.get(name), gathered.get(name)) for name in names
-    )
+    columns = tuple(_column_plan(name, config.column(name), found.get(name), gathered.get(name)) for name in names)
     label = config.roles.label
     positive = label_text(config.labels.positive)
     negative, scores = _labels_and_scores(baseline, label, positive, score, config)
@@ -110,8 +108,13 @@ class _Gathered:
         ranked = sorted(self.counts, key=lambda name: (-self.counts[name], name))
         kept, rest = ranked[:CATEGORIES_KEPT], ranked[CATEGORIES_KEPT:]
         codes = {name: i for i, name in enumerate(kept)} | dict.fromkeys(rest, len(kept))
-        shown = [f"value {i}" for i in range(1, len(kept) + 1)] if private else [name or "(empty)" for name in kept]
+        shown = [f"value {i}" for i in range(1, len(kept) + 1)] if private else [_bin_name(name) for name in kept]
         return Binning("categorical", (*shown, OTHER, MISSING, UNSEEN), codes=codes)
+
+
+def _bin_name(value: str) -> str:
+    """Return how a category is shown; one that is written like a special bin stands in quotes."""
+    return repr(value) if value in {EMPTY, OTHER, MISSING, UNSEEN} else value or EMPTY
 
 
 def _kind(column: ColumnConfig, type_: str) -> str:
@@ -120,9 +123,11 @@ def _kind(column: ColumnConfig, type_: str) -> str:
 
 def _column_plan(name: str, column: ColumnConfig, found: str | None, gathered: _Gathered | None) -> ColumnPlan:
     rule = column.range
+    seen = None if found == "null" else found
+    number = rule is not None or column.kind == "numeric"
     return ColumnPlan(
         name=name,
-        type=column.type or (found if found not in {None, "null"} else None) or "other",
+        type=column.type or seen or ("number" if number else "other"),
         private=column.private,
         binning=None if gathered is None else gathered.binning(column.private),
         bounds=None if rule is None else Bounds(rule.min, rule.max, rule.min_inclusive, rule.max_inclusive),
@@ -177,11 +182,11 @@ def _labels_and_scores(
         if label and label in batch.schema.names:
             codes, names = texts(batch.column(label))
             for name, times in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)), strict=True):
-                if times:
+                if times and name:
                     values[label_text(name)] += int(times)
         if score and score in batch.schema.names:
             array = batch.column(score)
-            if type_name(array.type) not in {*NUMERIC, "null"}:
+            if type_name(array.type) not in {*SCORES, "null"}:
                 raise BaselineError(f"{source.name}: score column {score!r} is {type_name(array.type)}, not a number")
             if type_name(array.type) != "null":
                 parts.append(numbers(array)[~null_mask(array)])
@@ -200,7 +205,8 @@ def _labels_and_scores(
                 f"{config.labels.positive!r} ({shown}); set [labels] positive"
             )
         negative = next(value for value in values if value != positive)
-    fault = getattr(source, "fault", None)
+    hidden = any(column.private for column in config.columns.values())
+    fault = source.fault(private=hidden) if isinstance(source, ScoredSource) else None
     if score and fault:
         raise BaselineError(f"{source.name}: {fault}")
     if score and not np.isfinite(scores).any():

@@ -8,8 +8,9 @@ from dawnwatch.errors import DataError
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import EXAMPLES, Profile, ScoredRows
 from dawnwatch.model.window import Window
-from dawnwatch.profiling.arrow import type_name
+from dawnwatch.profiling.arrow import rows_as_python, type_name
 from dawnwatch.profiling.kernel import profile
+from dawnwatch.profiling.scoring import ScoredSource
 from dawnwatch.sources.base import Source
 
 __all__ = ["profile_window"]
@@ -52,7 +53,9 @@ def profile_window(
         profile=total,
         rows=None if kept is None else ScoredRows.concatenate(kept),
         types={field.name: type_name(field.type) for field in source.schema},
-        scoring_fault=getattr(source, "fault", None),
+        scoring_fault=source.fault(private=any(c.private for c in plan.columns))
+        if isinstance(source, ScoredSource)
+        else None,
         repeated=_repeated(source, plan, total),
     )
 
@@ -67,13 +70,8 @@ def _repeated(source: Source, plan: Plan, profile: Profile) -> list[tuple[int, d
     for batch in source.batches(names) if positions and names else ():
         while len(found) < len(positions) and positions[len(found)] < start + batch.num_rows:
             at = positions[len(found)]
-            row = batch.slice(at - start, 1).select(names).to_pylist()[0]
-            found.append((at, {name: _plain(value) for name, value in row.items()}))
+            found.append((at, dict(rows_as_python(batch.slice(at - start, 1).select(names))[0])))
         start += batch.num_rows
         if len(found) == len(positions):
             break
     return found or [(at, {}) for at in positions]
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.errors import ConfigError, one_line
 from dawnwatch.profiling.arrow import null_mask, numbers, type_name
-from dawnwatch.profiling.coding import NUMERIC
+from dawnwatch.profiling.coding import NUMERIC, label_text
 from dawnwatch.sources.base import Source
 
 __all__ = ["ScoredSource", "load_model"]
@@ -42,20 +42,42 @@ def load_model(path: str, trusted: Sequence[str] = ()) -> Any:
 class ScoredSource:
     """A source with the model's scores as one more column, NaN where a row could not be scored.
 
-    `fault` says why, once batches have been read, where rows could not be scored that should have been.
+    `fault(...)` says why, once batches have been read, where rows could not be scored that should have been.
     """
 
     def __init__(self, source: Source, model: Any, features: Sequence[str], positive: str, column: str) -> None:
         self._source, self._model, self._column = source, model, column
-        self._features = list(features) or list(getattr(model, "feature_names_in_", []))
+        self._features = _in_fitted_order(list(features), list(getattr(model, "feature_names_in_", [])))
         self._positive = positive
         self.name = source.name
         self.schema = source.schema.append(pa.field(column, pa.float64()))
-        self.fault: str | None = None
+        self._absent: str | None = None
+        self._error: Exception | None = None
+        self._refused: Exception | None = None
+        self._scored = False
+
+    def fault(self, *, private: bool) -> str | None:
+        """Say why rows could not be scored, or return None.
+
+        Parameters
+        ----------
+        private : whether a column is private, so that the model's own message, which may quote a value, is left out
+        """
+        if self._absent is not None:
+            return f"the model needs the column {self._absent!r}, which the data does not have"
+        # Rows with missing values may be refused, as long as others are not.
+        error = self._error or (None if self._scored else self._refused)
+        if error is None:
+            return None
+        return f"the model could not score these rows: {type(error).__name__ if private else one_line(error)}"
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Yield the source's batches with the score column added."""
-        wanted = None if columns is None else list(dict.fromkeys([*columns, *self._features]))
+        """Yield the source's batches, with the score column added where it is asked for."""
+        if columns is not None and self._column not in columns:
+            yield from self._source.batches(columns)
+            return
+        # Without named features the model may read any column.
+        wanted = None if columns is None or not self._features else list(dict.fromkeys([*columns, *self._features]))
         for batch in self._source.batches(wanted):
             scores = pa.array(self._score(batch), from_pandas=False)
             yield batch.append_column(self._column, scores)
@@ -64,41 +86,49 @@ class ScoredSource:
         scores = np.full(batch.num_rows, np.nan)
         absent = [name for name in self._features if name not in batch.schema.names]
         if absent:
-            self.fault = f"the model needs the column {absent[0]!r}, which the data does not have"
+            self._absent = absent[0]
             return scores
-        # A model that refuses missing values still scores the rows that have none.
-        complete = np.ones(batch.num_rows, dtype=bool)
-        for attempt in ("all", "complete"):
-            if attempt == "complete":
-                for name in self._features:
-                    complete &= _present(batch.column(name))
-                if not complete.any() or complete.all():
-                    break
+        try:
+            scores = self._predict(batch)
+        except Exception as error:
+            # A model that refuses missing values still scores the rows that have none.
+            complete = np.ones(batch.num_rows, dtype=bool)
+            for name in self._features or batch.schema.names:
+                complete &= _present(batch.column(name))
+            if complete.all():
+                self._error = error
+                return scores
+            self._refused = error
+            if not complete.any():
+                return scores
             try:
-                rows = batch.filter(pa.array(complete))
-                scores[complete] = self._predict(rows.select(self._features) if self._features else rows)
-            except Exception as error:
-                self.fault = f"the model could not score these rows: {one_line(error)}"
-            else:
-                if attempt == "all":
-                    return scores
-                self.fault = None
+                scores[complete] = self._predict(batch.filter(pa.array(complete)))
+            except Exception as second:
+                self._error = second
+                return scores
+        self._scored = True
         return scores
 
-    def _predict(self, rows: pa.RecordBatch) -> NDArray[np.float64]:
+    def _predict(self, batch: pa.RecordBatch) -> NDArray[np.float64]:
+        rows = batch.select(self._features) if self._features else batch
         if rows.num_rows == 0:
             return np.empty(0)
+        at = self._positive_column()
         if hasattr(self._model, "predict_proba"):
-            table = np.asarray(self._model.predict_proba(self._matrix(rows)), dtype=np.float64)
-            return table[:, self._positive_column()] if table.ndim == 2 else table
-        if hasattr(self._model, "decision_function"):
-            return np.asarray(self._model.decision_function(self._matrix(rows)), dtype=np.float64)
-        return np.asarray(self._model(rows), dtype=np.float64)
+            scores = np.asarray(self._model.predict_proba(self._matrix(rows)), dtype=np.float64)
+            scores = scores[:, at] if scores.ndim == 2 else scores
+        elif hasattr(self._model, "decision_function"):
+            # Larger means the last of two classes, which need not be the positive one.
+            sign = -1.0 if at == 0 else 1.0
+            scores = sign * np.asarray(self._model.decision_function(self._matrix(rows)), dtype=np.float64)
+        else:
+            scores = np.asarray(self._model(rows), dtype=np.float64)
+        if scores.shape != (rows.num_rows,):
+            raise ValueError(f"it must return one score a row, shape ({rows.num_rows},), and returned {scores.shape}")
+        return scores
 
     def _positive_column(self) -> int:
-        from dawnwatch.profiling.coding import label_text
-
-        classes = [label_text(value) for value in getattr(self._model, "classes_", [])]
+        classes = [label_text(value) for value in np.asarray(getattr(self._model, "classes_", [])).tolist()]
         return classes.index(self._positive) if self._positive in classes else -1
 
     def _matrix(self, rows: pa.RecordBatch) -> Any:
@@ -115,6 +145,11 @@ class ScoredSource:
         for i, array in enumerate(arrays):
             matrix[:, i] = array.to_pylist()
         return matrix
+
+
+def _in_fitted_order(named: list[str], fitted: list[str]) -> list[str]:
+    """Return the features in the order the model was fitted on, where it says so."""
+    return fitted if not named or set(named) == set(fitted) else named
 
 
 def _present(array: pa.Array) -> NDArray[np.bool_]:

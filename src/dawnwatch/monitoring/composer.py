@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,7 +14,7 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.monitoring.baselines import Baselines, Progress, learn_baselines
+from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_error, learn_baselines
 from dawnwatch.monitoring.judging import Observation, judge
 from dawnwatch.profiling.run import profile_window
 from dawnwatch.sources import open_source
@@ -29,7 +31,8 @@ class Monitor:
     ----------
     config : a `Config`, or the path of a dawnwatch.toml
     model : the deployed model, used where the log has no score column: an object with `predict_proba` or
-        `decision_function`, or a callable from a pyarrow RecordBatch to scores; by default the configured one
+        `decision_function`, a callable from a pyarrow RecordBatch to scores, or the path of a skops file; by
+        default the configured one
     progress : called with what is being done and how many rows of it are done
 
     Examples
@@ -69,21 +72,20 @@ class Monitor:
         BaselineError, ConfigError
         """
         data, path = self.config.data, self.config.path
+        reference = path(data.reference) if reference is None else reference
+        holdout = path(data.holdout) if holdout is None else holdout
+        training = path(data.training) if training is None else training
         if reference is None:
-            reference = path(data.reference)
-            holdout = path(data.holdout) if holdout is None else holdout
-            training = path(data.training) if training is None else training
-        if reference is None:
-            raise ConfigError(
-                "no reference: give one with --reference (or fit(reference)), or set [data] reference"
-            )
-        self._baselines = learn_baselines(
-            self.config, self._model, reference, holdout, training, self._progress
-        )
+            raise ConfigError("no reference: give one with --reference (or fit(reference)), or set [data] reference")
+        self._baselines = learn_baselines(self.config, self._model, reference, holdout, training, self._progress)
         return self
 
     def observe(self, current: object | None = None, *, notes: dict[str, Any] | None = None) -> Observation:
         """Profile the current window, the only reading a check does. Raises DataError, ConfigError."""
+        try:
+            kept = json.loads(json.dumps(notes or {}, allow_nan=False))
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"notes must be plain JSON values, so that the packet can hold them: {error}") from None
         baselines = self._baselines or self.fit()._baselines
         if baselines is None:
             raise UsageError("fit() the monitor on a reference first")
@@ -91,7 +93,9 @@ class Monitor:
         if current is None:
             raise ConfigError("no current window: give one with --current, or set [data] current")
         started = datetime.now(UTC)
-        opened = open_source(current, what="current window")
+        # A CSV file says no types: a text column that holds only digits today must not look retyped.
+        types = {column.name: column.type for column in baselines.plan.columns}
+        opened = open_source(current, what="current window", types=types)
         source = baselines.scorer.score(opened, baselines.plan.score)
         window = profile_window(
             source,
@@ -102,11 +106,9 @@ class Monitor:
         now = baselines.scorer.describe(source)
         before = baselines.score_source
         where = now if now == before else f"{now}; in the performance baseline {before}"
-        return Observation(baselines, window, where, started, notes or {})
+        return Observation(baselines, window, where, started, kept)
 
-    def judge(
-        self, seen: Observation, *, config: Config | None = None, label: str | None = None
-    ) -> TriagePacket:
+    def judge(self, seen: Observation, *, config: Config | None = None, label: str | None = None) -> TriagePacket:
         """Judge an observation, under other thresholds if given; nothing is read again."""
         config = config or self.config
         run = RunContext(config, seen.baselines.drift, seen.baselines.performance, seen.current)
@@ -125,12 +127,14 @@ class Monitor:
         ----------
         current : a path, a data frame, or an Arrow table; by default the configured one
         label : a tag kept in the packet and its file name
-        notes : facts to keep in `provenance.notes`
+        notes : facts to keep in `provenance.notes`, as plain JSON values
 
         Raises
         ------
         DataError
             Where the window cannot be read or holds no rows. Whatever is wrong *in* it becomes a finding.
+        UsageError
+            Where the configuration, the reference or the notes cannot serve.
         """
         return self.judge(self.observe(current, notes=notes), label=label)
 
@@ -138,7 +142,7 @@ class Monitor:
 def monitor(
     data: object,
     model: Any | None = None,
-    alerts: Iterable[Alert] = (),
+    alerts: Iterable[Alert] | Alert | None = None,
     *,
     reference: object | None = None,
     config: Config | str | Path | None = None,
@@ -149,11 +153,10 @@ def monitor(
     ----------
     data : the current window
     model : the deployed model, used where the log has no score column
-    alerts : callables that take the packet, web hook URLs, or paths that end in .jsonl; told from the severity
-        `[alerts] at` on, beside the configured `[alerts] to`
+    alerts : callables that take the packet, web hook URLs, or paths that end in .jsonl, or just one of these;
+        told from the severity `[alerts] at` on, beside the configured `[alerts] to`
     reference : what to compare with; by default the configured one
-    config : by default dawnwatch.toml in the working folder where there is one and no reference is given, else
-        inferred from the reference
+    config : by default dawnwatch.toml in the working folder where there is one, else inferred from the reference
 
     Returns
     -------
@@ -163,20 +166,30 @@ def monitor(
     ------
     UsageError, DataError
     """
-    if config is None and (Path(CONFIG_FILE).exists() and reference is None):
+    told = _listed(alerts)
+    check_destinations(told)
+    if config is None and Path(CONFIG_FILE).exists():
         config = CONFIG_FILE
     if config is None:
         if reference is None:
             raise ConfigError(f"neither a reference nor a configuration was given, and there is no {CONFIG_FILE} here")
         from dawnwatch.profiling.infer import infer_config
 
-        config = infer_config(open_source(reference, what="reference"))
+        with as_baseline_error():
+            # Opened once: a stream of batches can be read only once.
+            reference = open_source(reference, what="reference")
+            config = infer_config(reference)
     watcher = Monitor(config, model=model)
-    everyone = [*alerts, *watcher.config.alerts.to]
-    check_destinations(everyone)
+    everyone = [*told, *watcher.config.destinations]
     packet = watcher.fit(reference).check(data)
     faults = send_alerts(packet, everyone, at=watcher.config.alerts.at)
     if not faults:
         return packet
     provenance = packet.provenance.model_copy(update={"warnings": [*packet.provenance.warnings, *faults]})
     return packet.model_copy(update={"provenance": provenance})
+
+
+def _listed(alerts: Iterable[Alert] | Alert | None) -> list[Alert]:
+    if alerts is None:
+        return []
+    return [alerts] if callable(alerts) or isinstance(alerts, str | PathLike) else list(alerts)

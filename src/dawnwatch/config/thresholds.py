@@ -1,0 +1,89 @@
+"""The trade-offs of the file: how much is too much, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
+
+from dawnwatch.config.values import Number, Share, Table
+
+__all__ = [
+    "AucDropThreshold",
+    "PsiThreshold",
+    "RowThreshold",
+    "ShareThreshold",
+    "ThresholdsConfig",
+    "yellow_for",
+]
+
+YELLOW_DEFAULT = 0.10
+RED_DEFAULT = 0.20
+
+
+def yellow_for(red: float) -> float:
+    """Return the yellow bound that goes with a red bound when only the red one was given."""
+    return min(YELLOW_DEFAULT, red / 2)
+
+
+class PsiThreshold(Table):
+    """Bands of the population stability index. Where only `red` is given, yellow is `min(0.10, red / 2)`."""
+
+    yellow: Annotated[Number, Field(gt=0)] = YELLOW_DEFAULT
+    red: Annotated[Number, Field(gt=0)] = RED_DEFAULT
+    because: str | None = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _yellow_follows_red(cls, data: Any, build: ModelWrapValidatorHandler[PsiThreshold]) -> PsiThreshold:
+        red = data.get("red") if isinstance(data, dict) and "yellow" not in data else None
+        if not isinstance(red, int | float) or not red > 0:
+            return build(data)
+        bands = build({**data, "yellow": yellow_for(float(red))})
+        # It was derived, not set: it must follow when red is moved again.
+        bands.model_fields_set.discard("yellow")
+        return bands
+
+    @model_validator(mode="after")
+    def _ordered(self) -> PsiThreshold:
+        if self.yellow > self.red:
+            raise ValueError(f"yellow ({self.yellow:g}) must not exceed red ({self.red:g})")
+        return self
+
+    def within(self, general: PsiThreshold) -> PsiThreshold:
+        """Return these bands of one feature, taking from the general ones what it does not say itself."""
+        if "red" in self.model_fields_set:
+            return self
+        yellow = self.yellow if "yellow" in self.model_fields_set else general.yellow
+        # The general red bound may have been lowered below this yellow one for a run.
+        return PsiThreshold(yellow=yellow, red=max(yellow, general.red), because=self.because)
+
+
+class ShareThreshold(Table):
+    """The largest share of failing rows that still passes; strictly above it fails."""
+
+    max: Share = 0.05
+    because: str | None = None
+
+
+class RowThreshold(ShareThreshold):
+    """As above, for rules no row may break unless the file says otherwise."""
+
+    max: Share = 0.0
+
+
+class AucDropThreshold(Table):
+    """The largest fall of the AUC that still passes; strictly above it fails."""
+
+    max: Share = 0.05
+    because: str | None = None
+
+
+class ThresholdsConfig(Table):
+    """The trade-offs. Every one carries its justification in `because`."""
+
+    psi: PsiThreshold = PsiThreshold()
+    missing: ShareThreshold = ShareThreshold()
+    auc_drop: AucDropThreshold = AucDropThreshold()
+    range: RowThreshold = RowThreshold()
+    duplicates: RowThreshold = RowThreshold()

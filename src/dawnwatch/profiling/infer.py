@@ -1,0 +1,188 @@
+"""Inferring a configuration from the reference: what `dawnwatch init` writes, and `monitor(data)` goes by.
+
+What is inferred holds on the reference itself: ranges include what was seen, thresholds for missing values
+lie above it, and keys are unique. It says what was seen, not what is right; comments ask a person for that.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dawnwatch.config.load import Config
+from dawnwatch.config.write import Draft
+from dawnwatch.errors import DataError
+from dawnwatch.sources.base import Source
+from dawnwatch.sources.naming import id_name
+from dawnwatch.sources.roles import Facts, Roles, classes, guess_roles, is_category, is_epoch, within_unit
+from dawnwatch.sources.survey import DISTINCT_KEPT, ColumnFacts, Value, survey
+
+__all__ = ["infer", "infer_config"]
+
+Notes = dict[tuple[str, ...], str]
+
+POSITIVE = {"1", "true", "yes", "y", "t", "positive", "pos", "clicked", "converted", "churned", "fraud"}
+START = "dawnwatch's starting point, not yet weighed for this model: "
+THRESHOLDS: dict[str, dict[str, Any]] = {
+    "psi": {
+        "yellow": 0.1,
+        "red": 0.2,
+        "because": START + "0.1 and 0.2 are the bands most of the field uses. Say what a shift costs you.",
+    },
+    "missing": {"max": 0.05, "because": START + "one row in twenty. Say how many gaps the model bears."},
+    "auc_drop": {"max": 0.05, "because": START + "0.05 of AUC. Say which loss would make you act."},
+    "range": {"max": 0.0, "because": START + "no row may break a rule. Say whether some may, and why."},
+    "duplicates": {"max": 0.0, "because": START + "no event comes twice. Say whether some may, and why."},
+}
+
+
+def infer(source: Source) -> Draft:
+    """Look at the whole reference and draft a configuration.
+
+    One pass over all columns, then one over each column or pair that may be a key, which is held in memory.
+
+    Raises
+    ------
+    DataError
+        Where the source cannot be read or holds no rows.
+    """
+    facts = survey(source)
+    if not any(column.rows for column in facts.values()):
+        raise DataError(f"{source.name}: the table has no rows, so nothing can be inferred; check the query")
+    roles = guess_roles(source, facts)
+    notes: Notes = {}
+    tables = {
+        "project": {"name": "unnamed model"},
+        "data": {},
+        "roles": _roles(facts, roles, notes),
+        "labels": _labels(facts, roles, notes),
+        "model": {},
+        "thresholds": {name: dict(entry) for name, entry in THRESHOLDS.items()},
+        "columns": {name: _column(column, roles, notes) for name, column in facts.items()},
+    }
+    return Draft(tables, notes)
+
+
+def infer_config(source: Source) -> Config:
+    """Return the configuration `infer` drafts, for monitoring without a file. Raises DataError as it does."""
+    return Config.from_dict(infer(source).tables, where="inferred configuration")
+
+
+def _roles(facts: Facts, roles: Roles, notes: Notes) -> dict[str, Any]:
+    tables: dict[str, Any] = {}
+    if roles.rejected_labels:
+        name = roles.rejected_labels[0]
+        notes["roles",] = (
+            f"Which columns play which part. {name!r} is named like a label but has\n"
+            f"{_how_many(facts[name])}: dawnwatch judges labels of two values, so it was not taken."
+        )
+    if roles.label is not None:
+        tables["label"] = roles.label
+        notes["roles", "label"] = "Found by its name and its two values."
+    if roles.score is not None:
+        probability = within_unit(facts[roles.score])
+        tables["score"] = roles.score
+        tables["score_kind"] = "probability" if probability else "ranking"
+        notes["roles", "score"] = "Found by its name."
+        notes["roles", "score_kind"] = (
+            'All its values lie within [0, 1]. Put "ranking" where it is no probability.'
+            if probability
+            else "It leaves [0, 1], so only its order counts."
+        )
+    if roles.timestamp is not None:
+        tables["timestamp"] = roles.timestamp
+        if is_epoch(facts[roles.timestamp]):
+            notes["roles", "timestamp"] = "Found by its name; its numbers are plausible as time since 1970."
+    if roles.unit is not None:
+        tables["unit"] = roles.unit
+        notes["roles", "unit"] = "Its values repeat, so the rows behind one are not independent."
+    if roles.keys:
+        tables["keys"] = roles.keys
+        notes["roles", "keys"] = "No two rows of the reference share it. Keep it only where that must hold."
+    if roles.slices:
+        tables["slices"] = roles.slices
+        notes["roles", "slices"] = "A guess: few values, many rows each. Declare the groups you answer for."
+    return tables
+
+
+def _labels(facts: Facts, roles: Roles, notes: Notes) -> dict[str, Any]:
+    """Say which of the label's two values is the positive one: the one that says yes, else the larger."""
+    values = classes(facts[roles.label]) if roles.label is not None else None
+    if values is None:
+        return {"expected": "with_data"}
+    yes = [value for value in values if isinstance(value, str) and value.strip().lower() in POSITIVE]
+    positive = yes[0] if len(yes) == 1 else values[-1]
+    if len(yes) != 1 and positive != 1:
+        notes["labels", "positive"] = "A guess, the last of the two. Which value is the positive one?"
+    return {"expected": "with_data", "positive": positive}
+
+
+def _column(column: ColumnFacts, roles: Roles, notes: Notes) -> dict[str, Any]:
+    """Draft one column's table, with a note of what was seen; nothing in them shows a private value."""
+    settings: dict[str, Any] = {} if column.family == "null" else {"type": column.family}
+    said = [_seen(column)]
+    if column.name in roles.private:
+        settings["private"] = True
+        said.append(f"{roles.private[column.name]}: counts only, no value is ever shown")
+    elif column.name == roles.score and within_unit(column):
+        settings["range"] = {"min": 0, "max": 1}
+    elif column.name == roles.label:
+        settings |= {} if column.family == "boolean" else {"allowed": column.values}
+    elif column.name not in roles.taken and not id_name(column.name) and not is_epoch(column):
+        settings |= _watched(column, said)
+    most = _most_missing(column.missing)
+    if most > THRESHOLDS["missing"]["max"]:
+        seen = f"{_percent(column.missing)} were missing in the reference"
+        settings["missing"] = {
+            "max": most,
+            "because": f"{seen}; this leaves a fifth more. Say how many may be.",
+        }
+    text = "; ".join(said)
+    notes["columns", column.name] = f"{text[0].upper()}{text[1:]}."
+    return settings
+
+
+def _watched(column: ColumnFacts, said: list[str]) -> dict[str, Any]:
+    """Return the rules of a column whose distribution is worth watching, empty for any other."""
+    if is_category(column):
+        settings: dict[str, Any] = {"kind": "categorical", "monitor": True}
+        return settings | ({"allowed": column.values} if column.family == "string" else {})
+    if column.family in {"integer", "number"} and column.low is not None and column.high is not None:
+        settings = {"kind": "numeric", "monitor": True}
+        if column.infinite:
+            said.append("holds infinities, so no range is set")
+            return settings
+        said.append("the range is what was seen: put the real limits")
+        return settings | {"range": {"min": _bound(column.low, -math.inf), "max": _bound(column.high, math.inf)}}
+    if column.family == "string" and column.missing < 1:
+        said.append("values seldom repeat, so its distribution is not watched")
+    return {}
+
+
+def _bound(value: Value, towards: float) -> Value:
+    """Return a bound that float64 holds exactly, moved outwards where it does not hold the value itself."""
+    nearest = float(value)
+    inside = nearest < value if towards > 0 else nearest > value
+    return value if nearest == value else math.nextafter(nearest, towards) if inside else nearest
+
+
+def _most_missing(share: float) -> float:
+    """Return a threshold in whole per cents, a fifth above the share that was seen."""
+    return min(1.0, math.ceil(round(share * 120, 9)) / 100)
+
+
+def _seen(column: ColumnFacts) -> str:
+    if column.missing == 1:
+        return "no value in the whole reference"
+    gaps = f"{_percent(column.missing)} missing" if column.missing else "never missing"
+    return f"{_how_many(column)}, {gaps}" if column.family == "string" else gaps
+
+
+def _how_many(column: ColumnFacts) -> str:
+    if column.counts is None:
+        return f"more than {DISTINCT_KEPT} values"
+    return "1 value" if len(column.counts) == 1 else f"{len(column.counts)} values"
+
+
+def _percent(share: float) -> str:
+    return "under 0.01 %" if share < 1e-4 else f"{share * 100:.4g} %"
