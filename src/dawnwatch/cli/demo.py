@@ -89,16 +89,22 @@ def demo(
             holdout=holdout,
             say=say,
             progress=received,
+            step=(lambda name: say(f"· {name}")) if output.progress else lambda _: None,
         )
+    older, newer = built.drift_baseline.num_rows, built.current.num_rows
+    shares = {"older": older / (older + newer), "newer": newer / (older + newer)}
     with showing(output.progress) as progress:
         monitor = Monitor(_described(settings, built), model=built.model, progress=progress)
         monitor.fit(
-            _named(built.drift_baseline, "older 70 % of the rider log"),
+            _named(built.drift_baseline, f"older {shares['older']:.0%} of the rider log"),
             holdout=_named(built.holdout, "holdout of the older window"),
             training=_named(built.training, "training rows of the older window"),
         )
         packet = monitor.check(
-            _named(built.current, "newer 30 % of the rider log" + ("" if no_inject else ", drift injected")),
+            _named(
+                built.current,
+                f"newer {shares['newer']:.0%} of the rider log{'' if no_inject else ', drift injected'}",
+            ),
             label=label,
             notes=built.facts,
         )

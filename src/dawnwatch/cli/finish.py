@@ -48,7 +48,8 @@ def _pictures(packet: TriagePacket, path: Path) -> list[Path]:
         report = path.with_suffix(".html")
         pictures = save_pictures(packet, path.with_suffix(""))
         save_html(packet, report)
-    except OSError as error:
+    except Exception as error:
+        # What was judged stands, whatever becomes of its pictures.
         say(f"dawnwatch: warning: the packet is saved, but its pictures are not: {one_line(error)}")
         return []
     return [report, *pictures]

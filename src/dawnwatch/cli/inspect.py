@@ -25,8 +25,10 @@ def checks() -> None:
 
     from dawnwatch.checks.registry import all_checks
 
-    table = Table("check", "measures", "unit", "threshold", box=None, header_style="bold")
+    table = Table("check", "held against", "measures", box=None, header_style="bold", pad_edge=False)
     for spec in all_checks():
-        name = "any failing row" if spec.threshold == "none" else f"thresholds.{spec.threshold}"
-        table.add_row(spec.name, spec.summary, spec.unit, name)
-    Console().print(table)
+        limit = "no failing row" if spec.threshold == "none" else f"[{spec.threshold}]"
+        table.add_row(spec.name, limit, spec.summary, style=None)
+    console = Console(highlight=False, markup=False)
+    console.print(table)
+    console.print("[name] is the table [thresholds.name] of dawnwatch.toml.", style="dim")

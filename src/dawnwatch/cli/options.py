@@ -34,13 +34,15 @@ _THRESHOLDS, _RESULT = "Thresholds for this run", "Results"
 
 PsiThreshold = Annotated[
     float | None,
-    typer.Option(help="PSI at or above this is RED; yellow becomes min(0.10, half of it) unless set below it.",
-                 rich_help_panel=_THRESHOLDS, metavar="NATS"),
+    typer.Option(
+        help="PSI at or above this is RED; yellow becomes min(0.10, half of it) unless set below it.",
+        rich_help_panel=_THRESHOLDS,
+        metavar="NATS",
+    ),
 ]
 MissingThreshold = Annotated[
     float | None,
-    typer.Option(help="Largest share of missing values that passes.", rich_help_panel=_THRESHOLDS,
-                 metavar="SHARE"),
+    typer.Option(help="Largest share of missing values that passes.", rich_help_panel=_THRESHOLDS, metavar="SHARE"),
 ]
 AucThreshold = Annotated[
     float | None,
@@ -48,31 +50,32 @@ AucThreshold = Annotated[
 ]
 Results = Annotated[
     Path | None,
-    typer.Option(help="Folder for packets and pictures.  [default: monitoring_results]",
-                 rich_help_panel=_RESULT, show_default=False),
+    typer.Option(
+        help="Folder for packets and pictures.  [default: monitoring_results]",
+        rich_help_panel=_RESULT,
+        show_default=False,
+    ),
 ]
-Label = Annotated[
-    str | None, typer.Option(help="A tag kept in the packet and its file name.", rich_help_panel=_RESULT)
-]
+Label = Annotated[str | None, typer.Option(help="A tag kept in the packet and its file name.", rich_help_panel=_RESULT)]
 Owner = Annotated[str | None, typer.Option(help="Who owns this model.", rich_help_panel=_RESULT)]
 NoPlot = Annotated[
     bool, typer.Option("--no-plot", help="Write the packet only, no pictures or report.", rich_help_panel=_RESULT)
 ]
 FailOn = Annotated[
     Severity | None,
-    typer.Option(help="Exit 1 at this severity or worse.  [default: never]", rich_help_panel=_RESULT,
-                 show_default=False),
+    typer.Option(
+        help="Exit 1 at this severity or worse.  [default: never]", rich_help_panel=_RESULT, show_default=False
+    ),
 ]
-Json = Annotated[
-    bool, typer.Option("--json", help="Print the packet as JSON, nothing else.", rich_help_panel=_RESULT)
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=_RESULT)
-]
+Json = Annotated[bool, typer.Option("--json", help="Print the packet as JSON, nothing else.", rich_help_panel=_RESULT)]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=_RESULT)]
 NoInteractive = Annotated[
     bool,
-    typer.Option("--no-interactive", help="Never ask. Implied by --json, --quiet, CI and any non-terminal.",
-                 rich_help_panel=_RESULT),
+    typer.Option(
+        "--no-interactive",
+        help="Never ask. Implied by --json, --quiet, CI and any non-terminal.",
+        rich_help_panel=_RESULT,
+    ),
 ]
 
 
@@ -97,9 +100,7 @@ class Output:
         return not (self.json or self.quiet or self.no_interactive or os.environ.get("CI")) and sys.stderr.isatty()
 
 
-def moved(
-    config: Config, *, psi: float | None, missing: float | None, auc: float | None, owner: str | None
-) -> Config:
+def moved(config: Config, *, psi: float | None, missing: float | None, auc: float | None, owner: str | None) -> Config:
     """Apply the thresholds of the command line. Raises UsageError that names the flag."""
     limits = {"--psi-threshold": (psi, None), "--missing-threshold": (missing, 1), "--auc-threshold": (auc, 1)}
     for flag, (value, most) in limits.items():

@@ -51,9 +51,7 @@ def run(
 
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
     settings = _configuration(config, reference)
-    settings = options.moved(
-        settings, psi=psi_threshold, missing=missing_threshold, auc=auc_threshold, owner=owner
-    )
+    settings = options.moved(settings, psi=psi_threshold, missing=missing_threshold, auc=auc_threshold, owner=owner)
     folder = results_folder(settings, results)
     data = settings.data
     with showing(output.progress) as progress:

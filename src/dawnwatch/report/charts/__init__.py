@@ -1,0 +1,21 @@
+"""Every chart, defined once: the pictures and the HTML report show the same specification.
+
+Importing this package imports Altair; `dawnwatch.report` alone does not.
+"""
+
+from dawnwatch.report.charts.dashboard import dashboard
+from dawnwatch.report.charts.drift import drift_panel
+from dawnwatch.report.charts.feature import contributions, distributions
+from dawnwatch.report.charts.performance import performance_panel
+from dawnwatch.report.charts.quality import quality_panel
+from dawnwatch.report.charts.slices import slices
+
+__all__ = [
+    "contributions",
+    "dashboard",
+    "distributions",
+    "drift_panel",
+    "performance_panel",
+    "quality_panel",
+    "slices",
+]

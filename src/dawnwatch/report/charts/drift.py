@@ -1,0 +1,113 @@
+"""Panel 2: the PSI of each watched feature against its own two bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.report import numbers, summaries, theme
+from dawnwatch.report.charts.parts import Row, in_order, message, rows, side_text, title, tooltips
+from dawnwatch.report.words import distinct, shorten, shown
+
+__all__ = ["MOST", "drift_panel"]
+
+MOST = 20
+"""Features drawn; the rest, with smaller PSI, are counted in the subtitle."""
+STEP = 30
+HEADING = "2. Drift: has the data changed?"
+
+
+def drift_panel(packet: TriagePacket, *, extent: float = 0) -> Any:
+    """Return bars of PSI, largest first, each row marked with that feature's yellow and red bound.
+
+    At most `MOST` features are drawn. A feature without a PSI says so in its row. `extent` is the least
+    width of the labels in pixels, so that panels above each other line up.
+    """
+    features = summaries.by_psi(packet.drift)
+    if not features:
+        return message(HEADING, "Not computed: no feature is watched for drift.", extent=extent)
+    chosen = features[:MOST]
+    left = len(features) - len(chosen)
+    common = {(f.yellow, f.red) for f in chosen}
+    lines = [summaries.drift(packet.drift)]
+    if left:
+        lines.append(f"The {MOST} largest are drawn; {left} more are in the packet.")
+    data = _rows(chosen)
+    base = alt.Chart(rows(data))
+    y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=alt.Axis(minExtent=extent))
+    top = max(max(f.psi or 0.0, f.red) for f in chosen)
+    x = alt.X("psi:Q", title="PSI (0 = no shift)", scale=alt.Scale(domain=[0, top * 1.04], nice=False))
+    colour = alt.Color(
+        "band:N",
+        scale=alt.Scale(domain=list(theme.BAND_COLOUR), range=list(theme.BAND_COLOUR.values())),
+        legend=None,
+    )
+    measured = base.transform_filter("datum.psi !== null")
+    hover = tooltips(name="Feature", said="PSI", bounds="Bounds", moved="Moved most", current_rows="Current rows")
+    layers = [
+        measured.mark_bar(height={"band": 0.56}, cornerRadiusEnd=2).encode(x=x, y=y, color=colour, tooltip=hover),
+        *_bounds(measured, y),
+        side_text(base.encode(y=y), "label", fontWeight="bold"),
+        base.transform_filter("datum.psi === null")
+        .mark_text(align="left", dx=4, fontStyle="italic", limit=theme.PANEL_WIDTH - 8)
+        .encode(x=alt.value(0), y=y, text="reason:N", tooltip=tooltips(name="Feature", reason="Not computed")),
+    ]
+    layers += _bound_labels(*common.pop()) if len(common) == 1 else [_bounds_differ()]
+    chart = alt.layer(*layers).properties(width=theme.PANEL_WIDTH, height=alt.Step(STEP))
+    return chart.properties(title=title(HEADING, *lines))
+
+
+def _rows(features: list[FeatureDrift]) -> list[Row]:
+    names = distinct(f.name for f in features)
+    return [
+        {
+            "name": name,
+            "psi": f.psi,
+            "band": f.band.value if f.band else None,
+            "said": _said(f),
+            "label": _said(f) if f.psi is not None else "\N{EN DASH}",
+            "yellow": f.yellow,
+            "red": f.red,
+            "bounds": f"yellow from {f.yellow:g}, red from {f.red:g}",
+            "moved": shown(f.moved_most) if f.moved_most else "-",
+            "current_rows": numbers.count(f.current_rows),
+            "reason": f"not computed: {shorten(shown(f.reason or 'no reason given'), 200)}",
+        }
+        for name, f in zip(names, features, strict=True)
+    ]
+
+
+def _said(f: FeatureDrift) -> str:
+    return f"{numbers.number(f.psi, apart_from=[f.yellow, f.red])} {f.band.value if f.band else ''}".strip()
+
+
+def _bounds(base: Any, y: Any) -> list[Any]:
+    def tick(field: str, thickness: float) -> Any:
+        return base.mark_tick(
+            orient="vertical", size=STEP - 3, thickness=thickness, color=theme.LIGHT["ink"], opacity=0.85
+        ).encode(x=f"{field}:Q", y=y, tooltip=tooltips(name="Feature", bounds="Bounds"))
+
+    return [tick("yellow", 1.2), tick("red", 2.8)]
+
+
+def _bounds_differ() -> Any:
+    said = "each feature's own bounds: thin = yellow, thick = red"
+    base = alt.Chart(rows([{"text": said}])).mark_text(align="left", baseline="bottom", size=11)
+    return base.encode(x=alt.value(0), y=alt.value(-8), text="text:N", color=alt.value(theme.LIGHT["muted"]))
+
+
+def _bound_labels(yellow: float, red: float) -> list[Any]:
+    """Label both bounds above the rows, one to each side, so that they cannot meet."""
+
+    def label(value: float, text: str, align: str) -> Any:
+        data = rows([{"at": value, "text": text}])
+        return (
+            alt.Chart(data)
+            .mark_text(align=align, baseline="bottom", dx=3 if align == "right" else -3, size=11)
+            .encode(x="at:Q", y=alt.value(-8), text="text:N", color=alt.value(theme.LIGHT["muted"]))
+        )
+
+    return [label(yellow, f"yellow {yellow:g}", "right"), label(red, f"red {red:g}", "left")]

@@ -1,0 +1,119 @@
+"""One feature: its distribution in both windows, and what each bin adds to its PSI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from dawnwatch.errors import UsageError, did_you_mean
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import BinShare, FeatureDrift
+from dawnwatch.report import numbers
+from dawnwatch.report.charts.parts import WINDOWS, Row, message, rows, side_text, title, tooltips
+from dawnwatch.report.theme import LIGHT, PANEL_WIDTH
+from dawnwatch.report.words import distinct, shorten, shown
+
+__all__ = ["MOST", "contributions", "distributions"]
+
+MOST = 30
+"""Bins drawn, in the packet's order; where there are more, those with the largest part of the PSI."""
+STEP = 36
+
+
+def distributions(packet: TriagePacket, feature: str) -> Any:
+    """Return the share of rows in each bin, reference above current.
+
+    Raises
+    ------
+    UsageError
+        Where the packet holds no watched feature of that name.
+    """
+    found = _find(packet, feature)
+    heading = f"Share of rows: {shorten(shown(found.name), 60)}"
+    if not found.bins:
+        return message(heading, f"Not computed: {shown(found.reason or 'no bins')}.")
+    chosen, note = _most(found)
+    data = [
+        {"bin": name, "window": window, "share": value, "said": numbers.share(value)}
+        for name, b in zip(distinct(b.bin for b in chosen), chosen, strict=True)
+        for window, value in (("reference", b.reference), ("current", b.current))
+    ]
+    colours = [LIGHT["reference"], LIGHT["current"]]
+    scale = alt.Scale(domain=WINDOWS, range=colours)
+    offset = alt.YOffset("window:N", sort=WINDOWS)
+    base = alt.Chart(rows(data)).encode(y=_bins(), yOffset=offset)
+    bars = base.mark_bar(height={"band": 0.86}, cornerRadiusEnd=2, strokeWidth=1.2).encode(
+        x=alt.X("share:Q", title="share of rows", axis=alt.Axis(format=".0%"), scale=alt.Scale(zero=True)),
+        color=alt.Color("window:N", scale=scale, legend=alt.Legend(title=None, symbolType="square")),
+        # The reference is outlined only: told apart without colour, and on paper.
+        fillOpacity=alt.condition("datum.window === 'current'", alt.value(1), alt.value(0.18)),
+        stroke=alt.Stroke("window:N", scale=scale, legend=alt.Legend(title=None, symbolType="square")),
+        tooltip=tooltips(bin="Bin", window="Window", said="Share of rows"),
+    )
+    chart = alt.layer(bars, side_text(base, "said", size=11))
+    chart = chart.properties(width=PANEL_WIDTH, height=alt.Step(STEP, **{"for": "position"}))
+    return chart.properties(title=title(heading, "outlined: reference, filled: current", note))
+
+
+def contributions(packet: TriagePacket, feature: str) -> Any:
+    """Return what each bin adds to the PSI, saying whether its share grew or shrank. Raises UsageError."""
+    found = _find(packet, feature)
+    heading = f"Parts of the PSI: {shorten(shown(found.name), 60)}"
+    if not found.bins or found.psi is None:
+        return message(heading, f"Not computed: {shown(found.reason or 'no bins')}.")
+    chosen, note = _most(found)
+    words = ["grew", "shrank", "unchanged"]
+    scale = alt.Scale(domain=words, range=[LIGHT["grew"], LIGHT["shrank"], LIGHT["muted"]])
+    base = alt.Chart(rows(_parts(chosen))).encode(y=_bins())
+    bars = base.mark_bar(height={"band": 0.5}, cornerRadiusEnd=2).encode(
+        x=alt.X("part:Q", title="part of the PSI", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
+        color=alt.Color("way:N", scale=scale, legend=None),
+        tooltip=tooltips(bin="Bin", said="Part of the PSI", shares="Share of rows", way="Its share"),
+    )
+    chart = alt.layer(bars, side_text(base, "label", size=11))
+    chart = chart.properties(width=PANEL_WIDTH, height=alt.Step(STEP))
+    total = f"PSI {numbers.number(found.psi, apart_from=[found.yellow, found.red])}"
+    band = f" {found.band.value}" if found.band else ""
+    return chart.properties(title=title(heading, f"{total}{band}: the sum over all bins", note))
+
+
+def _bins() -> Any:
+    return alt.Y("bin:N", sort=None, title=None, scale=alt.Scale(type="band"))
+
+
+def _parts(bins: list[BinShare]) -> list[Row]:
+    out: list[Row] = []
+    for name, b in zip(distinct(b.bin for b in bins), bins, strict=True):
+        way = "unchanged" if b.current == b.reference else "grew" if b.current > b.reference else "shrank"
+        out.append(
+            {
+                "bin": name,
+                "part": b.contribution,
+                "said": numbers.number(b.contribution),
+                "label": f"{numbers.number(b.contribution)} {way}",
+                "shares": f"{numbers.share(b.reference)} to {numbers.share(b.current)}",
+                "way": way,
+            }
+        )
+    return out
+
+
+def _most(feature: FeatureDrift) -> tuple[list[BinShare], str]:
+    if len(feature.bins) <= MOST:
+        return feature.bins, ""
+    largest = sorted(feature.bins, key=lambda b: -b.contribution)[:MOST]
+    kept = {id(b) for b in largest}
+    left = len(feature.bins) - MOST
+    return [b for b in feature.bins if id(b) in kept], f"{left} bins with smaller parts are left out."
+
+
+def _find(packet: TriagePacket, name: str) -> FeatureDrift:
+    for feature in packet.drift.features:
+        if feature.name == name:
+            return feature
+    known = [f.name for f in packet.drift.features]
+    raise UsageError(
+        f"feature {name!r}: not watched in this packet.{did_you_mean(name, known)} "
+        f"Watched: {', '.join(known[:10]) or 'none'}"
+    )

@@ -1,0 +1,138 @@
+"""One HTML file that opens anywhere, offline, with every chart live.
+
+Everything in it that comes from the data is untrusted. Three walls stand between a category named
+`</script><script>…` and the reader: Jinja2 escapes every value, the charts' data is inlined as JSON with `<`, `>` and
+`&` escaped, and a Content-Security-Policy lets run only the two scripts whose hashes it names.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from dawnwatch.model.base import Outcome
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report import numbers, summaries, theme, words
+from dawnwatch.report.files import write_atomically
+
+__all__ = ["MOST_FEATURES", "save_html", "to_html"]
+
+MOST_FEATURES = 40
+"""Features that get charts of their own, largest PSI first; the table holds all."""
+
+
+def save_html(packet: TriagePacket, path: Path) -> Path:
+    """Write the report to `path`, whole or not at all. Raises StoreError where that cannot be done."""
+    return write_atomically(path, to_html(packet).encode("utf-8", "backslashreplace"))
+
+
+def to_html(packet: TriagePacket) -> str:
+    """Return the whole report as one document without any reference to another file or server."""
+    features = summaries.by_psi(packet.drift)
+    figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]])
+    scripts = [_vega(), _read("report.js")]
+    checks = sorted(packet.quality.checks, key=lambda c: c.outcome == Outcome.PASSED)
+    template = _environment().get_template("report.html.j2")
+    document: str = template.render(
+        p=packet,
+        features=features,
+        charted=MOST_FEATURES,
+        attention=[c for c in checks if c.outcome != Outcome.PASSED],
+        passed=[c for c in checks if c.outcome == Outcome.PASSED],
+        slices=packet.performance.slices,
+        captions={name: figure["caption"] for name, figure in figures.items()},
+        specs={name: figure["spec"] for name, figure in figures.items()},
+        css=_read("report.css"),
+        palette={"light": theme.LIGHT, "dark": theme.DARK},
+        scripts=scripts,
+        hashes=[_hash(script) for script in scripts],
+        **_vocabulary(),
+    )
+    return document
+
+
+def _figures(packet: TriagePacket, features: list[str]) -> dict[str, dict[str, Any]]:
+    """Return each chart's specification, as wide as its container, and its title as a caption."""
+    from dawnwatch.report import charts
+    from dawnwatch.report.render import specification
+
+    found = {
+        "quality": charts.quality_panel(packet),
+        "drift": charts.drift_panel(packet),
+        "performance": charts.performance_panel(packet),
+        "slices": charts.slices(packet),
+    }
+    for i, name in enumerate(features):
+        found[f"distribution-{i}"] = charts.distributions(packet, name)
+        found[f"contribution-{i}"] = charts.contributions(packet, name)
+    figures = {}
+    for name, chart in found.items():
+        spec = specification(chart)
+        heading = spec.pop("title")
+        spec["width"] = "container"
+        # Heights come from the number of rows; only the width follows the page.
+        spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+        spec["config"].update(padding=4, background="transparent")
+        lines = [line for line in heading.get("subtitle", []) if line.strip()]
+        figures[name] = {
+            "spec": theme.as_css_variables(spec),
+            "caption": {"title": heading["text"], "text": " ".join(lines)},
+        }
+    return figures
+
+
+def _vocabulary() -> dict[str, Any]:
+    return {
+        "n": numbers,
+        "shown": words.shown,
+        "sign": words.OUTCOME_SIGN,
+        "word": words.OUTCOME_WORD,
+        "severity_sign": words.SEVERITY_SIGN,
+        "verdict": words.VERDICT,
+        "band_outcome": words.BAND_OUTCOME,
+    }
+
+
+def _environment() -> Any:
+    import jinja2
+    from markupsafe import Markup
+
+    def safe(value: Any) -> str:
+        # Every printed value passes here: control characters become visible; escaping then follows.
+        return value if hasattr(value, "__html__") else "" if value is None else words.visible(str(value))
+
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_read),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=safe,
+    )
+    # For this package's own style sheet and scripts, and nothing else.
+    environment.filters["trusted"] = Markup
+    return environment
+
+
+def _read(name: str) -> str:
+    return files("dawnwatch.report").joinpath("templates", name).read_text("utf-8")
+
+
+@cache
+def _vega() -> str:
+    """Return Vega, Vega-Lite and vega-embed as one script, out of vl-convert's own copy."""
+    import vl_convert
+
+    from dawnwatch.report.render import vegalite_version
+
+    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vegalite_version())
+    # No string of a script may end the element it stands in.
+    return bundle.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _hash(script: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -1,0 +1,88 @@
+"""Each pillar in a few lines of plain text for the terminal, the most telling first."""
+
+from __future__ import annotations
+
+from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.report import numbers, summaries
+from dawnwatch.report.words import OUTCOME_WORD, shorten, shown
+
+__all__ = ["action_lines", "caution_lines", "drift_lines", "performance_lines", "quality_lines"]
+
+MOST = 3
+"""Checks, drifters and actions named; what is left is counted."""
+CAUTIONS = 2
+NAME = 32
+"""Characters of a column's or feature's name."""
+CUT = 150
+"""Characters of a sentence that came with the packet."""
+
+
+def quality_lines(packet: TriagePacket) -> list[str]:
+    """Return the pillar's summary and the first checks that did not pass."""
+    unclean = sorted(
+        (c for c in packet.quality.checks if c.outcome != Outcome.PASSED),
+        key=lambda c: (summaries.WORST_FIRST.index(c.outcome), -(c.failed_rows or 0)),
+    )
+    lines = [f"Quality: {summaries.quality(packet.quality)}"]
+    for c in unclean[:MOST]:
+        where = shorten(shown(c.column), NAME) if c.column is not None else "whole table"
+        lines.append(f"{OUTCOME_WORD[c.outcome]} · {where} · {c.kind}: {shorten(c.message, CUT)}")
+    return lines + _left(len(unclean) - MOST, "more did not pass")
+
+
+def drift_lines(packet: TriagePacket) -> list[str]:
+    """Return the pillar's summary, the top drifters and the share of new units."""
+    features = summaries.by_psi(packet.drift)
+    moved = [f for f in features if f.band in (Band.RED, Band.YELLOW)]
+    lines = [f"Drift: {summaries.drift(packet.drift)}", *map(_drifter, moved[:MOST])]
+    lines += _left(len(moved) - MOST, "more drifted")
+    lines += [
+        f"{shorten(shown(f.name), NAME)} not computed: {shorten(f.reason or 'no reason given', CUT)}"
+        for f in [f for f in features if f.psi is None][:1]
+    ]
+    if packet.drift.novelty:
+        new = packet.drift.novelty
+        said = f"{numbers.share(new.current_share)} of rows from a {shown(new.unit)} new to the {new.against}"
+        lines.append(said)
+    return lines
+
+
+def _drifter(f: FeatureDrift) -> str:
+    band = f.band.value if f.band else ""
+    moved = f" · {shorten(f.moved_most, 60)}" if f.moved_most else ""
+    psi = numbers.number(f.psi, apart_from=[f.yellow, f.red])
+    return f"{shorten(shown(f.name), NAME)} PSI {psi} {band}{moved}"
+
+
+def performance_lines(packet: TriagePacket) -> list[str]:
+    """Return the pillar's summary, both AUCs with intervals, and the slices."""
+    section = packet.performance
+    lines = [f"Performance: {summaries.performance(section)}"]
+    for name, auc in (("reference", section.reference), ("now", section.current)):
+        if auc.value is not None:
+            lines.append(f"{name} {numbers.estimate(auc.value, auc.interval, section.confidence)}, n {auc.n:,}")
+    if section.slices:
+        lines.append(summaries.slices(section))
+    return lines
+
+
+def action_lines(packet: TriagePacket) -> list[str]:
+    """Return the first actions in their order."""
+    return [shorten(a.action, CUT) for a in packet.actions[:MOST]]
+
+
+def caution_lines(packet: TriagePacket) -> list[str]:
+    """Return the first cautions: the diagnosis', then the pillars'."""
+    every = [*packet.diagnosis.cautions, *packet.drift.cautions, *packet.performance.cautions]
+    unique = list(dict.fromkeys(every))
+    return [shorten(text, CUT) for text in unique[:CAUTIONS]] + _left(
+        len(unique) - CAUTIONS, "more in the report", "caution"
+    )
+
+
+def _left(count: int, what: str, noun: str = "") -> list[str]:
+    if count <= 0:
+        return []
+    return [f"{numbers.plural(count, noun)} {what}" if noun else f"{numbers.count(count)} {what}"]

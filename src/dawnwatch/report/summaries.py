@@ -1,0 +1,77 @@
+"""What each pillar came to in one sentence, said alike in the pictures, the report and the terminal."""
+
+from __future__ import annotations
+
+from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
+from dawnwatch.report import numbers
+from dawnwatch.report.words import OUTCOME_WORD, shown
+
+__all__ = ["by_psi", "drift", "performance", "quality", "slices"]
+
+WORST_FIRST = [Outcome.FAILED, Outcome.ERRORED, Outcome.WARNED, Outcome.NOT_COMPUTED, Outcome.PASSED]
+
+
+def by_psi(section: Drift) -> list[FeatureDrift]:
+    """Return features by PSI, largest first, those not computed last."""
+    return sorted(section.features, key=lambda f: (f.psi is None, -(f.psi or 0.0), f.name))
+
+
+def quality(section: Quality) -> str:
+    """Say how many checks came to what."""
+    checks = section.checks
+    if not checks:
+        return "not computed: no quality check ran"
+    if all(c.outcome == Outcome.PASSED for c in checks):
+        return f"all {numbers.count(len(checks))} checks passed" if len(checks) > 1 else "the one check passed"
+    found = [(o, sum(c.outcome == o for c in checks)) for o in WORST_FIRST]
+    said = ", ".join(f"{n} {OUTCOME_WORD[o]}" for o, n in found if n)
+    return f"{numbers.plural(len(checks), 'check')}: {said}"
+
+
+def drift(section: Drift) -> str:
+    """Say how many features are in which band."""
+    if not section.features:
+        return "not computed: no feature is watched for drift"
+    bands = [(band, sum(f.band == band for f in section.features)) for band in reversed(Band)]
+    said = [f"{found} {band.value}" for band, found in bands if found]
+    without = sum(f.band is None for f in section.features)
+    said += [f"{without} not computed"] * bool(without)
+    return f"{numbers.plural(len(section.features), 'watched feature')}: {', '.join(said)}"
+
+
+def performance(section: Performance) -> str:
+    """Say what the AUC did, with the interval of its change, and what that came to."""
+    value, bounds, limit = section.drop.value, section.drop.interval, section.threshold
+    if value is None:
+        return f"not computed: {shown(section.reason or 'no reason given')}"
+    if value <= 0 and bounds is not None:
+        # The size of a rise is written without its sign, so its interval is turned round.
+        bounds = (-bounds[1], -bounds[0])
+    near = [limit] if value > 0 else []
+    size = numbers.estimate(abs(value), bounds, section.drop.confidence, apart_from=near)
+    moved = "fell" if value > 0 else "rose" if value < 0 else "moved"
+    return f"AUC {moved} by {size}; a fall above {limit:g} fails. {_verdict(section)}"
+
+
+def _verdict(section: Performance) -> str:
+    over = (section.drop.value or 0.0) > section.threshold
+    return {
+        Outcome.FAILED: "Degraded." if over else "Degraded in a slice.",
+        Outcome.WARNED: "Above it, but within noise." if over else "A slice is above it, but within noise.",
+        Outcome.PASSED: "Passed.",
+    }.get(section.outcome, "Not judged.")
+
+
+def slices(section: Performance) -> str:
+    """Say how many slices came to what."""
+    if not section.slices:
+        return f"not computed: {shown(section.reason) if section.reason else 'no slice column is declared'}"
+    judged = [s for s in section.slices if s.drop.value is not None]
+    failed = sum(s.outcome == Outcome.FAILED for s in judged)
+    warned = sum(s.outcome == Outcome.WARNED for s in judged)
+    said = [f"{failed} degraded"] if failed else []
+    said += [f"{warned} above the threshold within noise"] * bool(warned)
+    said += [f"{len(judged) - failed - warned} passed"] * (len(judged) > failed + warned)
+    said += [f"{len(section.slices) - len(judged)} not scored"] * (len(judged) < len(section.slices))
+    return f"{numbers.plural(len(section.slices), 'slice')}: {', '.join(said)}"

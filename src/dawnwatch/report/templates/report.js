@@ -1,0 +1,66 @@
+// Draws each chart when it comes into view. Without this script the tables hold the same numbers.
+(function () {
+  "use strict";
+  var specs = JSON.parse(document.getElementById("specs").textContent);
+  var NARROW = 520;
+
+  function fitted(spec, width) {
+    if (width >= NARROW) return spec;
+    var copy = JSON.parse(JSON.stringify(spec));
+    if (copy.layer) {
+      copy.layer = copy.layer.filter(function (layer) {
+        return !(layer.name || "").startsWith("wide-only");
+      });
+    }
+    copy.config.axisY.labelLimit = Math.round(width * 0.32);
+    copy.config.axisX.tickCount = 3;
+    return copy;
+  }
+
+  function draw(figure) {
+    var target = figure.querySelector(".plot");
+    var width = target.clientWidth;
+    var narrow = width < NARROW;
+    if (!width || figure.dataset.drawn === String(narrow)) return;
+    figure.dataset.drawn = String(narrow);
+    // `ast` evaluates expressions without eval, which the page's policy forbids.
+    vegaEmbed(target, fitted(specs[figure.dataset.chart], width), {
+      actions: false,
+      ast: true,
+      renderer: "svg",
+      logLevel: 1, // errors: Vega-Lite warns of every chart whose height follows its rows
+      tooltip: { disableDefaultStyle: true },
+    }).catch(function (error) {
+      target.textContent = "This chart could not be drawn: " + error.message;
+    });
+  }
+
+  var figures = Array.prototype.slice.call(document.querySelectorAll("figure[data-chart]"));
+  if ("ResizeObserver" in window) {
+    // Also fires when a closed <details> opens, since its charts then get a width.
+    var watch = new ResizeObserver(function (entries) {
+      // Later: drawing inside the observer would resize what it observes.
+      setTimeout(function () {
+        entries.forEach(function (entry) {
+          draw(entry.target.closest("figure"));
+        });
+      }, 0);
+    });
+    figures.forEach(function (figure) {
+      watch.observe(figure.querySelector(".plot"));
+    });
+  } else {
+    figures.forEach(draw);
+  }
+
+  function openAll() {
+    document.querySelectorAll("details").forEach(function (details) {
+      details.open = true;
+    });
+    figures.forEach(draw);
+  }
+  window.addEventListener("beforeprint", openAll);
+  var button = document.getElementById("open-all");
+  button.hidden = false;
+  button.addEventListener("click", openAll);
+})();

@@ -1,0 +1,107 @@
+"""Signs and words for outcomes, bands, severities and verdicts; and text from the data made safe to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dawnwatch.model.base import Band, Outcome, Severity
+
+__all__ = [
+    "BAND_OUTCOME",
+    "OUTCOME_SIGN",
+    "OUTCOME_WORD",
+    "SEVERITY_SIGN",
+    "VERDICT",
+    "ascii_signs",
+    "distinct",
+    "shorten",
+    "shown",
+    "visible",
+]
+
+OUTCOME_SIGN = {
+    Outcome.PASSED: "✓",
+    Outcome.WARNED: "!",
+    Outcome.FAILED: "✗",
+    Outcome.NOT_COMPUTED: "\N{EN DASH}",
+    Outcome.ERRORED: "*",
+}
+OUTCOME_WORD = {
+    Outcome.PASSED: "passed",
+    Outcome.WARNED: "warned",
+    Outcome.FAILED: "failed",
+    Outcome.NOT_COMPUTED: "not computed",
+    Outcome.ERRORED: "errored",
+}
+BAND_OUTCOME = {Band.GREEN: Outcome.PASSED, Band.YELLOW: Outcome.WARNED, Band.RED: Outcome.FAILED}
+SEVERITY_SIGN = {Severity.CRITICAL: "■", Severity.HIGH: "▲", Severity.MEDIUM: "◆", Severity.LOW: "●"}
+VERDICT = {
+    "fix_pipeline": "Fix the pipeline",
+    "rollback": "Roll back",
+    "retrain": "Retrain",
+    "recalibrate": "Recalibrate",
+    "wait": "Wait",
+    "cannot_tell": "Cannot tell from this evidence",
+}
+
+_ASCII = str.maketrans(
+    {
+        "✓": "+",
+        "✗": "x",
+        "■": "#",
+        "▲": "^",
+        "◆": "*",
+        "●": "o",
+        "→": "->",
+        "·": "|",
+        "•": "-",
+        "…": "...",
+        "\N{EN DASH}": "-",
+        "\N{MINUS SIGN}": "-",
+    }
+)
+
+# Control characters drive terminals, bidirectional overrides reverse what stands after them, and a lone
+# surrogate cannot be written to a file at all. Values come from data that nobody vetted.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown(value: object) -> str:
+    r"""Return text from the data so that it can be seen and cannot act: control characters become escapes.
+
+    Examples
+    --------
+    >>> shown("a\x1b[31m"), shown(""), shown(None)
+    ('a\\x1b[31m', '(empty)', 'null')
+    """
+    return "null" if value is None else visible(str(value)) or "(empty)"
+
+
+def visible(text: str) -> str:
+    """Return text with its control characters written out as escapes."""
+    return _UNSAFE.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut text to `width` characters, ending in "…" where something was left out."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def distinct(labels: Iterable[str]) -> list[str]:
+    """Return labels as shown, with " (2)" and so on behind one that came before, so that no two bars merge."""
+    seen: set[str] = set()
+    out = []
+    for label in map(shown, labels):
+        name, times = label, 1
+        while name in seen:
+            times += 1
+            name = f"{label} ({times})"
+        seen.add(name)
+        out.append(name)
+    return out
+
+
+def ascii_signs(text: str) -> str:
+    """Replace the signs of this module by ASCII ones, and what else is not ASCII by "?"."""
+    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")

@@ -1,0 +1,224 @@
+"""The HTML report: complete, self-contained and safe."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from functools import cache
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import sample_packet
+
+from dawnwatch.errors import StoreError
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report import save_html
+from dawnwatch.report.html import to_html
+
+
+class Page(HTMLParser):
+    """What a browser would see: elements, scripts, and text outside of scripts and styles."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.scripts: list[tuple[dict[str, str | None], str]] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._inside: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "script":
+            self.scripts.append((dict(attrs), ""))
+        if tag in {"script", "style"}:
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == ["script"]:
+            attrs, before = self.scripts[-1]
+            self.scripts[-1] = (attrs, before + data)
+        elif not self._inside:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    @property
+    def policy(self) -> str:
+        return next(a["content"] or "" for t, a in self.tags if a.get("http-equiv") == "Content-Security-Policy")
+
+
+@cache
+def document(variant: str) -> str:
+    return to_html(sample_packet.VARIANTS[variant]())
+
+
+@pytest.fixture(params=sorted(sample_packet.VARIANTS))
+def any_document(request: pytest.FixtureRequest) -> str:
+    return document(request.param)
+
+
+def specs(page: Page) -> dict:
+    return json.loads(next(text for attrs, text in page.scripts if attrs.get("id") == "specs"))
+
+
+def test_one_file_is_written(packet: TriagePacket, tmp_path: Path) -> None:
+    path = save_html(packet, tmp_path / "report.html")
+    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+    assert path.read_text("utf-8") == document("metropulse")
+
+
+def test_no_other_file_is_needed(any_document: str) -> None:
+    page = Page(any_document)
+    for tag, attrs in page.tags:
+        assert "src" not in attrs, tag
+        assert (attrs.get("href") or "#").startswith("#")
+        assert tag != "link"
+    assert "default-src 'none'" in page.policy
+    assert "unsafe-eval" not in page.policy
+
+
+def test_only_our_scripts_may_run(any_document: str) -> None:
+    page = Page(any_document)
+    running = [text for attrs, text in page.scripts if attrs.get("type") != "application/json"]
+    assert len(running) == 2
+    for text in running:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in page.policy
+    script_rule = re.search(r"script-src ([^;]*)", page.policy)
+    assert script_rule is not None
+    assert "unsafe-inline" not in script_rule[1]
+    assert not [a for _, a in page.tags if any(name.startswith("on") for name in a)]
+
+
+def test_a_script_in_the_data_stays_text() -> None:
+    text = document("hostile")
+    page = Page(text)
+    assert len(page.scripts) == 3
+    assert not [tag for tag, _ in page.tags if tag == "img"]
+    assert "alert(1)" in page.text
+    assert "<img src=x onerror=alert(2)>" in page.text
+    assert "49" not in [w.strip() for w in page.words]
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    data = next(t for a, t in page.scripts if a.get("id") == "specs")
+    assert "<" not in data
+    assert sample_packet.ATTACK in json.dumps(specs(page)["distribution-0"])
+
+
+def test_sections_in_reading_order() -> None:
+    page = Page(document("metropulse"))
+    ids = [a["id"] for t, a in page.tags if t == "section"]
+    assert ids == [
+        "actions",
+        "diagnosis",
+        "decision",
+        "quality",
+        "drift",
+        "performance",
+        "thresholds",
+        "provenance",
+        "human",
+    ]
+    assert [t for t, _ in page.tags if t == "h1"] == ["h1"]
+    levels = [int(t[1]) for t, _ in page.tags if re.fullmatch(r"h[1-6]", t)]
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+    linked = {a["href"][1:] for t, a in page.tags if t == "a" and a.get("href")}
+    assert linked == set(ids)
+
+
+def test_everything_a_reader_needs_is_said(packet: TriagePacket) -> None:
+    said = Page(document("metropulse")).text
+    wanted = [
+        packet.headline,
+        packet.rule_text,
+        "2026-03-02 10:00 UTC",
+        "within 4 hours",
+        packet.diagnosis.summary,
+        *packet.diagnosis.cautions,
+        *packet.diagnosis.unresolved,
+        *packet.decision.reasons,
+        *packet.decision.would_change,
+        *packet.performance.notes,
+        *(a.action for a in packet.actions),
+        *(a.reason for a in packet.actions),
+        *(f.text for f in packet.diagnosis.findings),
+        *(c.rule for c in packet.quality.checks),
+        *(t.because for t in packet.thresholds if t.because),
+        "no justification given",
+        "0.759 (95 % interval 0.751 to 0.767)",
+        "0.699 (95 % interval 0.693 to 0.705)",
+        "98.3 % interval",
+        packet.provenance.config_hash,
+        packet.provenance.current.fingerprint,
+        "Not decided yet",
+        "ride-ml-oncall",
+    ]
+    for words in wanted:
+        assert " ".join(words.split()) in said
+
+
+def test_every_check_has_its_row_and_its_examples() -> None:
+    packet = sample_packet.failed_quality()
+    text = document("failed_quality")
+    for check in packet.quality.checks:
+        assert html.escape(check.message) in text
+    page = Page(text)
+    assert "5 example rows" in page.text
+    assert "passenger_age = null" in page.text.replace(" ,", ",")
+    assert "null 5,000, nan 400, empty 12" in page.text
+    assert "Could not be judged: quality.range on geo_hash" in page.text
+    assert page.text.index("18.0 % missing") < page.text.index("51 checks passed")
+
+
+def test_what_was_not_computed_says_so() -> None:
+    said = Page(document("late_labels")).text
+    assert "Not computed: labels are declared late" in said
+    assert "Current AUC not computed" in said
+    assert "labels land at noon" in said
+    said = Page(document("nothing_watched")).text
+    assert "nothing is due" in said
+    assert "Not computed: no feature is watched" in json.dumps(specs(Page(document("nothing_watched"))))
+
+
+@pytest.mark.parametrize(("count", "charted"), [(2, 2), (42, 40)])
+def test_each_feature_has_its_charts_up_to_forty(count: int, charted: int) -> None:
+    page = Page(to_html(sample_packet.many_features(count)))
+    drawn = [a["data-chart"] for t, a in page.tags if t == "figure"]
+    assert sum(str(name).startswith("contribution-") for name in drawn) == min(charted, count) - (count <= 40)
+    found = specs(page)
+    assert {str(name) for name in drawn} <= found.keys()
+    assert sum(name.startswith("distribution-") for name in found) == charted
+    if count > 40:
+        assert "the packet holds the bins of the other 2" in page.text
+
+
+def test_charts_follow_the_page_in_width_and_scheme() -> None:
+    found = specs(Page(document("metropulse")))
+    for spec in found.values():
+        assert spec["width"] == "container"
+        assert "$schema" not in spec
+        colours = re.findall(r"#[0-9a-f]{6}\b", json.dumps(spec))
+        assert colours == []
+
+
+def test_lone_surrogates_do_not_stop_the_report(packet: TriagePacket, tmp_path: Path) -> None:
+    odd = packet.model_copy(update={"headline": "broken \ud800 text"})
+    assert "\\ud800" in save_html(odd, tmp_path / "x.html").read_text("utf-8")
+
+
+def test_a_folder_that_is_not_there_is_one_clear_line(packet: TriagePacket, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"cannot be written: .*--results"):
+        save_html(packet, tmp_path / "missing" / "x.html")

@@ -1,0 +1,107 @@
+"""The packet on one screen."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+import sample_packet
+from rich.console import Console
+
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report.terminal import render
+
+
+def printed(packet: TriagePacket, width: int = 80, encoding: str = "utf-8", *, terminal: bool = False) -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n")
+    system = "truecolor" if terminal else "auto"
+    console = Console(file=stream, width=width, force_terminal=terminal or None, color_system=system)
+    console.print(render(packet))
+    stream.flush()
+    return stream.buffer.getvalue().decode(encoding)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_demo_fits_one_small_screen(packet: TriagePacket) -> None:
+    lines = printed(packet, 80).splitlines()
+    assert len(lines) <= 24
+    assert all(len(line) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_essentials_are_there(packet: TriagePacket, width: int) -> None:
+    said = words(printed(packet, width))
+    wanted = [
+        "CRITICAL",
+        "degraded_and_red_drift",
+        "due 2026-03-02 10:00 UTC",
+        "✓ Quality: all 17 checks passed",
+        "✗ Drift: 2 watched features: 2 RED",
+        "hour_bucket PSI 0.553 RED",
+        "device_type PSI 0.294 RED",
+        "86.2 %",
+        "decision: Retrain",
+    ]
+    if width == 80:
+        wanted += [
+            packet.headline,
+            "AUC fell by 0.060 (95 % interval 0.050 to 0.070)",
+            "now 0.699 (95 % interval 0.693 to 0.705), n 30,000",
+            "3 slices: 3 degraded",
+            *packet.diagnosis.cautions,
+            *(action.action for action in packet.actions[:3]),
+        ]
+    for text in wanted:
+        assert text in said
+
+
+def test_a_wide_terminal_uses_two_columns(packet: TriagePacket) -> None:
+    assert len(printed(packet, 120).splitlines()) < len(printed(packet, 80).splitlines())
+
+
+def test_no_colour_codes_when_piped(any_packet: TriagePacket) -> None:
+    assert "\x1b" not in printed(any_packet)
+
+
+def test_colour_adds_nothing_that_is_not_also_said(packet: TriagePacket) -> None:
+    coloured = printed(packet, terminal=True)
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == printed(packet)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+def test_streams_that_carry_no_signs(any_packet: TriagePacket, encoding: str) -> None:
+    text = printed(any_packet, encoding=encoding)
+    assert text.isascii()
+    assert "Quality" in text
+
+
+def test_signs_have_ascii_twins(packet: TriagePacket) -> None:
+    text = printed(packet, encoding="ascii")
+    assert "+ Quality: all 17 checks passed" in text
+    assert "x Drift" in text
+
+
+def test_words_of_the_data_cannot_drive_the_terminal() -> None:
+    text = printed(sample_packet.hostile())
+    assert "\u202e" not in text
+    assert "\\x1b[31m" in text
+    assert "[bold]red[/bold]" in text
+
+
+def test_what_did_not_pass_is_named_failed_first() -> None:
+    text = words(printed(sample_packet.failed_quality()))
+    assert "58 checks: 5 failed, 1 errored, 1 not computed, 51 passed" in text
+    assert text.index("failed · passenger_age · missingness") < text.index("failed · whole table · duplicates")
+    assert "4 more did not pass" in text
+    assert "could not judge quality.range on geo_hash" in text
+
+
+def test_late_labels_are_never_a_pass() -> None:
+    text = words(printed(sample_packet.late_labels()))
+    assert "Performance: not computed: labels are declared late" in text
+    assert "✓ Performance" not in text
