@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dawnwatch.config import Config
 from dawnwatch.model.measurement import Example, NotComputed
 from dawnwatch.model.plan import ColumnPlan
-from dawnwatch.model.profile import ColumnProfile
+from dawnwatch.model.profile import EXAMPLES, ColumnProfile
 from dawnwatch.model.window import Window
 
 __all__ = ["Bins", "Cells", "Columns", "Keys", "Labels", "ModelScores", "RunContext", "Subject"]
@@ -78,10 +78,8 @@ class Cells:
 
     def examples(self, *counters: str) -> list[Example]:
         """Return up to five failing rows of these counters, in window order."""
-        found = sorted(
-            (row for name in counters for row in self.profile.examples.get(name, [])), key=lambda r: r[0]
-        )
-        return [Example(row=row, values=values) for row, values in found[:5]]
+        found = sorted((row for name in counters for row in self.profile.examples.get(name, [])), key=lambda r: r[0])
+        return _examples(found[:EXAMPLES])
 
 
 @dataclass(frozen=True)
@@ -111,11 +109,7 @@ class Columns:
             expected={plan.name: plan.type for plan in window.plan.columns},
             optional=frozenset(optional),
             found={name: type_ for name, type_ in window.types.items() if name != window.plan.score}
-            | {
-                name: column.type
-                for name, column in window.profile.columns.items()
-                if column.type is not None
-            },
+            | {name: column.type for name, column in window.profile.columns.items() if column.type is not None},
             fractional=frozenset(name for name, c in window.profile.columns.items() if c["fractional"]),
             extra_fails=run.config.data.extra_columns == "fail",
             rows=window.profile.rows,
@@ -146,7 +140,7 @@ class Keys:
             absent=tuple(name for name in window.plan.keys if profile.columns[name].type is None),
             rows=profile.rows,
             repeats=int(profile.repeated().size),
-            examples=[Example.model_validate({"row": row, "values": v}) for row, v in window.repeated],
+            examples=_examples(window.repeated),
         )
 
 
@@ -159,6 +153,7 @@ class Labels:
     other: Counter[str]
     private: bool
     rows: int
+    examples: list[Example]
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
@@ -176,6 +171,7 @@ class Labels:
             other=window.profile.label_values,
             private=run.config.column(plan.label or "").private,
             rows=window.profile.rows,
+            examples=_examples(window.profile.examples.get("label", [])),
         )
 
 
@@ -186,6 +182,7 @@ class ModelScores:
     name: str
     outside: int
     rows: int
+    examples: list[Example]
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
@@ -196,7 +193,8 @@ class ModelScores:
     @classmethod
     def _of(cls, window: Window) -> ModelScores:
         profile = window.profile
-        return cls(window.plan.score or "", profile.score_outside, profile.rows)
+        examples = _examples(profile.examples.get("score", []))
+        return cls(window.plan.score or "", profile.score_outside, profile.rows, examples)
 
 
 @dataclass(frozen=True)
@@ -226,6 +224,8 @@ class Bins:
             fault = NotComputed(reason=f"the window has no column {name!r}")
         elif column["wrong_type"]:
             fault = NotComputed(reason=f"the column is {column.type} where the reference is {plan.type}")
-        return cls(
-            name, plan.binning.kind, plan.binning.names, column.cube.sum(axis=(1, 2)), column.unseen, fault
-        )
+        return cls(name, plan.binning.kind, plan.binning.names, column.cube.sum(axis=(1, 2)), column.unseen, fault)
+
+
+def _examples(found: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Example]:
+    return [Example(row=row, values=dict(values)) for row, values in found]

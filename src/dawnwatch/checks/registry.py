@@ -45,8 +45,8 @@ class CheckSpec:
 
     @property
     def summary(self) -> str:
-        """First line of the check's docstring."""
-        return (self.function.__doc__ or "").strip().partition("\n")[0]
+        """First sentence of the check's docstring."""
+        return (self.function.__doc__ or "").strip().partition("\n")[0].partition(". ")[0].rstrip(".")
 
 
 _REGISTERED: dict[str, CheckSpec] = {}
@@ -69,9 +69,7 @@ def check(
     def register(function: Function) -> Function:
         if name in _REGISTERED and _REGISTERED[name].function.__module__ != function.__module__:
             raise ValueError(f"two checks are named {name!r}")
-        _REGISTERED[name] = CheckSpec(
-            name, Pillar(name.partition(".")[0]), needs, unit, threshold, kind, function
-        )
+        _REGISTERED[name] = CheckSpec(name, Pillar(name.partition(".")[0]), needs, unit, threshold, kind, function)
         return function
 
     return register

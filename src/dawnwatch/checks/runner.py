@@ -103,7 +103,8 @@ def _limit(spec: CheckSpec, subject: Subject, config: Config) -> float | None:
 
 def _errored(spec: CheckSpec, subject: Subject, error: Exception, config: Config) -> Result:
     # The message of an exception may quote a value, which a private column must not show.
-    private = subject.column is not None and config.column(subject.column).private
+    columns = config.columns if subject.column is None else [subject.column]
+    private = any(config.column(name).private for name in columns)
     text = type(error).__name__ if private else f"{type(error).__name__}: {one_line(error)}"
     reason = NotComputed(reason=f"the check faulted: {text}")
     return Result(spec, subject, reason, Outcome.ERRORED, None)

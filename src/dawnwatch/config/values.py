@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, Strict
 
 __all__ = ["Flag", "Name", "Number", "Share", "Table", "Value", "Whole", "check_destination"]
+
+WEB = re.compile(r"https?://([^\s/?#@]*@)?(\[[0-9a-f:.]+\]|[^\s/?#@:\[\]]+)(:\d+)?([/?#]\S*)?", re.IGNORECASE)
+"""An address with a host: user, host, port, the rest."""
 
 
 def _scalar(value: Any) -> Any:
@@ -35,11 +38,7 @@ class Table(BaseModel):
 
 def check_destination(text: str) -> None:
     """Raise ValueError where a text is neither a web hook's URL nor a path that ends in .jsonl."""
-    try:
-        url = urlsplit(text)
-        web = url.scheme in {"http", "https"} and bool(url.hostname) and text.isprintable() and " " not in text
-    except ValueError:
-        web = False
+    web = WEB.fullmatch(text) is not None and text.isprintable()
     if not web and ("://" in text or not text.endswith(".jsonl")):
         raise ValueError(
             f"alert destination {text!r} must be an http(s) URL or a path that ends in .jsonl (or, in Python, a "

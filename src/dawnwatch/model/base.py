@@ -38,7 +38,7 @@ class Outcome(StrEnum):
     @classmethod
     def worst(cls, outcomes: list[Outcome]) -> Outcome:
         """Return the most serious of `outcomes`; `not_computed` for an empty list."""
-        order = [cls.FAILED, cls.ERRORED, cls.WARNED, cls.PASSED, cls.NOT_COMPUTED]
+        order = [cls.FAILED, cls.ERRORED, cls.WARNED, cls.NOT_COMPUTED, cls.PASSED]
         return min(outcomes, key=order.index, default=cls.NOT_COMPUTED)
 
 

@@ -27,6 +27,7 @@ COUNTERS = (
 """Rows counted per column. `empty` is the empty string; `wrong_type` rows could not be read as the planned type."""
 
 EXAMPLES = 5
+Examples = dict[str, list[tuple[int, dict[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class ColumnProfile:
     """Sum of squared deviations from the mean, so variance is squares / finite."""
     cube: NDArray[np.int64] | None = None
     unseen: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
+    examples: Examples = field(default_factory=dict)
     """Up to five failing rows per counter: position in the window, and values."""
 
     def __getitem__(self, counter: str) -> int:
@@ -64,12 +65,7 @@ class ColumnProfile:
             squares=self.squares + other.squares + delta * delta * self.finite * weight,
             cube=None if self.cube is None or other.cube is None else self.cube + other.cube,
             unseen=self.unseen + other.unseen,
-            examples={
-                key: sorted(
-                    [*self.examples.get(key, []), *other.examples.get(key, [])], key=lambda found: found[0]
-                )[:EXAMPLES]
-                for key in self.examples.keys() | other.examples.keys()
-            },
+            examples=_first(self.examples, other.examples),
         )
 
 
@@ -84,6 +80,7 @@ class Profile:
     units : [known, new or missing unit; label; coarse score], or None where no unit is configured
     keys : 64-bit hashes of the key columns, one per row, in pieces
     checksum : sum of the rows' 64-bit content hashes, modulo 2**64
+    examples : up to five rows whose "label" is neither class, or whose "score" lies outside [0, 1]
     """
 
     rows: int
@@ -96,6 +93,7 @@ class Profile:
     units: NDArray[np.int64] | None = None
     keys: tuple[NDArray[np.uint64], ...] = ()
     checksum: int = 0
+    examples: Examples = field(default_factory=dict)
 
     def __add__(self, other: Profile) -> Profile:
         if self.columns.keys() != other.columns.keys() or self.scores.shape != other.scores.shape:
@@ -110,6 +108,7 @@ class Profile:
             units=None if self.units is None or other.units is None else self.units + other.units,
             keys=self.keys + other.keys,
             checksum=(self.checksum + other.checksum) % 2**64,
+            examples=_first(self.examples, other.examples),
         )
 
     @property
@@ -158,6 +157,14 @@ def _same_type(a: ColumnProfile, b: ColumnProfile) -> str | None:
         if one.type == "null":
             return other.type
     return "mixed"
+
+
+def _first(a: Examples, b: Examples) -> Examples:
+    """Return the earliest rows of both, per counter."""
+    return {
+        key: sorted([*a.get(key, []), *b.get(key, [])], key=lambda found: found[0])[:EXAMPLES]
+        for key in a.keys() | b.keys()
+    }
 
 
 def _pick(choose: Any, a: float | None, b: float | None) -> float | None:

@@ -62,15 +62,25 @@ class Scorer:
         positive = label_text(self.config.labels.positive)
         return ScoredSource(source, self.model, self.config.model.features, positive, column)
 
+    @property
+    def model_name(self) -> str | None:
+        """Path or type of the model; None where there is none."""
+        return None if self.model is None else self.config.model.path or _kind(self.model)
+
     def describe(self, source: Source) -> str:
         """Say where the scores of a source come from."""
         if isinstance(source, ScoredSource):
-            name = self.config.model.path or type(self.model).__name__
             version = f", version {self.config.model.version}" if self.config.model.version else ""
-            return f"the model's ({name}{version}): the log has no score column"
+            return f"the model's ({self.model_name}{version}): the log has no score column"
         if self.config.roles.score in source.schema.names:
             return f"logged (column {self.config.roles.score})"
         return "none"
+
+
+def _kind(model: Any) -> str:
+    """Name a model by its type; a pipeline by its last step."""
+    steps = getattr(model, "steps", None)
+    return f"{type(steps[-1][1]).__name__} pipeline" if steps else getattr(model, "__name__", type(model).__name__)
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,8 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
         created_at=now,
         project=config.project.name,
-        label=label,
-        owner=config.project.owner,
+        label=_writable(label),
+        owner=_writable(config.project.owner),
         notify=config.project.notify,
         severity=rule.severity,
         rule=rule.name,
@@ -148,18 +148,11 @@ def _provenance(seen: Observation, run: RunContext, now: datetime) -> Provenance
         performance_baseline=_facts(baselines.performance) if held_out else None,
         training_rows=_facts(baselines.training) if baselines.training else None,
         current=_facts(seen.current),
-        model=_model_name(baselines),
+        model=baselines.scorer.model_name,
         score_source=seen.score_source,
         warnings=[*baselines.warnings, *_configured_nothing(run), *unjustified],
         notes=seen.notes,
     )
-
-
-def _model_name(baselines: Baselines) -> str | None:
-    scorer = baselines.scorer
-    if scorer.model is None:
-        return None
-    return scorer.config.model.path or type(scorer.model).__name__
 
 
 def _configured_nothing(run: RunContext) -> list[str]:
@@ -176,7 +169,14 @@ def _configured_nothing(run: RunContext) -> list[str]:
 
 
 def _facts(window: Window) -> WindowFacts:
-    return WindowFacts(source=window.name, rows=window.profile.rows, fingerprint=window.profile.fingerprint)
+    return WindowFacts(
+        source=_writable(window.name) or "", rows=window.profile.rows, fingerprint=window.profile.fingerprint
+    )
+
+
+def _writable(text: str | None) -> str | None:
+    """Escape what UTF-8 cannot hold: bytes of an argument or a file name that are no text."""
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _version(name: str) -> str | None:

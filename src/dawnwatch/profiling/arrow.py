@@ -10,9 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dawnwatch.sources.plain import family, plain_type
-
 from dawnwatch.model.measurement import Scalar
+from dawnwatch.sources.plain import family, plain_type
 
 __all__ = ["as_text", "canonical", "null_mask", "numbers", "python_values", "rows_as_python", "texts", "type_name"]
 

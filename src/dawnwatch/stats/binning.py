@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["assign", "interval_names", "quantile_edges", "score_edges"]
 
@@ -27,12 +27,13 @@ def quantile_edges(values: Floats, bins: int = 10) -> Floats:
     values = np.sort(np.asarray(values, dtype=np.float64))
     if values.size == 0:
         return np.empty(0)
-    ranks = np.ceil(np.arange(1, bins) / bins * values.size).astype(np.int64) - 1
-    edges = np.unique(values[np.maximum(ranks, 0)])
+    # The ceiling of i / bins * rows, in whole numbers: in floats it can come out one too large.
+    ranks = -(-np.arange(1, bins) * values.size // bins) - 1
+    edges = np.unique(values[ranks])
     # A value above 1/bins of the rows always covers a quantile rank, so the edges hold every heavy value.
     held = np.searchsorted(values, edges, "right") - np.searchsorted(values, edges, "left")
     heavy = edges[held * bins > values.size]
-    return np.unique(np.concatenate([edges, np.nextafter(heavy, -np.inf)]))
+    return np.unique(np.concatenate([edges, _just_below(heavy)]))
 
 
 def score_edges(scores: Floats, bins: int = 8192) -> Floats:
@@ -78,7 +79,7 @@ def interval_names(edges: Floats) -> list[str]:
     for i in range(edges.size + 1):
         low = edges[i - 1] if i else None
         high = edges[i] if i < edges.size else None
-        if low is not None and high is not None and np.nextafter(high, -np.inf) == low:
+        if low is not None and high is not None and _just_below(high) == low:
             names.append(f"= {text(high)}")
         elif high is None:
             names.append(f"> {text(_shown_edge(edges, i - 1))}")
@@ -92,8 +93,16 @@ def interval_names(edges: Floats) -> list[str]:
     return names
 
 
+def _just_below(values: ArrayLike) -> Floats:
+    """Return the next smaller float; minus infinity below the smallest."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.asarray(np.nextafter(values, -np.inf))
+
+
 def _is_open(edges: Floats, i: int) -> bool:
-    return i + 1 < edges.size and bool(np.nextafter(edges[i + 1], -np.inf) == edges[i])
+    """Whether edge i is the float just below a heavy value, and not itself a value in a row of neighbours."""
+    below = _just_below(edges)
+    return bool(i + 1 < edges.size and below[i + 1] == edges[i] and not (i and below[i] == edges[i - 1]))
 
 
 def _shown_edge(edges: Floats, i: int) -> float:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -25,25 +30,33 @@ class ResultsFolder:
 
     def require_writable(self) -> None:
         """Prove, before any long work and writing nothing, that packets can be kept here. Raises StoreError."""
-        place = self.folder
-        while not place.exists() and place != place.parent:
-            place = place.parent
         try:
+            place = self.folder
+            while not place.exists() and place != place.parent:
+                place = place.parent
             with tempfile.TemporaryFile(dir=place):
                 pass
         except OSError as error:
             raise self._unwritable(error) from None
 
     def save(self, packet: TriagePacket) -> Path:
-        """Write a packet under a name of its own and point `latest.json` at it. Returns its path."""
-        text = packet.model_dump_json(indent=2) + "\n"
+        """Write a packet under a name of its own and point `latest.json` at the newest. Returns its path.
+
+        Raises
+        ------
+        StoreError
+            Where the folder cannot be written.
+        """
+        content = (packet.model_dump_json(indent=2) + "\n").encode()
         stamp = packet.created_at.strftime("%Y-%m-%dT%H-%M-%SZ")
         tag = f"-{_slug(packet.label)}" if packet.label else ""
         stem = f"{stamp}{tag}-{packet.severity.value}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            path = self._write_new(stem, text)
-            write_atomically(self.folder / LATEST, text.encode())
+            path = self._write_new(stem, content)
+            with _alone(self.folder):
+                if not self._has_newer(packet):
+                    write_atomically(self.folder / LATEST, content)
         except OSError as error:
             raise self._unwritable(error) from None
         return path
@@ -52,15 +65,24 @@ class ResultsFolder:
         """Read a packet: a path, or "latest". Raises StoreError."""
         path = self.folder / LATEST if str(name) == "latest" else Path(name)
         try:
-            return TriagePacket.model_validate_json(path.read_text("utf-8"))
+            packet = TriagePacket.model_validate_json(path.read_text("utf-8"))
         except FileNotFoundError:
             raise StoreError(f"{path}: no such packet; `dawnwatch run` writes one") from None
         except OSError as error:
             raise StoreError(f"{path}: cannot be read ({error.strerror})") from None
-        except (ValidationError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
+            raise StoreError(f"{path}: not a triage packet (not UTF-8 text)") from None
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in fault["loc"])
+            reason = f"{where}: {fault['msg']}" if where else fault["msg"]
+            raise StoreError(f"{path}: not a triage packet of schema {SCHEMA_VERSION} ({reason})") from None
+        if packet.schema_version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
             raise StoreError(
-                f"{path}: not a triage packet of schema {SCHEMA_VERSION} ({one_line(error)[:120]})"
-            ) from None
+                f"{path}: has schema {packet.schema_version} and this dawnwatch reads {SCHEMA_VERSION}; "
+                "install the dawnwatch that wrote it"
+            )
+        return packet
 
     def _unwritable(self, error: OSError) -> StoreError:
         reason = error.strerror or one_line(error)
@@ -68,58 +90,70 @@ class ResultsFolder:
             f"{self.folder}: the results folder cannot be written ({reason}); choose another with --results"
         )
 
-    def _write_new(self, stem: str, text: str) -> Path:
-        """Link a finished temporary file to the first free name; a link never replaces a file."""
-        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".packet-", suffix=".tmp")
+    def _has_newer(self, packet: TriagePacket) -> bool:
+        """Whether latest.json holds a newer packet, which an older one must not replace."""
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
+            latest = self.load().created_at
+        except StoreError:
+            return False
+        # One from the future was written by a clock that went wrong, and would stay latest for ever.
+        return packet.created_at < latest <= datetime.now(UTC)
+
+    def _write_new(self, stem: str, content: bytes) -> Path:
+        """Link a finished temporary file to the first free name; a link never replaces a file."""
+        with _finished(self.folder, content) as temporary:
             for number in range(1, 10_000):
                 path = self.folder / f"{stem}{'' if number == 1 else f'-{number}'}.json"
                 try:
-                    _claim(temporary, path)
+                    path.hardlink_to(temporary)
                 except FileExistsError:
                     continue
+                except OSError:
+                    # A file system without links: a random name is free, and moving the file there is atomic too.
+                    path = self.folder / f"{stem}-{secrets.token_hex(8)}.json"
+                    temporary.replace(path)
                 return path
-        finally:
-            Path(temporary).unlink(missing_ok=True)
         raise FileExistsError(f"no free name for {stem}")
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file by a finished one, so that a reader sees the old or the new and never a part."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-", suffix=".tmp")
+    with _finished(path.parent, content) as temporary:
+        temporary.replace(path)
+
+
+@contextmanager
+def _finished(folder: Path, content: bytes) -> Iterator[Path]:
+    """Give a hidden file that holds the content and is on the disk; it is gone afterwards unless it was moved."""
+    temporary = folder / f".{secrets.token_hex(8)}.tmp"
     try:
-        with os.fdopen(handle, "wb") as file:
+        # Unlike tempfile's, such a file has the permissions the user's umask asks for.
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        yield temporary
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
-def _claim(temporary: str, path: Path) -> None:
-    """Give a finished file its name unless the name is taken; raises FileExistsError where it is."""
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time look at latest.json and replace it; the lock dies with its process."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A file system without links: claim the name first, then put the finished file in its place.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        os.replace(temporary, path)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        # Without locks on this file system, two runs at the same moment may leave the older one as latest.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _slug(label: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._]+", "-", label).strip("-.")[:60] or "label"
+    return re.sub(r"[^A-Za-z0-9._]+", "-", label).strip("-.")[:60].rstrip("-.") or "label"

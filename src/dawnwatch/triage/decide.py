@@ -5,6 +5,7 @@ from __future__ import annotations
 from dawnwatch.model.base import Band, Outcome, Severity
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.headline import check_title
 
 __all__ = ["actions", "decide"]
 
@@ -18,10 +19,11 @@ def decide(evidence: Evidence) -> Decision:
     facts = evidence.facts
     if "quality_failed" in facts:
         failed = evidence.failed_quality[0]
+        subject = check_title(failed)
         return Decision(
             verdict="fix_pipeline",
             reasons=[
-                f"{failed.name}{f' of {failed.column}' if failed.column else ''} failed: {failed.message}",
+                f"{subject[:1].upper()}{subject[1:]} failed: {failed.message}",
                 "A model cannot be judged, retrained or rolled back on data that is not valid",
             ],
             would_change=["Valid data on which the drop or the drift remains"],
@@ -47,7 +49,7 @@ def decide(evidence: Evidence) -> Decision:
             verdict="cannot_tell" if drifted else "wait",
             reasons=[f"Accuracy was not computed: {evidence.performance.reason}"]
             + ([f"{drifted[0].name} has drifted, and whether that harms is not known"] if drifted else []),
-            would_change=["Labels for this window"],
+            would_change=["Labels and scores for this window"],
         )
     reasons = ["No loss of accuracy beyond the tolerance was shown"]
     if "drop_within_noise" in facts:
@@ -77,19 +79,24 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     def step(action: str, reason: str) -> None:
         steps.append(Action(action=action, reason=reason))
 
-    for line in evidence.not_judged[:2]:
-        step("Restore what could not be judged", line)
+    degraded, drifted = "performance_degraded" in facts, "red_drift" in facts
+    if evidence.not_judged:
+        more = len(evidence.not_judged) - 1
+        step("Restore what could not be judged", evidence.not_judged[0] + (f" (and {more} more)" if more else ""))
     for check in evidence.failed_quality[:3]:
-        where = f" of {check.column}" if check.column else ""
-        step(f"Trace {check.name}{where} upstream and fix the pipeline", check.message)
-    if severity is Severity.CRITICAL:
+        step(f"Trace {check_title(check)} upstream and fix the pipeline", check.message)
+    shown = " while inputs drifted; " if degraded and drifted else "; "
+    why = f"performance degraded{shown}{sla.text}" if degraded else sla.text
+    if severity is Severity.CRITICAL and degraded:
         step(
             "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it "
             "does better",
-            f"performance degraded while inputs drifted; {sla.text}",
+            why,
         )
-    elif "performance_degraded" in facts:
-        step("Have the owner review the drop today", f"performance degraded; {sla.text}")
+    elif severity is Severity.CRITICAL:
+        step("Page the owner and freeze deploys", why)
+    elif degraded or severity is Severity.HIGH:
+        step(f"Have the owner review {'the drop' if degraded else 'this window'}", why)
     worst = [s for s in evidence.performance.slices if s.outcome is Outcome.FAILED]
     if worst and len(worst) < len(evidence.performance.slices):
         names = ", ".join(f"{s.column} = {s.value}" for s in worst[:3])
@@ -100,9 +107,9 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             f"PSI {feature.psi:.2f}, {feature.moved_most}",
         )
     novelty = evidence.drift.novelty
-    if "performance_degraded" in facts and novelty and novelty.current_share > 0.2:
+    if degraded and novelty and novelty.current_share > 0.2:
         step(f"Measure the model on {novelty.unit} values it never saw, and plan for them", novelty.message)
-    if "performance_degraded" in facts:
+    if degraded:
         step(
             "Retrain on recent rows and judge the candidate on later ones, in time order",
             "a random split would promise too much",
@@ -111,6 +118,8 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         step(f"Watch {feature.name} over the next windows", f"PSI {feature.psi:.2f} is in the YELLOW band")
     if "drop_within_noise" in facts:
         step("Wait for more labels before acting on the drop", "its interval includes zero")
+    if "accuracy_not_judged" in facts:
+        step("Judge accuracy once labels and scores are there", evidence.performance.reason or "it was not computed")
     if not steps:
         step("Nothing to do; keep watching", "all checks pass")
     return steps

@@ -6,7 +6,7 @@ from dawnwatch.model.base import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.sections import Drift, Performance, Quality
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.headline import auc_sentence
+from dawnwatch.triage.headline import auc_sentence, check_title
 
 __all__ = ["diagnose", "funnel_caution", "with_cautions"]
 
@@ -16,7 +16,7 @@ def funnel_caution(quality: Quality) -> list[str]:
     failed = [check for check in quality.checks if check.outcome is Outcome.FAILED]
     if not failed:
         return []
-    named = ", ".join(f"{c.name} of {c.column}" if c.column else c.name for c in failed[:3])
+    named = ", ".join(check_title(check) for check in failed[:3])
     more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
     return [f"Data quality failed ({named}{more}): read drift and performance with that in mind"]
 
@@ -37,16 +37,14 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         Finding(
             pillar=Pillar.QUALITY,
             subject=check.column,
-            text=f"{check.name}{f' of {check.column}' if check.column else ''}: {check.message}",
+            text=_sentence(f"{check_title(check)}: {check.message}"),
         )
         for check in evidence.failed_quality
     ]
     performance, drift = evidence.performance, evidence.drift
-    if performance.outcome in {Outcome.FAILED, Outcome.WARNED}:
+    if performance.outcome is not Outcome.PASSED:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=_sentence(auc_sentence(performance))))
-    findings += [
-        Finding(pillar=Pillar.PERFORMANCE, subject=None, text=note) for note in performance.notes
-    ]
+    findings += [Finding(pillar=Pillar.PERFORMANCE, subject=None, text=note) for note in performance.notes]
     findings += [
         Finding(
             pillar=Pillar.DRIFT,
@@ -74,13 +72,19 @@ def _summary(evidence: Evidence) -> str:
         return "The model ranks worse than on its baseline, and its inputs have moved; one need not cause the other."
     if "performance_degraded" in facts:
         return "The model ranks worse than on its baseline, while no watched input has moved into the RED band."
+    accuracy = "no loss of accuracy beyond the tolerance was shown"
+    if "drop_within_noise" in facts:
+        accuracy = "a loss of accuracy beyond the tolerance cannot be told from noise"
+    elif evidence.performance.drop.value is None:
+        accuracy = "the accuracy of the model was not computed"
     if "red_drift" in facts:
-        return "The inputs have moved, and no loss of accuracy beyond the tolerance was shown."
+        return f"The inputs have moved, and {accuracy}."
     if "yellow_drift" in facts:
-        return "An input has moved a little, and no loss of accuracy beyond the tolerance was shown."
-    if facts:
+        return f"An input has moved a little, and {accuracy}."
+    if facts - {"accuracy_not_judged"}:
         return "Nothing failed, but not everything could be judged or told from noise."
-    return "The data is valid, its distribution holds, and the model ranks as well as on its baseline."
+    drift = "its watched inputs have not moved" if evidence.drift.features else "no input is watched for drift"
+    return f"The data is valid, {drift}, and {accuracy}."
 
 
 def _unresolved(evidence: Evidence) -> list[str]:

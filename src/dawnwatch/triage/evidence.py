@@ -26,7 +26,7 @@ class Evidence:
     def facts(self) -> frozenset[str]:
         """The facts of `config.policy.FACTS` that hold."""
         outcomes = [*(c.outcome for c in self.quality.checks), *(f.outcome for f in self.drift.features)]
-        outcomes.append(self.performance.outcome)
+        outcomes += [self.performance.outcome, *(s.outcome for s in self.performance.slices)]
         holds = {
             "performance_degraded": self.performance.outcome is Outcome.FAILED,
             "drop_within_noise": self.performance.outcome is Outcome.WARNED,
@@ -36,6 +36,7 @@ class Evidence:
             "pillar_not_judged": bool(self.blind_pillars),
             "check_not_judged": bool(self.not_judged),
             "check_errored": Outcome.ERRORED in outcomes,
+            "accuracy_not_judged": self.performance.outcome is Outcome.NOT_COMPUTED and self.performance.expected,
         }
         return frozenset(fact for fact, true in holds.items() if true)
 

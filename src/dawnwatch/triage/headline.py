@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dawnwatch.model.base import Band, Outcome
-from dawnwatch.model.sections import FeatureDrift, Performance, QualityCheck
+from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["auc_sentence", "drift_sentence", "headline"]
+__all__ = ["auc_sentence", "check_title", "drift_sentence", "headline"]
+
+UNJUDGED = {Outcome.NOT_COMPUTED, Outcome.ERRORED}
 
 
 def headline(evidence: Evidence) -> str:
@@ -16,10 +18,11 @@ def headline(evidence: Evidence) -> str:
         parts.append(_quality_sentence(evidence.failed_quality))
     parts.append(auc_sentence(evidence.performance))
     parts.append(drift_sentence(evidence))
-    if not evidence.failed_quality and evidence.quality.outcome is Outcome.PASSED:
-        parts.append("all data quality checks pass")
+    if not evidence.failed_quality:
+        parts.append(_no_failure_sentence(evidence.quality))
     text = "; ".join(part for part in parts if part)
-    return text[:1].upper() + text[1:] + "."
+    # A column's name may hold a line break; a headline is one line.
+    return " ".join(f"{text[:1].upper()}{text[1:]}.".split())
 
 
 def auc_sentence(performance: Performance) -> str:
@@ -30,43 +33,71 @@ def auc_sentence(performance: Performance) -> str:
     interval = ""
     if drop.interval is not None:
         low, high = -drop.interval[1], -drop.interval[0]
-        interval = f", {performance.confidence:.0%} interval {low:+.3f} to {high:+.3f}"
-    moved = f"from {reference.value:.3f} to {current.value:.3f} ({-drop.value:+.3f}{interval})"
-    if performance.outcome is Outcome.FAILED and drop.value > performance.threshold:
+        interval = f", {performance.confidence * 100:g}% interval {_signed(low)} to {_signed(high)}"
+    moved = f"from {reference.value:.3f} to {current.value:.3f} ({_signed(-drop.value)}{interval})"
+    threshold, large = f"{performance.threshold:g}", drop.value > performance.threshold
+    certain = performance.significance == "off" or (drop.interval is not None and drop.interval[0] > 0)
+    if large and certain:
         return f"AUC fell {moved}"
+    noise = f", which is more than {threshold} but within noise" if large else ""
     if performance.outcome is Outcome.FAILED:
         worst = [s for s in performance.slices if s.outcome is Outcome.FAILED]
-        where = ", ".join(f"{s.column} = {s.value} ({-(s.drop.value or 0):+.3f})" for s in worst[:3])
-        return f"AUC fell beyond its threshold in {where}; overall it went {moved}"
-    if performance.outcome is Outcome.WARNED and drop.value > performance.threshold:
-        return f"AUC went {moved}: above the threshold {performance.threshold:g} but within noise"
+        where = ", ".join(f"{s.column} = {s.value} ({_signed(-(s.drop.value or 0))})" for s in worst[:3])
+        more = f" and {len(worst) - 3} more slices" if len(worst) > 3 else ""
+        return f"AUC fell by more than {threshold} in {where}{more}; overall it went {moved}{noise}"
+    if large:
+        return f"AUC went {moved}{noise}"
     if performance.outcome is Outcome.WARNED:
-        return f"AUC went {moved}; in a slice it fell by more than {performance.threshold:g}, but within noise"
-    return f"AUC went {moved}, within its tolerance of {performance.threshold:g}"
+        return f"AUC went {moved}; in a slice it fell by more than {threshold}, but within noise"
+    if -drop.value > performance.threshold:
+        return f"AUC rose {moved}"
+    return f"AUC went {moved}, within its tolerance of {threshold}"
 
 
 def drift_sentence(evidence: Evidence) -> str:
     """Name what drifted, worst first."""
     red, yellow = evidence.in_band(Band.RED), evidence.in_band(Band.YELLOW)
     if red or yellow:
-        parts = [f"{_list(found)} {band}" for band, found in (("RED", red), ("YELLOW", yellow)) if found]
-        return "drift: " + ", ".join(parts)
+        parts = [f"{band} in {_list(found)}" for band, found in (("RED", red), ("YELLOW", yellow)) if found]
+        return f"drift is {' and '.join(parts)}{_unjudged(evidence)}"
+    if not evidence.drift.features:
+        return "no feature's drift is watched"
     judged = [feature for feature in evidence.drift.features if feature.psi is not None]
     if not judged:
-        return "no feature's drift was judged"
-    return f"no drift: {len(judged)} watched {'feature is' if len(judged) == 1 else 'features are'} GREEN"
+        return "no watched feature's drift could be judged"
+    green = f"{len(judged)} watched {'feature is' if len(judged) == 1 else 'features are'} GREEN"
+    return f"no drift: {green}{_unjudged(evidence)}"
+
+
+def check_title(check: QualityCheck) -> str:
+    """Name a quality check and its column, such as "missing in age"."""
+    name = check.name.replace("_", " ")
+    return f"{name} in {check.column}" if check.column else name
+
+
+def _unjudged(evidence: Evidence) -> str:
+    count = sum(feature.psi is None for feature in evidence.drift.features)
+    return f", {count} could not be judged" if count else ""
+
+
+def _no_failure_sentence(quality: Quality) -> str:
+    count = sum(check.outcome in UNJUDGED for check in quality.checks)
+    if not count:
+        return "all data quality checks pass"
+    return f"{count} data quality {'check' if count == 1 else 'checks'} could not be judged"
+
+
+def _signed(value: float) -> str:
+    # Adding zero turns -0.0, which would read as a fall, into 0.0.
+    return f"{round(value, 3) + 0.0:+.3f}"
 
 
 def _list(features: list[FeatureDrift]) -> str:
-    shown = [
-        f"{f.name} (PSI {f.psi:.2f}{f', {f.moved_most}' if f.moved_most else ''})" for f in features[:3]
-    ]
-    more = f" and {len(features) - 3} more" if len(features) > 3 else ""
-    return ", ".join(shown) + more
+    shown = [f"{f.name} (PSI {f.psi:.2f}{f', {f.moved_most}' if f.moved_most else ''})" for f in features[:3]]
+    return f"{', '.join(shown)} and {len(features) - 3} more" if len(features) > 3 else ", ".join(shown)
 
 
 def _quality_sentence(failed: list[QualityCheck]) -> str:
-    first = failed[0]
-    where = f" of {first.column}" if first.column else ""
-    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    return f"data quality failed: {first.name}{where} ({first.message}){more}"
+    others = len(failed) - 1
+    more = f" and {others} more {'check' if others == 1 else 'checks'}" if others else ""
+    return f"data quality failed: {check_title(failed[0])} ({failed[0].message}){more}"

@@ -19,6 +19,4 @@ def auc_drop(reference: Scores, current: Scores) -> Measurement:
     assert reference.auc is not None  # noqa: S101 - no fault means both were computed
     assert current.auc is not None  # noqa: S101
     drop = drop_between(reference.auc, current.auc)
-    return Measured(
-        value=drop.value, unit="AUC", n=current.n, interval=drop.interval(current.confidence)
-    )
+    return Measured(value=drop.value, unit="AUC", n=current.n, interval=drop.interval(current.confidence))

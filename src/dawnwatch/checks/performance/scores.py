@@ -38,8 +38,7 @@ class Scores:
         windows = (run.performance_baseline, run.current)
         faults = [_fault(window, run, role) for window, role in zip(windows, _ROLES, strict=True)]
         reference, current = (
-            cls._of(window, fault, level, role)
-            for window, fault, role in zip(windows, faults, _ROLES, strict=True)
+            cls._of(window, fault, level, role) for window, fault, role in zip(windows, faults, _ROLES, strict=True)
         )
         yield Subject(None, reference, current)
         # What blinds the whole window is said once, there.
@@ -79,6 +78,9 @@ class Scores:
         few = min(positives, n - positives)
         if fault is None and window.profile.columns[column].type is None:
             fault = NotComputed(reason=f"{role} has no column {column!r}")
+        elif fault is None and window.profile.columns[column]["wrong_type"]:
+            found, planned = window.profile.columns[column].type, window.plan.column(column).type
+            fault = NotComputed(reason=f"column {column!r} of {role} is {found} where the reference is {planned}")
         elif fault is None and n < rules.min_rows:
             fault = NotComputed(reason=f"only {n:,} scored rows (of {rules.min_rows} needed)", expected=True)
         elif fault is None and few < rules.min_per_class:
@@ -95,9 +97,7 @@ def slices_of(run: RunContext) -> list[tuple[str, int, str]]:
         pair = [window.profile.columns[column].cube for window in (run.performance_baseline, run.current)]
         held = sum(cube.sum(axis=(1, 2)) for cube in pair if cube is not None)
         if binning is not None:
-            found += [
-                (column, code, name) for code, name in enumerate(binning.names) if np.atleast_1d(held)[code] > 0
-            ]
+            found += [(column, code, name) for code, name in enumerate(binning.names) if np.atleast_1d(held)[code] > 0]
     return found
 
 
@@ -139,16 +139,13 @@ def _fault(window: Window, run: RunContext, role: str) -> NotComputed | None:
         return NotComputed(reason=f"label {plan.label!r} is empty in all {profile.rows:,} rows of {role}")
     tolerated = config.thresholds.range.max * profile.rows
     if profile.label_values.total() > tolerated:
-        others = profile.label_values
-        return NotComputed(
-            reason=f"label {plan.label!r} holds {others.total():,} rows with {len(others)} {'value' if len(others) == 1 else 'values'} "
-            f"that {'is' if len(others) == 1 else 'are'} neither class"
-        )
+        others = profile.label_values.total()
+        return NotComputed(reason=f"label {plan.label!r} is neither of the two classes in {others:,} rows of {role}")
     if int(profile.scores[:, :-1].sum()) == 0:
         return NotComputed(reason=window.scoring_fault or _no_score(window, plan.score, role))
     if config.roles.score_kind == "probability" and profile.score_outside > tolerated:
         return NotComputed(
-            reason=f"{profile.score_outside:,} scores lie outside [0, 1] although declared probabilities"
+            reason=f"{profile.score_outside:,} scores of {role} lie outside [0, 1] although declared probabilities"
         )
     return None
 

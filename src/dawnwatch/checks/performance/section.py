@@ -96,9 +96,10 @@ def _slice_notes(results: list[Result]) -> list[str]:
     columns: dict[str, list[tuple[str, AucEstimate, AucEstimate]]] = {}
     for result in results:
         reference, current, which = result.subject.reference, result.subject.current, _slice_of(result)
-        if which and isinstance(reference, Scores) and isinstance(current, Scores):
-            if reference.auc and current.auc:
-                columns.setdefault(which[0], []).append((which[1], reference.auc, current.auc))
+        if not (which and isinstance(reference, Scores) and isinstance(current, Scores)):
+            continue
+        if reference.auc and current.auc:
+            columns.setdefault(which[0], []).append((which[1], reference.auc, current.auc))
     notes = []
     for column, found in columns.items():
         drops = {value: auc_drop(reference, current) for value, reference, current in found}
@@ -144,9 +145,7 @@ def _unit_notes(run: RunContext, measurement: object) -> list[str]:
                 "the current window, so the baseline flatters a model that meets new ones; part of the drop may be "
                 f"no decay. Hold out whole {unit.column} values to see it"
             )
-    notes.append(
-        f"Intervals treat rows as independent; rows of one {unit.column} are not, so true intervals are wider"
-    )
+    notes.append(f"Intervals treat rows as independent; rows of one {unit.column} are not, so true intervals are wider")
     return notes
 
 

@@ -18,9 +18,7 @@ def duplicates(reference: Keys, current: Keys) -> Measurement:
         failed=current.repeats,
         rows=current.rows,
         rule=f"one row for each {' + '.join(current.names)}",
-        message=f"{current.repeats:,} of {current.rows:,} rows repeat a key"
-        if current.repeats
-        else "no key repeats",
+        message=f"{current.repeats:,} of {current.rows:,} rows repeat a key" if current.repeats else "no key repeats",
         breakdown={"repeated": current.repeats} if current.repeats else {},
         examples=current.examples,
     )

@@ -27,7 +27,7 @@ def in_range(reference: Cells, current: Cells) -> Measurement | None:
     found = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in breakdown.items())
     seen = ""
     if not current.plan.private and current.profile.low is not None:
-        seen = f"; finite values from {current.profile.low:.6g} to {current.profile.high:.6g}"
+        seen = f"; finite values from {_short(current.profile.low)} to {_short(current.profile.high)}"
     return Counted(
         failed=failed,
         rows=current.rows,
@@ -36,3 +36,10 @@ def in_range(reference: Cells, current: Cells) -> Measurement | None:
         breakdown=breakdown,
         examples=current.examples(*counters),
     )
+
+
+def _short(value: float | None) -> str:
+    """Write whole numbers whole, so that a timestamp stays one."""
+    if value is None:
+        return "nothing"
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.6g}"

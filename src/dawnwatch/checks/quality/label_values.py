@@ -21,4 +21,5 @@ def label_values(reference: Labels, current: Labels) -> Measurement:
         rule="one of two classes" if current.private else f"{current.classes[0]} or {current.classes[1]}",
         message=f"{failed:,} of {current.rows:,} rows hold {values}" if failed else "every label is one of the two",
         breakdown={"other value": failed} if failed else {},
+        examples=current.examples,
     )

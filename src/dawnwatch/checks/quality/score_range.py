@@ -21,4 +21,5 @@ def score_range(reference: ModelScores, current: ModelScores) -> Measurement:
         if failed
         else "every score is a probability",
         breakdown={"outside": failed} if failed else {},
+        examples=current.examples,
     )

@@ -31,9 +31,7 @@ def pattern(reference: Cells, current: Cells) -> Measurement | None:
 
 def _counted(current: Cells, counter: str, rule: str, good: str, bad: str) -> Measurement:
     if current.unreadable:
-        return NotComputed(
-            reason=f"the column is {current.profile.type} where the reference is {current.plan.type}"
-        )
+        return NotComputed(reason=f"the column is {current.profile.type} where the reference is {current.plan.type}")
     failed = current.profile[counter]
     return Counted(
         failed=failed,

@@ -1,0 +1,120 @@
+"""Sections of a packet, built by hand with just what a test is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.sections import (
+    Auc,
+    Drift,
+    Drop,
+    FeatureDrift,
+    Novelty,
+    Performance,
+    Quality,
+    QualityCheck,
+    SlicePerformance,
+)
+from dawnwatch.triage.evidence import Evidence
+
+OUTCOME = {None: Outcome.NOT_COMPUTED, "GREEN": Outcome.PASSED, "YELLOW": Outcome.WARNED, "RED": Outcome.FAILED}
+
+
+def quality_check(name: str, outcome: str, column: str | None = None, message: str = "found") -> QualityCheck:
+    return QualityCheck(
+        name=name,
+        kind="schema",
+        column=column,
+        outcome=Outcome(outcome),
+        failed_rows=None,
+        rows=10,
+        threshold=0.0,
+        rule="rule",
+        message=message,
+    )
+
+
+def feature(name: str, psi: float | None, band: str | None, moved: str | None = None) -> FeatureDrift:
+    return FeatureDrift(
+        name=name,
+        kind="categorical",
+        psi=psi,
+        band=Band(band) if band else None,
+        outcome=OUTCOME[band],
+        yellow=0.1,
+        red=0.2,
+        reference_rows=10,
+        current_rows=10,
+        moved_most=moved,
+        reason=None if band else "the window has no such column",
+    )
+
+
+def auc(value: float | None) -> Auc:
+    return Auc(value=value, interval=None, n=100, positives=50)
+
+
+def slice_of(column: str, value: str, drop: float, outcome: str) -> SlicePerformance:
+    return SlicePerformance(
+        column=column,
+        value=value,
+        reference=auc(0.8),
+        current=auc(0.8 - drop),
+        drop=Drop(value=drop, interval=None, confidence=0.95),
+        outcome=Outcome(outcome),
+    )
+
+
+def performance(
+    drop: float | None = 0.0,
+    interval: tuple[float, float] | None = None,
+    outcome: str = "passed",
+    **more: Any,
+) -> Performance:
+    current = None if drop is None else 0.8 - drop
+    settings: dict[str, Any] = {
+        "reference": auc(0.8 if drop is not None else None),
+        "current": auc(current),
+        "drop": Drop(value=drop, interval=interval, confidence=0.95),
+        "outcome": Outcome(outcome),
+        "slices": [],
+        "threshold": 0.05,
+        "confidence": 0.95,
+        "significance": "interval",
+        "method": "exact",
+        "baseline": "the holdout",
+        "score_source": "logged",
+    }
+    return Performance(**(settings | more))
+
+
+def not_computed(reason: str = "labels come late", *, expected: bool = True) -> Performance:
+    return performance(None, outcome="not_computed", reason=reason, expected=expected)
+
+
+def evidence(
+    checks: list[QualityCheck] | None = None,
+    features: list[FeatureDrift] | None = None,
+    judged: Performance | None = None,
+    novelty: Novelty | None = None,
+    **more: Any,
+) -> Evidence:
+    checks = [quality_check("schema", "passed")] if checks is None else checks
+    features = [feature("age", 0.01, "GREEN")] if features is None else features
+    quality = Quality(outcome=Outcome.worst([c.outcome for c in checks]), checks=checks)
+    drift = Drift(
+        outcome=Outcome.worst([f.outcome for f in features]), features=features, baseline="old", novelty=novelty
+    )
+    return Evidence(quality, drift, judged or performance(), **more)
+
+
+def strangers(share: float) -> Novelty:
+    return Novelty(
+        unit="rider",
+        against="training rows",
+        current_share=share,
+        current_rows=10,
+        baseline_share=0.0,
+        message=f"{share:.0%} of the current rows come from rider values that the training rows never held",
+    )

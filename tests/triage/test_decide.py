@@ -1,0 +1,128 @@
+"""The verdict the evidence supports, and the steps in order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from dawnwatch import Severity
+from dawnwatch.model.packet import Action
+from dawnwatch.triage.decide import actions, decide
+from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.severity import sla_for
+from tests.triage.builders import (
+    evidence,
+    feature,
+    not_computed,
+    performance,
+    quality_check,
+    slice_of,
+    strangers,
+)
+
+RED = feature("hour", 0.55, "RED", "night 20% → 63%")
+YELLOW = feature("device", 0.15, "YELLOW", "mobile 33% → 45%")
+WORSE = performance(0.1, (0.05, 0.15), "failed")
+NOISE = performance(0.1, (-0.05, 0.15), "warned")
+LATE = not_computed("labels come late")
+FAILED = [quality_check("missing", "failed", "age", "9 null of 10 rows")]
+BLIND = {"not_judged": ("drift.psi of age could not be judged: gone", "another")}
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict", "reason"),
+    [
+        (evidence(), "wait", "No loss of accuracy beyond the tolerance was shown"),
+        (evidence(features=[RED]), "wait", "No loss of accuracy beyond the tolerance was shown"),
+        (evidence(judged=NOISE), "wait", "The drop is above its threshold, but its interval includes zero"),
+        (evidence(judged=WORSE), "cannot_tell", "The AUC fell beyond its threshold and beyond noise"),
+        (evidence(FAILED, [RED], WORSE, **BLIND), "fix_pipeline", "Missing in age failed: 9 null of 10 rows"),
+        (evidence(features=[RED], judged=LATE), "cannot_tell", "Accuracy was not computed: labels come late"),
+        (evidence(judged=LATE), "wait", "Accuracy was not computed: labels come late"),
+        (evidence(**BLIND), "cannot_tell", "drift.psi of age could not be judged: gone"),
+    ],
+)
+def test_verdicts(seen: Evidence, verdict: str, reason: str) -> None:
+    decision = decide(seen)
+    assert (decision.verdict, decision.reasons[0]) == (verdict, reason)
+    assert decision.would_change
+
+
+def test_what_would_settle_a_drop() -> None:
+    assert len(decide(evidence(judged=WORSE)).would_change) == 2
+    settled = decide(evidence(judged=WORSE, novelty=strangers(0.86))).would_change
+    assert settled[2] == "A baseline that holds out whole rider values: without one the drop may be no decay"
+
+
+def steps(seen: Evidence, severity: str) -> list[Action]:
+    hours = {"critical": 4, "high": 24, "medium": 336, "low": None}[severity]
+    return actions(seen, Severity(severity), sla_for(Severity(severity), hours, datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+def test_a_critical_packet_from_top_to_bottom() -> None:
+    seen = evidence(features=[RED, YELLOW], judged=WORSE, novelty=strangers(0.86))
+    assert [(step.action, step.reason) for step in steps(seen, "critical")] == [
+        (
+            "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it does "
+            "better",
+            "performance degraded while inputs drifted; act now, consider rollback, within 4 hours",
+        ),
+        ("Ask what changed hour: a release, a campaign, an upstream job?", "PSI 0.55, night 20% → 63%"),
+        (
+            "Measure the model on rider values it never saw, and plan for them",
+            "86% of the current rows come from rider values that the training rows never held",
+        ),
+        (
+            "Retrain on recent rows and judge the candidate on later ones, in time order",
+            "a random split would promise too much",
+        ),
+        ("Watch device over the next windows", "PSI 0.15 is in the YELLOW band"),
+    ]
+
+
+def test_what_blinds_comes_first_then_what_is_invalid() -> None:
+    found = steps(evidence(FAILED, [RED], WORSE, **BLIND), "critical")
+    assert [step.action.split(",")[0] for step in found[:3]] == [
+        "Restore what could not be judged",
+        "Trace missing in age upstream and fix the pipeline",
+        "Page the owner",
+    ]
+    assert found[0].reason == "drift.psi of age could not be judged: gone (and 1 more)"
+
+
+def test_a_severity_of_a_users_own_table_claims_nothing_that_did_not_happen() -> None:
+    for severity in Severity:
+        text = " ".join(f"{step.action} {step.reason}" for step in steps(evidence(FAILED), severity.value))
+        assert "degraded" not in text
+        assert "drifted" not in text
+        assert "drop" not in text
+        assert "roll back only" not in text
+    only_worse = steps(evidence(judged=WORSE), "critical")[0]
+    assert only_worse.reason == "performance degraded; act now, consider rollback, within 4 hours"
+
+
+def test_high_asks_for_a_review() -> None:
+    assert steps(evidence(judged=WORSE), "high")[0].action == "Have the owner review the drop"
+    first = steps(evidence(features=[RED]), "high")[0]
+    assert (first.action, first.reason) == ("Have the owner review this window", "urgent review, within 24 hours")
+
+
+def test_slices_that_fell_apart_are_looked_at_first() -> None:
+    fell, held = slice_of("device", "tablet", 0.2, "failed"), slice_of("device", "mobile", 0.0, "passed")
+    apart = performance(0.1, (0.05, 0.15), "failed", slices=[fell, held])
+    assert "Look at device = tablet first" in [step.action for step in steps(evidence(judged=apart), "high")]
+    alike = performance(0.1, (0.05, 0.15), "failed", slices=[fell, fell])
+    assert not any(step.action.startswith("Look at") for step in steps(evidence(judged=alike), "high"))
+
+
+def test_nothing_to_do_only_where_everything_was_judged() -> None:
+    assert [(s.action, s.reason) for s in steps(evidence(), "low")] == [
+        ("Nothing to do; keep watching", "all checks pass")
+    ]
+    assert [(s.action, s.reason) for s in steps(evidence(judged=LATE), "low")] == [
+        ("Judge accuracy once labels and scores are there", "labels come late")
+    ]
+    assert [s.action for s in steps(evidence(judged=NOISE), "medium")] == [
+        "Wait for more labels before acting on the drop"
+    ]
