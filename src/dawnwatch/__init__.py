@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         StoreError,
         UsageError,
     )
-    from dawnwatch.model.base import Band, Outcome, Severity
+    from dawnwatch.model.enums import Band, Outcome, Severity
     from dawnwatch.model.packet import TriagePacket
     from dawnwatch.monitoring import Monitor, monitor
 
@@ -54,7 +54,7 @@ _HOME = {
         "StoreError",
         "UsageError",
     ],
-    "dawnwatch.model.base": ["Band", "Outcome", "Severity"],
+    "dawnwatch.model.enums": ["Band", "Outcome", "Severity"],
     "dawnwatch.model.packet": ["TriagePacket"],
     "dawnwatch.monitoring": ["Monitor", "monitor"],
 }

@@ -9,17 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from dawnwatch import Monitor
+from dawnwatch import Config, Monitor
 from dawnwatch.report.html import save_html
 from tests.cli.conftest import CONFIG, table
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path to open the report with")
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --enable-logging=stderr --virtual-time-budget=8000 --dump-dom"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+    "--virtual-time-budget=8000",
+    "--dump-dom",
+]
 
 
 def opened(page: Path, profile: Path) -> tuple[str, str]:
@@ -31,7 +39,9 @@ def opened(page: Path, profile: Path) -> tuple[str, str]:
 
 def test_every_chart_is_drawn_and_no_script_fails(tmp_path: Path) -> None:
     (tmp_path / "dawnwatch.toml").write_text(CONFIG)
-    watcher = Monitor(tmp_path / "dawnwatch.toml").fit(table(3000))
+    # Every feature is RED, so that none is folded away: a chart in closed details waits to be opened.
+    config = Config.load(tmp_path / "dawnwatch.toml").override(psi=1e-6)
+    watcher = Monitor(config).fit(table(3000))
     page = save_html(watcher.check(table(2000, mobile=0.6, noise=3, seed=1)), tmp_path / "report.html")
 
     dom, log = opened(page, tmp_path / "profile")

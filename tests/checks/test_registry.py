@@ -11,7 +11,7 @@ import dawnwatch.checks
 from dawnwatch.checks import registry
 from dawnwatch.checks.needs import Bins, Cells
 from dawnwatch.checks.registry import all_checks, check
-from dawnwatch.model.base import Pillar
+from dawnwatch.model.enums import Pillar
 
 
 def test_every_check_in_the_source_is_found_once() -> None:

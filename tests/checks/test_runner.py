@@ -13,7 +13,7 @@ from dawnwatch.checks.needs import RunContext, Subject
 from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.checks.runner import judge, run_checks
 from dawnwatch.config import Config
-from dawnwatch.model.base import Outcome, Pillar
+from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.measurement import Counted, Measured, Measurement, NotComputed
 from tests.checks.windows import config, context, log
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from dawnwatch import Config, Monitor, TriagePacket
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.runner import Result, run_checks
-from dawnwatch.model.base import Pillar
+from dawnwatch.model.enums import Pillar
 
 __all__ = ["CONFIG", "config", "context", "log", "packet", "put", "results"]
 

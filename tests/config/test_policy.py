@@ -8,7 +8,7 @@ import pytest
 
 from dawnwatch.config import Config
 from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, FACTS, PolicyRule, parse_hours
-from dawnwatch.model.base import Severity
+from dawnwatch.model.enums import Severity
 from dawnwatch.triage.severity import first_rule
 
 

@@ -17,7 +17,7 @@ import pytest
 from dawnwatch.checks.registry import all_checks
 from dawnwatch.checks.runner import Result
 from dawnwatch.config import Config
-from dawnwatch.model.base import Outcome
+from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Counted, Measured, NotComputed
 from tests.checks.windows import config, log, packet, put, results
 
@@ -33,6 +33,7 @@ def first(name: str, *values: Any) -> Callable[[pa.Table], pa.Table]:
 # For every check: the subject it must fail on, the kind of its measurement, and a change that makes it fail.
 FAILS: dict[str, tuple[str | None, type, Callable[[pa.Table], pa.Table]]] = {
     "quality.allowed": ("device", Counted, first("device", "kiosk")),
+    "quality.constant": ("stops", Counted, lambda table: put(table, stops=[2] * N)),
     "quality.duplicates": (None, Counted, first("event", 7)),
     "quality.label_values": ("label", Counted, first("label", 2)),
     "quality.missing": ("fare", Counted, first("fare", *[None] * 100)),

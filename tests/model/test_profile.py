@@ -77,7 +77,7 @@ def counts(found: Profile, *, types: bool = True) -> dict[str, Any]:
     return {
         "rows": found.rows,
         "scores": found.scores.tolist(),
-        "outside": (found.score_outside, found.score_infinite),
+        "outside": found.score_outside,
         "labels": dict(found.label_values),
         "units": found.units.tolist() if found.units is not None else None,
         "keys": sorted(np.concatenate([*found.keys, np.empty(0, np.uint64)]).tolist()),

@@ -98,7 +98,7 @@ SCENARIOS: dict[str, Scenario] = {
         with_values("label", pa.nulls(ROWS, pa.int64())), "medium", "quality_failed", "fix_pipeline", blind=True
     ),
     "label of one value": Scenario(
-        with_values("label", [1] * ROWS), "medium", "pillar_not_judged", "cannot_tell", blind=True
+        with_values("label", [1] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
     ),
     "label of three values": Scenario(
         with_values("label", np.arange(ROWS) % 3), "medium", "quality_failed", "fix_pipeline", blind=True
@@ -110,7 +110,7 @@ SCENARIOS: dict[str, Scenario] = {
     "score null": Scenario(
         with_values("score", pa.nulls(ROWS)), "medium", "quality_failed", "fix_pipeline", blind=True
     ),
-    "score of one value": Scenario(with_values("score", [0.5] * ROWS), "high", "performance_degraded", "cannot_tell"),
+    "score of one value": Scenario(with_values("score", [0.5] * ROWS), "high", "performance_degraded", "fix_pipeline"),
     "score outside": Scenario(
         with_values("score", np.linspace(-1, 2, ROWS)), "medium", "quality_failed", "fix_pipeline", blind=True
     ),
@@ -124,7 +124,7 @@ SCENARIOS: dict[str, Scenario] = {
     "no features at all": Scenario(without("device", "age"), "medium", "quality_failed", "fix_pipeline", blind=True),
     "feature null": Scenario(with_values("device", pa.nulls(ROWS)), "high", "red_drift", "fix_pipeline"),
     "feature NaN": Scenario(with_values("age", [float("nan")] * ROWS), "high", "red_drift", "fix_pipeline"),
-    "feature of one value": Scenario(with_values("age", [40.0] * ROWS), "high", "red_drift", "wait"),
+    "feature of one value": Scenario(with_values("age", [40.0] * ROWS), "high", "red_drift", "fix_pipeline"),
     "feature of another type": Scenario(
         with_values("age", ["old"] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
     ),
@@ -134,7 +134,7 @@ SCENARIOS: dict[str, Scenario] = {
     "feature a time": Scenario(
         with_values("device", [dt.datetime(2026, 1, 1)] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
     ),
-    "unseen values": Scenario(with_values("device", ["watch"] * ROWS), "high", "red_drift", "wait"),
+    "unseen values": Scenario(with_values("device", ["watch"] * ROWS), "high", "red_drift", "fix_pipeline"),
     "no unit": Scenario(without("user"), "medium", "quality_failed", "fix_pipeline", blind=True),
     "no key": Scenario(without("event"), "medium", "quality_failed", "fix_pipeline", blind=True),
     "optional key gone": Scenario(

@@ -18,7 +18,7 @@ import pytest
 import dawnwatch
 from dawnwatch import BaselineError, ConfigError, DataError, Monitor, TriagePacket, UsageError
 from dawnwatch.checks import registry
-from dawnwatch.model.base import Outcome
+from dawnwatch.model.enums import Outcome
 from dawnwatch.sources import open_source
 from dawnwatch.store.files import ResultsFolder
 from tests.monitoring.windows import SHIFTED, TABLES, config, reference, window

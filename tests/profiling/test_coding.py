@@ -114,17 +114,19 @@ def test_the_text_of_a_label(value: object, text: str) -> None:
 
 
 def test_scores_and_their_bins() -> None:
-    scores, codes = score_codes(pa.array([0.25, 0.3, 0.9, None, float("nan"), float("inf"), float("-inf")]), 7, BINARY)
+    scores, codes = score_codes(
+        pa.array([0.25, 0.3, 0.9, None, float("nan"), float("inf"), float("-inf")]), None, 7, BINARY
+    )
     assert codes.tolist() == [0, 1, 2, 3, 3, 2, 0]
     assert np.isnan(scores).tolist() == [False, False, False, True, True, False, False]
-    assert score_codes(pa.array([1, 0]), 2, BINARY)[1].tolist() == [2, 0]
+    assert score_codes(pa.array([1, 0]), None, 2, BINARY)[1].tolist() == [2, 0]
 
 
 @pytest.mark.parametrize(
     "array", [None, pa.array(["0.5"]), pa.array([0], pa.timestamp("s")), pa.array([[0.5]]), pa.nulls(1)]
 )
 def test_what_is_no_number_is_no_score(array: pa.Array | None) -> None:
-    scores, codes = score_codes(array, 1, BINARY)
+    scores, codes = score_codes(array, None, 1, BINARY)
     assert np.isnan(scores).all()
     assert codes.tolist() == [BINARY.fine_bins]
 

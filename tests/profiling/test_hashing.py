@@ -109,18 +109,18 @@ def test_odd_types_hash_by_value(array: pa.Array) -> None:
     assert hash_column(array.take(pa.array([1, 0, 1]))).tolist() == [hashes[1], hashes[0], hashes[1]]
 
 
+def rows_of(**columns: pa.Array) -> np.ndarray:
+    return hash_rows({name: hash_column(array) for name, array in columns.items()})
+
+
 def test_rows_hash_by_name_not_by_order_of_columns() -> None:
     a, b = pa.array([1, 2, 3]), pa.array(["x", None, ""])
-    expected = hash_rows([("a", a), ("b", b)])
-    assert hash_rows([("b", b), ("a", a)]).tolist() == expected.tolist()
+    expected = rows_of(a=a, b=b)
+    assert rows_of(b=b, a=a).tolist() == expected.tolist()
     assert np.unique(expected).size == 3
-    assert set(hash_rows([("b", a), ("a", b)])).isdisjoint(expected)
-    same = pa.array([5, 6, 7])
-    assert (
-        hash_rows([("a", same), ("b", pa.array([6, 5, 7]))])[0]
-        != hash_rows([("a", pa.array([6])), ("b", pa.array([5]))])[0]
-    )
-    assert hash_rows([]).size == 0
+    assert set(rows_of(b=a, a=b)).isdisjoint(expected)
+    assert rows_of(a=pa.array([5]), b=pa.array([6]))[0] != rows_of(a=pa.array([6]), b=pa.array([5]))[0]
+    assert hash_rows({}).size == 0
 
 
 def test_hashes_are_pinned() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from math import log
 
-from dawnwatch.model.base import Band, Outcome, Severity
+from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import (
     Action,
     Decision,

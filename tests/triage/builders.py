@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import (
     Auc,
     Drift,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from dawnwatch.config.values import check_destination
 from dawnwatch.errors import ConfigError, one_line
-from dawnwatch.model.base import Severity
+from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import TriagePacket
 
 __all__ = ["Alert", "check_destinations", "send_alerts"]

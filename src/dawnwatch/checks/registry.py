@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
 
-from dawnwatch.model.base import Pillar
+from dawnwatch.model.enums import Pillar
 from dawnwatch.model.measurement import Measurement
 from dawnwatch.model.sections import QualityKind
 

@@ -9,7 +9,7 @@ from dawnwatch.checks.needs import RunContext, Subject
 from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.config import Config
 from dawnwatch.errors import one_line
-from dawnwatch.model.base import Outcome, Pillar
+from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.measurement import Counted, Measured, Measurement, NotComputed
 
 __all__ = ["Result", "judge", "run_checks"]

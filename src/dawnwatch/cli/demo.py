@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
-from dawnwatch.cli.finish import finish, results_folder
 from dawnwatch.cli.progress import downloading, showing
-from dawnwatch.config import Config
 from dawnwatch.errors import ConfigError
+
+if TYPE_CHECKING:
+    from dawnwatch.config import Config
 
 __all__ = ["demo"]
 
@@ -61,6 +62,8 @@ def demo(
     no_interactive: options.NoInteractive = False,
 ) -> None:
     """Run the worked example: MetroPulse on MovieLens 100K, with injected drift."""
+    from dawnwatch.cli.finish import finish, results_folder
+    from dawnwatch.config import Config
     from dawnwatch.monitoring import Monitor
 
     try:

@@ -18,13 +18,15 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import typer
 
 from dawnwatch.errors import DawnwatchError, one_line
-from dawnwatch.model.base import Severity
-from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.enums import Severity
+
+if TYPE_CHECKING:
+    from dawnwatch.model.packet import TriagePacket
 
 __all__ = ["FAULT", "INTERRUPTED", "exit_code", "guarded", "say"]
 

@@ -29,7 +29,7 @@ def finish(packet: TriagePacket, folder: ResultsFolder, config: Config, output: 
     written = [path]
     if output.plot:
         written += _pictures(packet, path)
-    for fault in send_alerts(packet, config.alerts.to, at=config.alerts.at):
+    for fault in send_alerts(packet, config.destinations, at=config.alerts.at):
         say(f"dawnwatch: warning: {fault}")
     if output.json:
         sys.stdout.write(packet.model_dump_json(indent=2) + "\n")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dawnwatch.cli.exits import guarded, say
-from dawnwatch.errors import BaselineError, DataError, StoreError, UsageError
+from dawnwatch.errors import StoreError, UsageError
 
 __all__ = ["init"]
 
@@ -25,18 +25,17 @@ def init(
     """Write a commented dawnwatch.toml inferred from a reference table."""
     from dawnwatch.config import Config
     from dawnwatch.config.write import config_text
+    from dawnwatch.monitoring.baselines import as_baseline_error
     from dawnwatch.profiling.infer import infer
     from dawnwatch.sources import open_source
     from dawnwatch.store.files import write_atomically
 
     if output.exists() and not force:
         raise UsageError(f"{output} is there already; --force replaces it, --output writes another")
-    try:
+    with as_baseline_error():
         draft = infer(open_source(reference, what="reference"))
         if holdout is not None:
             open_source(holdout, what="holdout")
-    except DataError as error:
-        raise BaselineError(str(error)) from None
     text = config_text(draft, reference=reference, holdout=holdout, folder=output.parent)
     try:
         write_atomically(output, text.encode())

@@ -6,13 +6,15 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dawnwatch.config import Config
 from dawnwatch.errors import ConfigError, UsageError
-from dawnwatch.model.base import Severity
+from dawnwatch.model.enums import Severity
+
+if TYPE_CHECKING:
+    from dawnwatch.config import Config
 
 __all__ = [
     "AucThreshold",

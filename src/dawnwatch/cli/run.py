@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
-from dawnwatch.cli.finish import finish, results_folder
 from dawnwatch.cli.progress import showing
-from dawnwatch.config import Config
 from dawnwatch.errors import ConfigError
+
+if TYPE_CHECKING:
+    from dawnwatch.config import Config
 
 __all__ = ["run"]
 
@@ -47,6 +48,7 @@ def run(
     no_interactive: options.NoInteractive = False,
 ) -> None:
     """Check the current window against the reference and write its triage packet."""
+    from dawnwatch.cli.finish import finish, results_folder
     from dawnwatch.monitoring import Monitor
 
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
@@ -67,6 +69,8 @@ def run(
 
 def _configuration(path: Path | None, reference: str | None) -> Config:
     """Load the configuration, or infer one from the reference where there is no file."""
+    from dawnwatch.config import Config
+
     if path is not None or CONFIG_FILE.exists() or reference is None:
         if path is None and not CONFIG_FILE.exists():
             raise ConfigError(
@@ -74,6 +78,7 @@ def _configuration(path: Path | None, reference: str | None) -> Config:
                 "--reference and --current"
             )
         return Config.load(path or CONFIG_FILE)
+    from dawnwatch.monitoring.baselines import as_baseline_error
     from dawnwatch.profiling.infer import infer_config
     from dawnwatch.sources import open_source
 
@@ -81,4 +86,5 @@ def _configuration(path: Path | None, reference: str | None) -> Config:
         f"dawnwatch: warning: no {CONFIG_FILE} here, so the settings are inferred from the reference; write them with "
         "`dawnwatch init` to see and justify them"
     )
-    return infer_config(open_source(reference, what="reference"))
+    with as_baseline_error():
+        return infer_config(open_source(reference, what="reference"))

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from dawnwatch.errors import did_you_mean
-from dawnwatch.model.base import Severity
+from dawnwatch.model.enums import Severity
 
 __all__ = ["DEFAULT_RULES", "DEFAULT_SLA", "FACTS", "PolicyRule", "check_rules", "parse_hours"]
 

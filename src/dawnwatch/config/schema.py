@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, PolicyRule, check_rules, parse_hours
 from dawnwatch.config.thresholds import PsiThreshold, ShareThreshold, ThresholdsConfig
 from dawnwatch.config.values import Flag, Name, Number, Table, Value, Whole, check_destination
-from dawnwatch.model.base import Severity
+from dawnwatch.model.enums import Severity
 
 __all__ = [
     "AlertsConfig",

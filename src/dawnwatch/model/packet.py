@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from dawnwatch.model.base import Band, Frozen, Pillar, Severity
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.enums import Band, Pillar, Severity
 from dawnwatch.model.sections import Drift, Performance, Quality
 
 __all__ = [

@@ -45,6 +45,8 @@ class ColumnProfile:
     """Sum of squared deviations from the mean, so variance is squares / finite."""
     cube: NDArray[np.int64] | None = None
     unseen: Counter[str] = field(default_factory=Counter)
+    distinct: frozenset[int] = frozenset()
+    """Hashes of up to two of the values: one tells a constant column."""
     examples: Examples = field(default_factory=dict)
     """Up to five failing rows per counter: position in the window, and values."""
 
@@ -55,6 +57,10 @@ class ColumnProfile:
         finite = self.finite + other.finite
         delta = other.mean - self.mean
         weight = other.finite / finite if finite else 0.0
+        distinct = frozenset(sorted(self.distinct | other.distinct)[:2])
+        examples = _first(self.examples, other.examples)
+        if len(distinct) > 1:
+            examples.pop("constant", None)  # each part was, and the whole is not
         return ColumnProfile(
             type=_same_type(self, other),
             counts=self.counts + other.counts,
@@ -65,7 +71,8 @@ class ColumnProfile:
             squares=self.squares + other.squares + delta * delta * self.finite * weight,
             cube=None if self.cube is None or other.cube is None else self.cube + other.cube,
             unseen=self.unseen + other.unseen,
-            examples=_first(self.examples, other.examples),
+            distinct=distinct,
+            examples=examples,
         )
 
 
@@ -88,7 +95,6 @@ class Profile:
     scores: NDArray[np.int64]
     score_outside: int = 0
     """Scores outside [0, 1]."""
-    score_infinite: int = 0
     label_values: Counter[str] = field(default_factory=Counter)
     units: NDArray[np.int64] | None = None
     keys: tuple[NDArray[np.uint64], ...] = ()
@@ -103,7 +109,6 @@ class Profile:
             columns={name: column + other.columns[name] for name, column in self.columns.items()},
             scores=self.scores + other.scores,
             score_outside=self.score_outside + other.score_outside,
-            score_infinite=self.score_infinite + other.score_infinite,
             label_values=self.label_values + other.label_values,
             units=None if self.units is None or other.units is None else self.units + other.units,
             keys=self.keys + other.keys,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dawnwatch.model.base import Band, Frozen, Outcome
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Example, Interval, Scalar
 
 __all__ = [

@@ -56,8 +56,8 @@ class Scorer:
         return next(n for n in (SCORE_COLUMN, f"model {SCORE_COLUMN}") if n not in reference.schema.names)
 
     def score(self, source: Source, column: str | None) -> Source:
-        """Return the source with a score column, computed only where the log has none."""
-        if column is None or column in source.schema.names or self.model is None:
+        """Return the source with scores, computed only for rows for which the log has none."""
+        if column is None or self.model is None:
             return source
         positive = label_text(self.config.labels.positive)
         return ScoredSource(source, self.model, self.config.model.features, positive, column)
@@ -68,13 +68,16 @@ class Scorer:
         return None if self.model is None else self.config.model.path or _kind(self.model)
 
     def describe(self, source: Source) -> str:
-        """Say where the scores of a source come from."""
-        if isinstance(source, ScoredSource):
-            version = f", version {self.config.model.version}" if self.config.model.version else ""
-            return f"the model's ({self.model_name}{version}): the log has no score column"
-        if self.config.roles.score in source.schema.names:
-            return f"logged (column {self.config.roles.score})"
-        return "none"
+        """Say where the scores of a source come from, once it has been read."""
+        version = f", version {self.config.model.version}" if self.config.model.version else ""
+        model = f"the model's ({self.model_name}{version})"
+        if isinstance(source, ScoredSource) and not source.logged:
+            return f"{model}: the log has no score column"
+        if self.config.roles.score not in source.schema.names:
+            return "none"
+        logged = f"logged (column {self.config.roles.score})"
+        filled = source.filled if isinstance(source, ScoredSource) else 0
+        return f"{logged}; {model} for {filled:,} rows without a logged one" if filled else logged
 
 
 def _kind(model: Any) -> str:

@@ -15,7 +15,7 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.section import performance_section
 from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result, run_checks
-from dawnwatch.model.base import Outcome, Pillar
+from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import (
     HumanDecision,
     Provenance,

@@ -12,11 +12,13 @@ from dawnwatch.model.plan import Binning, Plan
 from dawnwatch.profiling.arrow import canonical, numbers, texts, type_name
 from dawnwatch.stats.binning import assign
 
-__all__ = ["bin_codes", "label_codes", "label_text", "readable", "score_codes"]
+__all__ = ["MODEL_SCORES", "bin_codes", "label_codes", "label_text", "readable", "score_codes"]
 
 NUMERIC = {"integer", "number", "timestamp", "boolean"}
 SCORES = {"integer", "number", "boolean"}
 UNSEEN_KEPT = 1000
+MODEL_SCORES = "(scores of the model)"
+"""Column beside a logged score: the model's, for the rows without a logged one."""
 """Values of a batch that are named with their counts; the bins hold all of them."""
 REST = "(other values)"
 
@@ -80,11 +82,18 @@ def label_text(value: object) -> str:
     return {"true": "1", "false": "0"}.get(text.lower(), text)
 
 
-def score_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[NDArray[np.float64], Codes]:
-    """Return the scores (NaN where there is none) and their fine bins, the last bin being "no score"."""
-    if array is None or type_name(array.type) not in SCORES:
-        return np.full(rows, np.nan), np.full(rows, plan.fine_bins)
-    scores = numbers(array)
+def score_codes(
+    logged: pa.Array | None, of_model: pa.Array | None, rows: int, plan: Plan
+) -> tuple[NDArray[np.float64], Codes]:
+    """Return each row's score and its fine bin: the logged one where there is one, else the model's.
+
+    A row with neither has the score NaN and the last bin, "no score".
+    """
+    scores = np.full(rows, np.nan)
+    if logged is not None and type_name(logged.type) in SCORES:
+        scores = numbers(logged)
+    if of_model is not None:
+        scores = np.where(np.isnan(scores), numbers(of_model), scores)
     codes = assign(scores, plan.score_edges)
     codes[np.isnan(scores)] = plan.fine_bins
     return scores, codes

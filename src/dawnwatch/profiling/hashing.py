@@ -7,6 +7,8 @@ chance: 3e-4 expected collisions among 100 million.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -50,13 +52,12 @@ def hash_column(array: pa.Array) -> Hashes:
     return np.where(missing, _NULL, hashes)
 
 
-def hash_rows(columns: list[tuple[str, pa.Array]]) -> Hashes:
-    """Return one hash per row of named columns; the columns' order does not matter, their names do."""
+def hash_rows(columns: Mapping[str, Hashes]) -> Hashes:
+    """Return one hash per row from the hashes of named columns; their order does not matter, their names do."""
     with np.errstate(over="ignore"):
-        total = np.zeros(len(columns[0][1]) if columns else 0, dtype=np.uint64)
-        for name, array in columns:
-            seed = _hash_strings(pa.array([name], pa.large_string()))
-            total += mix(hash_column(array) ^ seed)
+        total = np.zeros(len(next(iter(columns.values()), ())), dtype=np.uint64)
+        for name, hashes in columns.items():
+            total += mix(hashes ^ _hash_strings(pa.array([name], pa.large_string())))
     return mix(total)
 
 

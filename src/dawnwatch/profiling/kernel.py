@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dawnwatch.model.plan import LABELS, ColumnPlan, Plan
 from dawnwatch.model.profile import COUNTERS, EXAMPLES, ColumnProfile, Profile, ScoredRows
 from dawnwatch.profiling.arrow import null_mask, numbers, rows_as_python, texts, type_name
-from dawnwatch.profiling.coding import NUMERIC, bin_codes, label_codes, readable, score_codes
+from dawnwatch.profiling.coding import MODEL_SCORES, NUMERIC, bin_codes, label_codes, readable, score_codes
 from dawnwatch.profiling.hashing import hash_column, hash_rows
 
 __all__ = ["profile"]
@@ -36,8 +36,9 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
     """
     rows = batch.num_rows
     have = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
+    hashes = {column.name: hash_column(have[column.name]) for column in plan.columns if column.name in have}
     labels, other_labels = label_codes(have.get(plan.label or ""), rows, plan)
-    scores, fine = score_codes(have.get(plan.score or ""), rows, plan)
+    scores, fine = score_codes(have.get(plan.score or ""), have.get(MODEL_SCORES), rows, plan)
     other, outside = labels == 3, (scores < -1e-6) | (scores > 1 + 1e-6)
     labels[other] = 2
     # One combined code per row, so that every cube is a single bincount.
@@ -51,7 +52,8 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
             columns[column.name] = _absent(column, plan)
             codes = None
         else:
-            columns[column.name], codes = _count(array, column, plan, outcome, _Examples(batch, plan, column, offset))
+            examples_of = _Examples(batch, plan, column, offset)
+            columns[column.name], codes = _count(array, hashes[column.name], column, plan, outcome, examples_of)
         if column.name in plan.slices and column.binning is not None:
             slices[column.name] = np.full(rows, -1, np.int32) if codes is None else codes.astype(np.int32)
 
@@ -61,8 +63,7 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
             column = plan.column(name) if name in columns else ColumnPlan(name, "number")
             examples[role] = _Examples(batch, plan, column, offset)(mask)
 
-    keys = [(name, have[name]) for name in plan.keys if name in have]
-    planned = [(name, have[name]) for name in sorted(have) if name in {c.name for c in plan.columns}]
+    keys = {name: hashes[name] for name in plan.keys if name in hashes}
     counted = Profile(
         rows=rows,
         columns=columns,
@@ -70,18 +71,22 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
             labels.astype(np.int64) * (plan.fine_bins + 1) + fine, minlength=LABELS * (plan.fine_bins + 1)
         ).reshape(LABELS, plan.fine_bins + 1),
         score_outside=int(outside.sum()),
-        score_infinite=int(np.isinf(scores).sum()),
         label_values=other_labels,
-        units=_units(have, plan, outcome, rows),
+        units=_units(have, hashes, plan, outcome),
         keys=(hash_rows(keys),) if plan.keys and len(keys) == len(plan.keys) else (),
-        checksum=int(hash_rows(planned).sum(dtype=np.uint64)) if planned else 0,
+        checksum=int(hash_rows(hashes).sum(dtype=np.uint64)),
         examples=examples,
     )
     return counted, ScoredRows(scores, labels, slices)
 
 
 def _count(
-    array: pa.Array, column: ColumnPlan, plan: Plan, outcome: NDArray[np.int64], examples: _Examples
+    array: pa.Array,
+    hashes: NDArray[np.uint64],
+    column: ColumnPlan,
+    plan: Plan,
+    outcome: NDArray[np.int64],
+    examples: _Examples,
 ) -> tuple[ColumnProfile, NDArray[np.int64] | None]:
     found = type_name(array.type)
     masks: dict[str, Mask] = {"null": null_mask(array)}
@@ -118,6 +123,10 @@ def _count(
             binned, unseen = bin_codes(array, column.binning)
             cells = shape[1] * shape[2]
             cube = np.bincount(binned * cells + outcome, minlength=shape[0] * cells).reshape(shape)
+    valued = ~_no_value(masks)
+    distinct = _two_of(hashes[valued])
+    if len(distinct) == 1:
+        masks["constant"] = valued  # as far as this batch goes; the check asks the whole window
     with np.errstate(over="ignore", invalid="ignore"):  # moments of values near 1e308 may be infinite
         mean = float(finite.mean()) if finite.size else 0.0
         squares = float(((finite - mean) ** 2).sum()) if finite.size else 0.0
@@ -131,6 +140,7 @@ def _count(
         squares=squares,
         cube=cube,
         unseen=Counter() if column.private else unseen,
+        distinct=distinct,
         examples={name: examples(mask) for name, mask in masks.items() if mask.any()},
     ), binned
 
@@ -164,18 +174,35 @@ def _where(codes: NDArray[np.int64], values: list[str], holds: Callable[[str], b
     return np.asarray(table[codes], dtype=bool)
 
 
-def _units(have: dict[str, pa.Array], plan: Plan, outcome: NDArray[np.int64], rows: int) -> NDArray[np.int64] | None:
+def _no_value(masks: dict[str, Mask]) -> Mask:
+    missing = masks["null"]
+    for name in ("nan", "empty"):
+        missing = missing | masks[name] if name in masks else missing
+    return missing
+
+
+def _two_of(hashes: NDArray[np.uint64]) -> frozenset[int]:
+    """Return the smallest two of the distinct hashes, or fewer: what merging keeps too."""
+    if hashes.size == 0:
+        return frozenset()
+    first = hashes.min()
+    others = hashes[hashes != first]
+    return frozenset({int(first)} | ({int(others.min())} if others.size else set()))
+
+
+def _units(
+    have: dict[str, pa.Array], hashes: dict[str, NDArray[np.uint64]], plan: Plan, outcome: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
     if plan.unit is None:
         return None
     cells = LABELS * (plan.coarse_bins + 1)
     array = have.get(plan.unit.column)
     if array is None:
-        which = np.full(rows, 2)
+        which = np.full(outcome.size, 2)
     else:
-        hashes = hash_column(array)
-        known = plan.unit.known
-        at = np.minimum(np.searchsorted(known, hashes), max(known.size - 1, 0))
-        held = known[at] == hashes if known.size else np.zeros(rows, dtype=bool)
+        found, known = hashes[plan.unit.column], plan.unit.known
+        at = np.minimum(np.searchsorted(known, found), max(known.size - 1, 0))
+        held = known[at] == found if known.size else np.zeros(outcome.size, dtype=bool)
         which = np.where(null_mask(array), 2, np.where(held, 0, 1))
     return np.bincount(which * cells + outcome, minlength=3 * cells).reshape(3, LABELS, plan.coarse_bins + 1)
 

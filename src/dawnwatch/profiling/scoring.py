@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.errors import ConfigError, one_line
 from dawnwatch.profiling.arrow import null_mask, numbers, type_name
-from dawnwatch.profiling.coding import NUMERIC, label_text
+from dawnwatch.profiling.coding import MODEL_SCORES, NUMERIC, label_text
 from dawnwatch.sources.base import Source
 
 __all__ = ["ScoredSource", "load_model"]
@@ -42,15 +42,20 @@ def load_model(path: str, trusted: Sequence[str] = ()) -> Any:
 class ScoredSource:
     """A source with the model's scores as one more column, NaN where a row could not be scored.
 
+    Where the log has the score column, the model scores only the rows without a logged score, in a column of its own
+    beside it, so that what the log lacks is still counted as missing. `filled` counts them in the last reading.
     `fault(...)` says why, once batches have been read, where rows could not be scored that should have been.
     """
 
     def __init__(self, source: Source, model: Any, features: Sequence[str], positive: str, column: str) -> None:
-        self._source, self._model, self._column = source, model, column
+        self._source, self._model, self.logged = source, model, column in source.schema.names
+        self._column = MODEL_SCORES if self.logged else column
+        self._asked = column
+        self.filled = 0
         self._features = _in_fitted_order(list(features), list(getattr(model, "feature_names_in_", [])))
         self._positive = positive
         self.name = source.name
-        self.schema = source.schema.append(pa.field(column, pa.float64()))
+        self.schema = source.schema if self.logged else source.schema.append(pa.field(column, pa.float64()))
         self._absent: str | None = None
         self._error: Exception | None = None
         self._refused: Exception | None = None
@@ -73,14 +78,21 @@ class ScoredSource:
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the source's batches, with the score column added where it is asked for."""
-        if columns is not None and self._column not in columns:
+        if columns is not None and self._asked not in columns:
             yield from self._source.batches(columns)
             return
-        # Without named features the model may read any column.
+        self.filled = 0
+        # Without named features the model may read any column but the scores it is to fill in.
         wanted = None if columns is None or not self._features else list(dict.fromkeys([*columns, *self._features]))
         for batch in self._source.batches(wanted):
-            scores = pa.array(self._score(batch), from_pandas=False)
-            yield batch.append_column(self._column, scores)
+            needed = np.ones(batch.num_rows, dtype=bool)
+            if self.logged:
+                needed = ~_present(batch.column(self._asked))
+            scores = np.full(batch.num_rows, np.nan)
+            if needed.any():
+                scores[needed] = self._score(batch if needed.all() else batch.filter(pa.array(needed)))
+            self.filled += int(np.isfinite(scores).sum())
+            yield batch.append_column(self._column, pa.array(scores, from_pandas=False))
 
     def _score(self, batch: pa.RecordBatch) -> NDArray[np.float64]:
         scores = np.full(batch.num_rows, np.nan)

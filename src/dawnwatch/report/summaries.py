@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
 from dawnwatch.report import numbers
 from dawnwatch.report.words import OUTCOME_WORD, shown

@@ -10,7 +10,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from dawnwatch.model.base import Outcome, Severity
+from dawnwatch.model.enums import Outcome, Severity
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import numbers
 from dawnwatch.report.lines import MOST, action_lines, caution_lines, drift_lines, performance_lines, quality_lines

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dawnwatch.model.base import Outcome
+from dawnwatch.model.enums import Outcome
 
 __all__ = [
     "BAND_COLOUR",

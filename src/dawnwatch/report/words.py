@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dawnwatch.model.base import Band, Outcome, Severity
+from dawnwatch.model.enums import Band, Outcome, Severity
 
 __all__ = [
     "BAND_OUTCOME",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.base import Band, Outcome, Severity
+from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import check_title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.base import Band, Outcome, Pillar
+from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.sections import Drift, Performance, Quality
 from dawnwatch.triage.evidence import Evidence

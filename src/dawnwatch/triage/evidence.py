@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality, QualityCheck
 
 __all__ = ["Evidence"]

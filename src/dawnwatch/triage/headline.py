@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck
 from dawnwatch.triage.evidence import Evidence
 

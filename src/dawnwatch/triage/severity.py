@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dawnwatch.config.policy import PolicyRule
-from dawnwatch.model.base import Severity
+from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import Sla
 
 __all__ = ["first_rule", "sla_for"]

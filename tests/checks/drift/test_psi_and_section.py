@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import FeatureDrift
 from tests.checks.windows import config, log, packet, put
 

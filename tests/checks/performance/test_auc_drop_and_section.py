@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from scipy.stats import norm
 
-from dawnwatch.model.base import Outcome
+from dawnwatch.model.enums import Outcome
 from dawnwatch.model.sections import Performance
 from tests.checks.windows import config, log, packet, put
 from tests.stats.by_pairs import delong_by_pairs
@@ -168,7 +168,7 @@ def test_small_and_one_class_slices_say_so() -> None:
     [
         ({"label": None}, "the current window has no label column 'label'"),
         ({"label": pa.nulls(N)}, "label 'label' is empty in all 3,000 rows of the current window"),
-        ({"label": [1] * N}, "all 3,000 scored rows of the current window have the same label"),
+        ({"label": [1] * N}, "all scored rows of the current window (3,000) have the same label"),
         ({"label": [5] * N}, "label 'label' is neither of the two classes in 3,000 rows of the current window"),
         ({"label": [[1]] * N}, "label 'label' is neither of the two classes in 3,000 rows of the current window"),
         ({"score": None}, "the current window has no score column 'score'"),

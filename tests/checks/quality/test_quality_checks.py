@@ -10,7 +10,7 @@ import pytest
 
 from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result
-from dawnwatch.model.base import Outcome
+from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Counted, NotComputed
 from dawnwatch.model.sections import QualityCheck
 from tests.checks.windows import config, log, packet, put, results
@@ -187,7 +187,6 @@ def test_events_a_nanosecond_apart_are_two() -> None:
         ({"stops": np.ones(N, bool)}, "retyped: stops (boolean instead of integer)", Outcome.FAILED),
         ({"city": None, "extra": [1] * N}, "missing: city; extra: extra", Outcome.FAILED),
     ],
-    ids=str,
 )
 def test_schema(change: dict[str, Any], message: str, outcome: Outcome) -> None:
     measured, found = counted("quality.schema", None, put(log(), **change))

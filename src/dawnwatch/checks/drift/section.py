@@ -6,7 +6,7 @@ import numpy as np
 
 from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.runner import Result
-from dawnwatch.model.base import Band, Outcome
+from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.sections import BinShare, Drift, FeatureDrift, Novelty, UnseenValue
 from dawnwatch.stats.divergence import psi_contributions, shares

@@ -34,11 +34,12 @@ class Scores:
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
         """Yield the whole window, then every value of every declared slice column."""
-        level = run.config.performance.confidence
+        level, least = run.config.performance.confidence, run.config.performance.min_per_class
         windows = (run.performance_baseline, run.current)
         faults = [_fault(window, run, role) for window, role in zip(windows, _ROLES, strict=True)]
         reference, current = (
-            cls._of(window, fault, level, role) for window, fault, role in zip(windows, faults, _ROLES, strict=True)
+            cls._of(window, fault, level, least, role)
+            for window, fault, role in zip(windows, faults, _ROLES, strict=True)
         )
         yield Subject(None, reference, current)
         # What blinds the whole window is said once, there.
@@ -52,13 +53,17 @@ class Scores:
             yield Subject(column, *pair)
 
     @classmethod
-    def _of(cls, window: Window, fault: NotComputed | None, level: float, role: str) -> Scores:
+    def _of(cls, window: Window, fault: NotComputed | None, level: float, least: int, role: str) -> Scores:
         auc, n, positives = _auc(window, None, 0)
-        if fault is None and auc is None:
+        few = min(positives, n - positives)
+        if fault is None and n == 0:
+            fault = NotComputed(reason=f"no row of {role} has both a label and a score")
+        elif fault is None and auc is None:
+            fault = NotComputed(reason=f"all scored rows of {role} ({n:,}) have the same label")
+        elif fault is None and few < least:
+            # DeLong's interval says nothing of so few; a guess would look like a measurement.
             fault = NotComputed(
-                reason=f"all {n:,} scored rows of {role} have the same label"
-                if n
-                else f"no row of {role} has both a label and a score"
+                reason=f"not enough labels: only {few:,} scored rows of one class in {role} (of {least} needed)"
             )
         return cls(None if fault else auc, n, positives, fault, level)
 

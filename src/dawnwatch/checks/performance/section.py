@@ -5,7 +5,7 @@ from __future__ import annotations
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.runner import Result
-from dawnwatch.model.base import Outcome
+from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
 from dawnwatch.stats.auc import AucEstimate, auc_drop, auc_from_counts, homogeneity
@@ -150,4 +150,4 @@ def _unit_notes(run: RunContext, measurement: object) -> list[str]:
 
 
 def _signed(drop: float) -> str:
-    return f"{-drop:+.3f}"
+    return f"{round(-drop, 3) + 0.0:+.3f}"  # + 0.0 makes -0.0 a plain zero

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.checks.runner import Result
-from dawnwatch.model.base import Outcome
+from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Counted, NotComputed
 from dawnwatch.model.sections import Quality, QualityCheck
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from dawnwatch.model.base import Outcome
+from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
 from dawnwatch.report import numbers, summaries
