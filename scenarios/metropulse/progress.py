@@ -28,7 +28,7 @@ def plain_progress(say: Say, *, steps: int = 4, every_bytes: int = 5_000_000) ->
     say
         Takes each line.
     steps
-        Lines for a download of known size, the last at 100 %.
+        Lines for a download of known size, the last at 100%.
     every_bytes
         Bytes between two lines where the size is not known.
 
@@ -37,8 +37,8 @@ def plain_progress(say: Say, *, steps: int = 4, every_bytes: int = 5_000_000) ->
     >>> show = plain_progress(print, steps=2)
     >>> for done in (10_000, 600_000, 700_000, 1_000_000):
     ...     show("ml-100k.zip", done, 1_000_000)
-    ml-100k.zip: 0.6 of 1.0 MB (60 %)
-    ml-100k.zip: 1.0 of 1.0 MB (100 %)
+    ml-100k.zip: 0.6 of 1.0 MB (60%)
+    ml-100k.zip: 1.0 of 1.0 MB (100%)
     """
     reached: dict[str, int] = {}
 
@@ -48,7 +48,7 @@ def plain_progress(say: Say, *, steps: int = 4, every_bytes: int = 5_000_000) ->
             return
         reached[what] = mark
         if total:
-            say(f"{what}: {done / 1e6:.1f} of {total / 1e6:.1f} MB ({100 * done // total} %)")
+            say(f"{what}: {done / 1e6:.1f} of {total / 1e6:.1f} MB ({100 * done // total}%)")
         else:
             say(f"{what}: {done / 1e6:.1f} MB")
 

@@ -177,11 +177,11 @@ def _hold_out(reference: Any, settings: ScenarioSettings, rng: np.random.Generat
         riders = len(np.unique(reference["user_id"].to_numpy()[held]))
         return held, (
             f"{riders:,} whole riders of the reference held out ({held.sum():,} rows, "
-            f"{100 * held.mean():.0f} %, seed {settings.seed}); none of them was seen in training"
+            f"{100 * held.mean():.0f}%, seed {settings.seed}); none of them was seen in training"
         )
     held = holdout_random(reference["label"].to_numpy(), share, rng)
     return held, (
-        f"random {100 * share:.0f} % of the reference ({held.sum():,} rows, "
+        f"random {100 * share:.0f}% of the reference ({held.sum():,} rows, "
         f"stratified by label, seed {settings.seed}); its riders were seen in training, "
         "which flatters a model that will meet new riders"
     )

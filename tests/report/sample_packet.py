@@ -130,7 +130,7 @@ def passed(name: str, kind: str, column: str | None, rule: str, threshold: float
 
 def quality() -> Quality:
     checks = [passed("quality.schema", "schema", None, "the columns and types of the reference", None)]
-    checks += [passed("quality.missingness", "missingness", c, "at most 5 % missing", 0.05) for c in COLUMNS]
+    checks += [passed("quality.missingness", "missingness", c, "at most 5% missing", 0.05) for c in COLUMNS]
     checks += [
         passed("quality.range", "range", "hour_bucket", "one of night, morning, afternoon, evening"),
         passed("quality.range", "range", "device_type", "one of mobile, desktop, tablet"),
@@ -175,7 +175,7 @@ def performance() -> Performance:
         confidence=0.95,
         significance="interval",
         method="exact, from the rows",
-        baseline="holdout: random 20 % of the reference, stratified by label (14,000 rows)",
+        baseline="holdout: random 20% of the reference, stratified by label (14,000 rows)",
         score_source="the model's scores, computed by this run (model.skops)",
         notes=["All three device_type slices fall alike (0.059 to 0.061); no device is worse than the others."],
         cautions=["A random holdout flatters a model that meets new riders; whole riders held out give 0.71."],
@@ -217,15 +217,15 @@ def metropulse() -> TriagePacket:
         actions=[
             Action(
                 action="Find out who the new riders are, and retrain on rows that hold them.",
-                reason="86.2 % of current rows come from riders the training rows never held.",
+                reason="86.2% of current rows come from riders the training rows never held.",
             ),
             Action(
                 action="Check how hour_bucket is derived upstream (time zone, logging change).",
-                reason="night went from 26.9 % to 63.0 % of rows; PSI 0.554.",
+                reason="night went from 26.9% to 63.0% of rows; PSI 0.554.",
             ),
             Action(
                 action="Confirm the growth of mobile with the app team.",
-                reason="mobile went from 33.3 % to 60.0 % of rows; PSI 0.293.",
+                reason="mobile went from 33.3% to 60.0% of rows; PSI 0.293.",
             ),
             Action(
                 action="Hold the rollback ready; do not expect it to help by itself.",
@@ -244,8 +244,8 @@ def metropulse() -> TriagePacket:
                 current_share=0.862,
                 current_rows=25_860,
                 baseline_share=0.004,
-                message="86.2 % of current rows come from user_id values that the training rows never held "
-                "(0.4 % in the performance baseline).",
+                message="86.2% of current rows come from user_id values that the training rows never held "
+                "(0.4% in the performance baseline).",
             ),
         ),
         performance=performance(),
@@ -255,8 +255,8 @@ def metropulse() -> TriagePacket:
                 Finding.model_validate({"pillar": p, "subject": s, "text": t})
                 for p, s, t in [
                     ("performance", None, "AUC 0.759 on the holdout, 0.699 now: a fall of 0.060."),
-                    ("drift", "user_id", "86.2 % of current rows come from riders never seen in training."),
-                    ("drift", "hour_bucket", "night doubled, from 26.9 % to 63.0 %."),
+                    ("drift", "user_id", "86.2% of current rows come from riders never seen in training."),
+                    ("drift", "hour_bucket", "night doubled, from 26.9% to 63.0%."),
                     ("performance", "device_type", "All three slices fall alike, so mobile is not the cause."),
                     ("quality", None, "All 17 checks passed: the data is valid as declared."),
                 ]
@@ -275,8 +275,8 @@ def metropulse() -> TriagePacket:
             ThresholdInForce.model_validate({"name": n, "column": c, "value": v, "because": b, "source": s})
             for n, c, v, b, s in [
                 ("psi", None, {"yellow": 0.1, "red": 0.2}, "Bands used in credit scoring since the 1990s.", "config"),
-                ("missing", None, {"max": 0.05}, "Above 5 % the imputer moves scores visibly.", "config"),
-                ("auc_drop", None, {"max": 0.05}, "0.05 costs about 2 % of accepted routes.", "config"),
+                ("missing", None, {"max": 0.05}, "Above 5% the imputer moves scores visibly.", "config"),
+                ("auc_drop", None, {"max": 0.05}, "0.05 costs about 2% of accepted routes.", "config"),
                 ("range", None, {"max": 0.0}, None, "default"),
                 ("duplicates", None, {"max": 0.0}, "Replayed events count a ride twice.", "config"),
             ]
@@ -296,7 +296,7 @@ def metropulse() -> TriagePacket:
             model="model.skops (sha256 5d0c…)",
             score_source="the model's scores, computed by this run (model.skops)",
             warnings=["thresholds.range says no `because`"],
-            notes={"injected drift": "mobile to 60 %, night to 63 %, seed 7"},
+            notes={"injected drift": "mobile to 60%, night to 63%, seed 7"},
         ),
         human_decision=HumanDecision(),
     )
@@ -378,7 +378,7 @@ def failed_quality() -> TriagePacket:
     rows = 30_000
     checks = [passed("quality.schema", "schema", None, "the columns and types of the reference", None)]
     names = [*COLUMNS, *(f"sensor_reading_{i:02d}" for i in range(16))]
-    checks += [passed("quality.missingness", "missingness", c, "at most 5 % missing", 0.05) for c in names]
+    checks += [passed("quality.missingness", "missingness", c, "at most 5% missing", 0.05) for c in names]
     checks += [passed("quality.range", "range", c, "0 to 1") for c in names]
 
     def bad(name: str, kind: str, column: str | None, failed: int | None, outcome: str, **more: object) -> None:
@@ -403,8 +403,8 @@ def failed_quality() -> TriagePacket:
         "passenger_age",
         5_412,
         "failed",
-        rule="at most 5 % missing",
-        message="18.0 % missing",
+        rule="at most 5% missing",
+        message="18.0% missing",
         breakdown={"null": 5_000, "nan": 400, "empty": 12},
         examples=[Example(row=i, values={"passenger_age": None, "user_id": 10 + i}) for i in range(5)],
     )

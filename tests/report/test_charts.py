@@ -98,7 +98,7 @@ def test_failed_checks_come_first_and_passed_ones_are_condensed() -> None:
         ("range", "passed", "18"),
     ]
     missing = next(r for r in rows if r["row"] == "passenger_age" and r["kind"] == "missingness")
-    assert (missing["outcome"], missing["said"]) == ("failed", "18.0 %")
+    assert (missing["outcome"], missing["said"]) == ("failed", "18.0%")
 
 
 def test_no_failing_column_is_left_out_of_sixty() -> None:

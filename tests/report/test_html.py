@@ -158,9 +158,9 @@ def test_everything_a_reader_needs_is_said(packet: TriagePacket) -> None:
         *(c.rule for c in packet.quality.checks),
         *(t.because for t in packet.thresholds if t.because),
         "no justification given",
-        "0.759 (95 % interval 0.751 to 0.767)",
-        "0.699 (95 % interval 0.693 to 0.705)",
-        "98.3 % interval",
+        "0.759 (95% interval 0.751 to 0.767)",
+        "0.699 (95% interval 0.693 to 0.705)",
+        "98.3% interval",
         packet.provenance.config_hash,
         packet.provenance.current.fingerprint,
         "Not decided yet",
@@ -180,7 +180,7 @@ def test_every_check_has_its_row_and_its_examples() -> None:
     assert "passenger_age = null" in page.text.replace(" ,", ",")
     assert "null 5,000, nan 400, empty 12" in page.text
     assert "Could not be judged: quality.range on geo_hash" in page.text
-    assert page.text.index("18.0 % missing") < page.text.index("51 checks passed")
+    assert page.text.index("18.0% missing") < page.text.index("51 checks passed")
 
 
 def test_what_was_not_computed_says_so() -> None:

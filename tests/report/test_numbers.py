@@ -20,7 +20,7 @@ def test_examples_in_docstrings_hold(module) -> None:
 
 
 def test_estimate_as_the_design_writes_it() -> None:
-    assert numbers.estimate(0.6993, (0.6921, 0.7062)) == "0.699 (95 % interval 0.692 to 0.706)"
+    assert numbers.estimate(0.6993, (0.6921, 0.7062)) == "0.699 (95% interval 0.692 to 0.706)"
 
 
 def test_estimate_without_value_says_so() -> None:
@@ -54,8 +54,8 @@ def test_a_written_number_stays_on_its_side_of_the_bound(value: float, bound: fl
 @given(st.floats(0, 1))
 def test_only_none_reads_as_none_and_only_all_as_all(value: float) -> None:
     text = numbers.share(value)
-    assert (text == "0.0 %") == (value == 0)
-    assert (text == "100.0 %") == (value == 1)
+    assert (text == "0.0%") == (value == 0)
+    assert (text == "100.0%") == (value == 1)
 
 
 def test_times_and_counts() -> None:

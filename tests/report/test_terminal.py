@@ -43,14 +43,14 @@ def test_the_essentials_are_there(packet: TriagePacket, width: int) -> None:
         "✗ Drift: 2 watched features: 2 RED",
         "hour_bucket PSI 0.553 RED",
         "device_type PSI 0.294 RED",
-        "86.2 %",
+        "86.2%",
         "decision: Retrain",
     ]
     if width == 80:
         wanted += [
             packet.headline,
-            "AUC fell by 0.060 (95 % interval 0.050 to 0.070)",
-            "now 0.699 (95 % interval 0.693 to 0.705), n 30,000",
+            "AUC fell by 0.060 (95% interval 0.050 to 0.070)",
+            "now 0.699 (95% interval 0.693 to 0.705), n 30,000",
             "3 slices: 3 degraded",
             *packet.diagnosis.cautions,
             *(action.action for action in packet.actions[:3]),

@@ -67,7 +67,7 @@ def test_plain_lines_where_there_is_no_progress_bar(server: Server, archive: byt
     server.body = archive
     said: list[str] = []
     load_ratings(url=f"{server.url}/good/ml-100k.zip", say=said.append)
-    assert any("MB (100 %)" in line for line in said)
+    assert any("MB (100%)" in line for line in said)
 
 
 @pytest.mark.parametrize(

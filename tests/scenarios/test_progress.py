@@ -6,8 +6,8 @@ def test_known_size_gives_one_line_a_quarter() -> None:
     show = plain_progress(lines.append)
     for done in range(0, 1_000_001, 1000):
         show("a.zip", done, 1_000_000)
-    assert [line.split("(")[1] for line in lines] == ["25 %)", "50 %)", "75 %)", "100 %)"]
-    assert lines[-1] == "a.zip: 1.0 of 1.0 MB (100 %)"
+    assert [line.split("(")[1] for line in lines] == ["25%)", "50%)", "75%)", "100%)"]
+    assert lines[-1] == "a.zip: 1.0 of 1.0 MB (100%)"
 
 
 def test_unknown_size_gives_a_line_every_few_megabytes() -> None:

@@ -178,7 +178,7 @@ def test_strength_is_an_option_downwards_too(config: Config, u_data_file: Path) 
 def test_facts_say_what_a_reader_must_know(injected: MetroPulse, natural: MetroPulse) -> None:
     assert json.loads(json.dumps(injected.facts)) == injected.facts
     assert "MovieLens records no devices" in injected.facts["device_type"]
-    assert "20 % of the reference" in injected.holdout_kind
+    assert "20% of the reference" in injected.holdout_kind
     assert "stratified by label" in injected.holdout_kind
     assert injected.facts["injected"] is True
     assert injected.facts["mobile_share_natural"] == pytest.approx(1 / 3, abs=0.01)

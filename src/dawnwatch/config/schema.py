@@ -43,7 +43,7 @@ class DataConfig(Table):
     reference: str | None = None
     holdout: str | None = None
     holdout_kind: str | None = None
-    """How the holdout was drawn, in words, e.g. "random 20 % of the reference"."""
+    """How the holdout was drawn, in words, e.g. "random 20% of the reference"."""
     training: str | None = None
     current: str | None = None
     results: str = "monitoring_results"

@@ -185,4 +185,4 @@ def _how_many(column: ColumnFacts) -> str:
 
 
 def _percent(share: float) -> str:
-    return "under 0.01 %" if share < 1e-4 else f"{share * 100:.4g} %"
+    return "under 0.01%" if share < 1e-4 else f"{share * 100:.4g}%"

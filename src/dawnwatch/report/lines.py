@@ -45,6 +45,8 @@ def drift_lines(packet: TriagePacket) -> list[str]:
     if packet.drift.novelty:
         new = packet.drift.novelty
         said = f"{numbers.share(new.current_share)} of rows from a {shown(new.unit)} new to the {new.against}"
+        if new.baseline_share is not None:
+            said += f" (performance baseline: {numbers.share(new.baseline_share)})"
         lines.append(said)
     return lines
 

@@ -87,16 +87,16 @@ def share(value: float | None, digits: int = 1) -> str:
     Examples
     --------
     >>> share(0.6), share(0.00001), share(0.99999), share(0.05, 0)
-    ('60.0 %', '<0.1 %', '>99.9 %', '5 %')
+    ('60.0%', '<0.1%', '>99.9%', '5%')
     """
     if value is None:
         return NOT_COMPUTED
     step = 10.0**-digits
     if 0 < value * 100 < step / 2:
-        return f"<{step:.{digits}f} %"
+        return f"<{step:.{digits}f}%"
     if 100 - step / 2 <= value * 100 < 100:
-        return f">{100 - step:.{digits}f} %"
-    return f"{value * 100:.{digits}f} %"
+        return f">{100 - step:.{digits}f}%"
+    return f"{value * 100:.{digits}f}%"
 
 
 def interval(bounds: Interval, digits: int = 3) -> str:
@@ -105,14 +105,14 @@ def interval(bounds: Interval, digits: int = 3) -> str:
 
 
 def confidence(level: float) -> str:
-    """Write a confidence level: "95 %", or "98.3 %" where it was corrected.
+    """Write a confidence level: "95%", or "98.3%" where it was corrected.
 
     Examples
     --------
     >>> confidence(0.95), confidence(1 - 0.05 / 3)
-    ('95 %', '98.3 %')
+    ('95%', '98.3%')
     """
-    return f"{level * 100:.3g} %" if level < 0.9995 else ">99.9 %"
+    return f"{level * 100:.3g}%" if level < 0.9995 else ">99.9%"
 
 
 def estimate(
@@ -128,7 +128,7 @@ def estimate(
     Examples
     --------
     >>> estimate(0.6993, (0.6921, 0.7062))
-    '0.699 (95 % interval 0.692 to 0.706)'
+    '0.699 (95% interval 0.692 to 0.706)'
     """
     text = number(value, digits, apart_from=apart_from)
     if value is None or bounds is None:

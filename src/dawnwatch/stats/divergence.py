@@ -36,7 +36,7 @@ def psi_contributions(reference: ArrayLike, current: ArrayLike) -> NDArray[np.fl
     Where both shares are positive this is the formula itself, unsmoothed. A bin that is empty in one window only
     would make it infinite; there the empty share is taken as `EMPTY_SHARE` (e), so a share s opposite an empty
     bin contributes (s - e) ln(s / e), and nothing where s <= e. The effect is bounded: a bin that is new with
-    1 % of the rows adds 0.046, with 5 % adds 0.31, and a floor ten times smaller would add at most 2.56 s more.
+    1% of the rows adds 0.046, with 5% adds 0.31, and a floor ten times smaller would add at most 2.56 s more.
     The floor is a share and not a number of rows, so PSI does not change when a window's counts are scaled.
 
     Parameters
