@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from dawnwatch import StoreError, TriagePacket
-from dawnwatch.store.files import ResultsFolder, write_atomically
+from dawnwatch.store.atomic import write_atomically
+from dawnwatch.store.files import ResultsFolder
 
 SAVER = """
 import sys
@@ -247,7 +248,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_litter(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(*((os, "fsync") if fault == "fsync" else (Path, "replace")), full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StoreError, match="No space"):
         write_atomically(path, b"new")
     assert names(tmp_path) == ["latest.json"]
     assert path.read_bytes() == b"old"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dawnwatch.cli.exits import guarded, say
-from dawnwatch.errors import StoreError, UsageError
+from dawnwatch.errors import UsageError
 
 __all__ = ["init"]
 
@@ -28,7 +28,7 @@ def init(
     from dawnwatch.monitoring.baselines import as_baseline_error
     from dawnwatch.profiling.infer import infer
     from dawnwatch.sources import open_source
-    from dawnwatch.store.files import write_atomically
+    from dawnwatch.store.atomic import write_atomically
 
     if output.exists() and not force:
         raise UsageError(f"{output} is there already; --force replaces it, --output writes another")
@@ -37,10 +37,7 @@ def init(
         if holdout is not None:
             open_source(holdout, what="holdout")
     text = config_text(draft, reference=reference, holdout=holdout, folder=output.parent)
-    try:
-        write_atomically(output, text.encode())
-    except OSError as error:
-        raise StoreError(f"{output}: cannot be written ({error.strerror}); choose another with --output") from None
+    write_atomically(output, text.encode())
     config = Config.load(output)
     roles = config.roles
     found = {"label": roles.label, "score": roles.score, "timestamp": roles.timestamp, "unit": roles.unit}

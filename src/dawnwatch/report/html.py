@@ -17,7 +17,7 @@ from typing import Any
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import numbers, summaries, theme, words
-from dawnwatch.report.files import write_atomically
+from dawnwatch.store.atomic import write_atomically
 
 __all__ = ["MOST_FEATURES", "save_html", "to_html"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import theme
-from dawnwatch.report.files import write_atomically
+from dawnwatch.store.atomic import write_atomically
 
 __all__ = ["save_pictures", "specification", "vegalite_version"]
 

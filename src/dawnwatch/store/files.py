@@ -16,8 +16,9 @@ from pydantic import ValidationError
 
 from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.packet import SCHEMA_VERSION, TriagePacket
+from dawnwatch.store.atomic import finished, write_atomically
 
-__all__ = ["ResultsFolder", "write_atomically"]
+__all__ = ["ResultsFolder"]
 
 LATEST = "latest.json"
 
@@ -101,7 +102,7 @@ class ResultsFolder:
 
     def _write_new(self, stem: str, content: bytes) -> Path:
         """Link a finished temporary file to the first free name; a link never replaces a file."""
-        with _finished(self.folder, content) as temporary:
+        with finished(self.folder, content) as temporary:
             for number in range(1, 10_000):
                 path = self.folder / f"{stem}{'' if number == 1 else f'-{number}'}.json"
                 try:
@@ -114,27 +115,6 @@ class ResultsFolder:
                     temporary.replace(path)
                 return path
         raise FileExistsError(f"no free name for {stem}")
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file by a finished one, so that a reader sees the old or the new and never a part."""
-    with _finished(path.parent, content) as temporary:
-        temporary.replace(path)
-
-
-@contextmanager
-def _finished(folder: Path, content: bytes) -> Iterator[Path]:
-    """Give a hidden file that holds the content and is on the disk; it is gone afterwards unless it was moved."""
-    temporary = folder / f".{secrets.token_hex(8)}.tmp"
-    try:
-        # Unlike tempfile's, such a file has the permissions the user's umask asks for.
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @contextmanager
