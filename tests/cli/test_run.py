@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -354,3 +356,56 @@ def test_scores_of_the_model_where_the_log_has_none(folder: Path, call: Call) ->
     assert packet["severity"] == "low"
     assert packet["performance"]["score_source"].startswith("the model's (model.skops)")
     assert packet["performance"]["current"]["value"] > 0.8
+
+
+def test_an_empty_path_is_not_the_configured_one(folder: Path, call: Call) -> None:
+    text = "[data]\nreference = 'reference.parquet'\n" + CONFIG
+    (folder / "dawnwatch.toml").write_text(text)
+    result = call("run", "--reference", "", "--current", "current.parquet", "--no-plot")
+    assert result.code == 2
+    assert not (folder / "monitoring_results").exists()
+
+
+def test_json_is_utf8_whatever_the_locale_says(folder: Path) -> None:
+    pq.write_table(table(4000, mobile=0.7, seed=2), "current.parquet")
+    command = [sys.executable, "-m", "dawnwatch", *HEALTHY, "--json"]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "cp1252"}, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "→" in json.loads(done.stdout.decode("utf-8"))["headline"]
+
+
+def test_two_runs_in_the_same_second_keep_both_packets(folder: Path) -> None:
+    command = [sys.executable, "-m", "dawnwatch", *HEALTHY, "--quiet"]
+    runs = [subprocess.Popen(command) for _ in range(3)]
+    assert [run.wait(timeout=120) for run in runs] == [0, 0, 0]
+    assert len(packets(folder)) == 3
+
+
+def test_a_killed_run_leaves_nothing_half_written(folder: Path) -> None:
+    import time
+
+    pq.write_table(table(1_500_000), "current.parquet")
+    command = [sys.executable, "-m", "dawnwatch", *RUN, "--current", "current.parquet"]
+    for seconds in (0.5, 1.0, 1.5):
+        run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(seconds)
+        run.kill()
+        run.wait()
+        results = folder / "monitoring_results"
+        for path in results.glob("*.json") if results.exists() else ():
+            assert json.loads(path.read_text())["severity"]
+
+
+def test_ctrl_c_in_a_real_process_is_one_line(folder: Path) -> None:
+    import signal
+    import time
+
+    pq.write_table(table(3_000_000), "current.parquet")
+    command = [sys.executable, "-m", "dawnwatch", *RUN, "--current", "current.parquet"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "Traceback" not in err
+    assert "stopped" in err

@@ -21,7 +21,7 @@ from dawnwatch.checks import registry
 from dawnwatch.model.enums import Outcome
 from dawnwatch.sources import open_source
 from dawnwatch.store.files import ResultsFolder
-from tests.monitoring.windows import SHIFTED, TABLES, config, reference, window
+from tests.monitoring.windows import SHIFTED, TABLES, check, config, reference, window
 
 TOML = """
 [roles]
@@ -393,3 +393,50 @@ def test_a_frame_in_pandas_keeps_its_nulls_apart() -> None:
     packet = Monitor(config()).fit(reference()).check(pd.DataFrame(frame))
     missing = {c.column: c.breakdown for c in packet.quality.checks if c.name == "missing" and c.failed_rows}
     assert missing == {"age": {"null": 10}, "device": {"null": 5, "empty": 5}}
+
+
+# ── judging again ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_thresholds_move_without_reading_again() -> None:
+    watcher = Monitor(config()).fit(reference())
+    seen = watcher.observe(window(device=SHIFTED))
+    moved = watcher.judge(seen, config=config().override(psi=3.0))
+    assert (watcher.judge(seen).severity, moved.severity, moved.rule) == ("high", "medium", "yellow_drift")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"columns": {"age": {"private": True}}},
+        {"columns": {"device": {"allowed": ["mobile"]}}},
+        {"columns": {"event": {"monitor": True}}},
+        {"roles": {"slices": []}},
+    ],
+)
+def test_what_was_counted_cannot_be_changed_by_judging(other: dict[str, Any]) -> None:
+    watcher = Monitor(config()).fit(reference())
+    seen = watcher.observe(window())
+    with pytest.raises(ConfigError, match="only thresholds and what follows from them can move"):
+        watcher.judge(seen, config=config(**other))
+
+
+def test_a_slice_that_fails_alone_is_said_to_fail_alone() -> None:
+    current = window(seed=3, rows=6000)
+    mobile = np.asarray(current["device"]) == "mobile"
+    worse = np.where(mobile, 1 - current["score"].to_numpy(), current["score"].to_numpy())
+    settings = {"thresholds": {"auc_drop": {"max": 0.2, "because": "weighed"}}}
+    packet = check(current.set_column(4, "score", pa.array(worse)), **settings)
+    assert packet.performance.outcome is Outcome.FAILED
+    assert packet.performance.drop.outcome is Outcome.PASSED
+    assert packet.diagnosis.summary.startswith("In a declared slice the model ranks worse")
+    assert packet.decision.reasons[0].startswith("AUC fell by more than 0.2 in device = mobile")
+
+
+def test_without_significance_nothing_claims_to_be_beyond_noise() -> None:
+    current = window(seed=5, rows=200, effect=0.4)
+    packet = check(current, performance={"significance": "off"})
+    said = json.dumps([packet.rule_text, packet.decision.model_dump(), packet.headline])
+    assert packet.performance.outcome is Outcome.FAILED
+    assert "beyond noise" not in said
+    assert "excludes zero" not in said

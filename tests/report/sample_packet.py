@@ -150,13 +150,14 @@ def auc(value: float | None, half: float, n: int, positives: int) -> Auc:
 
 def slice_of(value: str, old: float, new: float, n: int, column: str = "device_type") -> SlicePerformance:
     drop = old - new
+    outcome = Outcome.FAILED if drop - 0.022 > 0 and drop > 0.05 else Outcome.PASSED
     return SlicePerformance(
         column=column,
         value=value,
         reference=auc(old, 0.014, 4_660, 2_600),
         current=auc(new, 0.6 / n**0.5, n, int(n * 0.54)),
-        drop=Drop(value=drop, interval=(drop - 0.022, drop + 0.022), confidence=1 - 0.05 / 3),
-        outcome=Outcome.FAILED if drop - 0.022 > 0 and drop > 0.05 else Outcome.PASSED,
+        drop=Drop(value=drop, interval=(drop - 0.022, drop + 0.022), confidence=1 - 0.05 / 3, outcome=outcome),
+        outcome=outcome,
     )
 
 
@@ -164,7 +165,7 @@ def performance() -> Performance:
     return Performance(
         reference=Auc(value=0.7589, interval=(0.7509, 0.7669), n=14_000, positives=7_756),
         current=Auc(value=0.6993, interval=(0.6932, 0.7054), n=30_000, positives=16_521),
-        drop=Drop(value=0.0596, interval=(0.0495, 0.0697), confidence=0.95),
+        drop=Drop(value=0.0596, interval=(0.0495, 0.0697), confidence=0.95, outcome=Outcome.FAILED),
         outcome=Outcome.FAILED,
         slices=[
             slice_of("mobile", 0.761, 0.700, 18_012),

@@ -10,14 +10,14 @@ import sample_packet
 from rich.console import Console
 
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.report.terminal import render
+from dawnwatch.report.terminal import PacketView
 
 
 def printed(packet: TriagePacket, width: int = 80, encoding: str = "utf-8", *, terminal: bool = False) -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n")
     system = "truecolor" if terminal else "auto"
     console = Console(file=stream, width=width, force_terminal=terminal or None, color_system=system)
-    console.print(render(packet))
+    console.print(PacketView(packet))
     stream.flush()
     return stream.buffer.getvalue().decode(encoding)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from dawnwatch import StoreError, TriagePacket
-from dawnwatch.store.atomic import write_atomically
+from dawnwatch.atomic import write_atomically
 from dawnwatch.store.files import ResultsFolder
 
 SAVER = """

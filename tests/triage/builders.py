@@ -61,7 +61,7 @@ def slice_of(column: str, value: str, drop: float, outcome: str) -> SlicePerform
         value=value,
         reference=auc(0.8),
         current=auc(0.8 - drop),
-        drop=Drop(value=drop, interval=None, confidence=0.95),
+        drop=Drop(value=drop, interval=None, confidence=0.95, outcome=Outcome(outcome)),
         outcome=Outcome(outcome),
     )
 
@@ -76,7 +76,7 @@ def performance(
     settings: dict[str, Any] = {
         "reference": auc(0.8 if drop is not None else None),
         "current": auc(current),
-        "drop": Drop(value=drop, interval=interval, confidence=0.95),
+        "drop": Drop(value=drop, interval=interval, confidence=0.95, outcome=_alone(drop, interval, more)),
         "outcome": Outcome(outcome),
         "slices": [],
         "threshold": 0.05,
@@ -87,6 +87,16 @@ def performance(
         "score_source": "logged",
     }
     return Performance(**(settings | more))
+
+
+def _alone(drop: float | None, interval: tuple[float, float] | None, settings: dict[str, Any]) -> Outcome:
+    """What the overall drop comes to without any slice: the issue's rule, at a threshold of 0.05."""
+    if drop is None:
+        return Outcome.NOT_COMPUTED
+    if drop <= 0.05:
+        return Outcome.PASSED
+    sure = settings.get("significance") == "off" or (interval is not None and interval[0] > 0)
+    return Outcome.FAILED if sure else Outcome.WARNED
 
 
 def not_computed(reason: str = "labels come late", *, expected: bool = True) -> Performance:

@@ -81,8 +81,8 @@ def test_findings_stand_in_the_order_of_the_funnel() -> None:
         ("quality", "age", "Missing in age: 9 null of 10 rows"),
         ("performance", None, "AUC fell from 0.800 to 0.700 (-0.100, 95% interval -0.150 to -0.050)"),
         ("performance", None, "Slices moved apart"),
-        ("drift", "hour", "hour is RED: PSI 0.550; most of it from night 20% → 63%"),
-        ("drift", "device", "device is YELLOW: PSI 0.150"),
+        ("drift", "hour", "hour is RED: PSI 0.55; most of it from night 20% → 63%"),
+        ("drift", "device", "device is YELLOW: PSI 0.15"),
         ("drift", "rider", "86% of the current rows come from rider values that the training rows never held"),
     ]
 

@@ -16,11 +16,11 @@ SLICES = [slice_of("device", name, 0.1, "failed") for name in "abcde"]
     [
         (
             performance(0.0, (-0.01, 0.01)),
-            "AUC went from 0.800 to 0.800 (+0.000, 95% interval -0.010 to +0.010), within its tolerance of 0.05",
+            "AUC went from 0.800 to 0.800 (0.000, 95% interval -0.010 to +0.010), within its tolerance of 0.05",
         ),
         (
             performance(0.00001, (-0.0001, 0.0001)),
-            "AUC went from 0.800 to 0.800 (+0.000, 95% interval +0.000 to +0.000), within its tolerance of 0.05",
+            "AUC went from 0.800 to 0.800 (0.000, 95% interval 0.000 to 0.000), within its tolerance of 0.05",
         ),
         (
             performance(0.04, (0.01, 0.07)),
@@ -140,3 +140,8 @@ def test_a_headline_is_one_line_whatever_columns_are_called() -> None:
 def test_names_keep_their_case() -> None:
     text = headline(evidence(features=[feature("eventType", 0.3, "RED", "Mobile 1% → 50%")]))
     assert "drift is RED in eventType (PSI 0.30, Mobile 1% → 50%)" in text
+
+
+def test_rounding_never_moves_a_psi_across_its_bound() -> None:
+    seen = evidence(features=[feature("age", 0.1952, "YELLOW"), feature("city", 0.09996, "GREEN")])
+    assert "age (PSI 0.195)" in drift_sentence(seen)

@@ -30,7 +30,7 @@ def test_the_first_rule_that_holds_wins() -> None:
     [
         (Severity.CRITICAL, 4, "act now, consider rollback, within 4 hours"),
         (Severity.CRITICAL, 1, "act now, consider rollback, within 1 hour"),
-        (Severity.CRITICAL, 0.5, "act now, consider rollback, within 0.5 hours"),
+        (Severity.CRITICAL, 0.5, "act now, consider rollback, within 30 minutes"),
         (Severity.HIGH, 24, "urgent review, within 24 hours"),
         (Severity.HIGH, 36, "urgent review, within 36 hours"),
         (Severity.HIGH, 48, "urgent review, within 2 days"),

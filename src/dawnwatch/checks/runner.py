@@ -47,13 +47,13 @@ def run_checks(run: RunContext, pillar: Pillar, checks: Iterable[CheckSpec] | No
         for subject in subjects:
             try:
                 measurement = spec.function(subject.reference, subject.current)
+                if measurement is None:
+                    continue
+                outcome = judge(spec, measurement, subject.column, run.config)
             except Exception as error:
                 results.append(_errored(spec, subject, error, run.config))
                 continue
-            if measurement is not None:
-                limit = _limit(spec, subject, run.config)
-                outcome = judge(spec, measurement, subject.column, run.config)
-                results.append(Result(spec, subject, measurement, outcome, limit))
+            results.append(Result(spec, subject, measurement, outcome, _limit(spec, subject, run.config)))
     return results
 
 
@@ -68,12 +68,16 @@ def judge(spec: CheckSpec, measurement: Measurement, column: str | None, config:
     if isinstance(measurement, Counted):
         limit = _limit(spec, Subject(column, None, None), config) or 0.0
         return Outcome.FAILED if measurement.share > limit else Outcome.PASSED
-    if spec.threshold == "psi":
-        bands = config.psi_for(column or "")
-        if measurement.value >= bands.red:
-            return Outcome.FAILED
-        return Outcome.WARNED if measurement.value >= bands.yellow else Outcome.PASSED
-    return _judge_drop(measurement, config)
+    match spec.threshold:
+        case "psi":
+            bands = config.psi_for(column or "")
+            if measurement.value >= bands.red:
+                return Outcome.FAILED
+            return Outcome.WARNED if measurement.value >= bands.yellow else Outcome.PASSED
+        case "auc_drop":
+            return _judge_drop(measurement, config)
+        case _:
+            raise ValueError(f"{spec.name} measures a number, and thresholds.{spec.threshold} judges failing rows")
 
 
 def _judge_drop(measurement: Measured, config: Config) -> Outcome:

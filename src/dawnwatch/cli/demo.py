@@ -112,15 +112,15 @@ def demo(
             notes=built.facts,
         )
         progress("saving", 0)
-    code = finish(packet, folder, settings, output)
     save_model(built.model, folder.folder / MODEL_FILE)
-    raise typer.Exit(code)
+    raise typer.Exit(finish(packet, folder, settings, output))
 
 
 def _described(config: Config, built: Any) -> Config:
-    """Put how the holdout was drawn into the configuration the packet quotes."""
+    """Put how the holdout was drawn, and by which seed, into the configuration the packet quotes."""
     data = config.data.model_copy(update={"holdout_kind": built.holdout_kind})
-    return config.model_copy(update={"data": data})
+    project = config.project.model_copy(update={"seed": built.facts["seed"]})
+    return config.model_copy(update={"data": data, "project": project})
 
 
 def _named(table: Any, name: str) -> Any:

@@ -32,7 +32,8 @@ def finish(packet: TriagePacket, folder: ResultsFolder, config: Config, output: 
     for fault in send_alerts(packet, config.destinations, at=config.alerts.at):
         say(f"dawnwatch: warning: {fault}")
     if output.json:
-        sys.stdout.write(packet.model_dump_json(indent=2) + "\n")
+        # As UTF-8 whatever the locale says: JSON is.
+        sys.stdout.buffer.write(packet.model_dump_json(indent=2).encode() + b"\n")
         sys.stdout.flush()
     elif not output.quiet:
         _show(packet, written)
@@ -44,24 +45,23 @@ def _pictures(packet: TriagePacket, path: Path) -> list[Path]:
     from dawnwatch.report.html import save_html
     from dawnwatch.report.render import save_pictures
 
+    written: list[Path] = []
     try:
-        report = path.with_suffix(".html")
-        pictures = save_pictures(packet, path.with_suffix(""))
-        save_html(packet, report)
+        written.append(save_html(packet, path.with_suffix(".html")))
+        written += save_pictures(packet, path.with_suffix(""))
     except Exception as error:
         # What was judged stands, whatever becomes of its pictures.
-        say(f"dawnwatch: warning: the packet is saved, but its pictures are not: {one_line(error)}")
-        return []
-    return [report, *pictures]
+        say(f"dawnwatch: warning: the packet is saved, but not all of its pictures are: {one_line(error)}")
+    return written
 
 
 def _show(packet: TriagePacket, written: list[Path]) -> None:
     from rich.console import Console
 
-    from dawnwatch.report.terminal import render
+    from dawnwatch.report.terminal import PacketView
 
     console = Console(soft_wrap=False)
-    console.print(render(packet))
+    console.print(PacketView(packet))
     for path in written:
         console.print(str(path), style="dim", soft_wrap=True, highlight=False, markup=False)
 

@@ -23,12 +23,12 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a commented dawnwatch.toml inferred from a reference table."""
+    from dawnwatch.atomic import write_atomically
     from dawnwatch.config import Config
     from dawnwatch.config.write import config_text
     from dawnwatch.monitoring.baselines import as_baseline_error
     from dawnwatch.profiling.infer import infer
     from dawnwatch.sources import open_source
-    from dawnwatch.store.atomic import write_atomically
 
     if output.exists() and not force:
         raise UsageError(f"{output} is there already; --force replaces it, --output writes another")

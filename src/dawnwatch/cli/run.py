@@ -55,13 +55,8 @@ def run(
     settings = _configuration(config, reference)
     settings = options.moved(settings, psi=psi_threshold, missing=missing_threshold, auc=auc_threshold, owner=owner)
     folder = results_folder(settings, results)
-    data = settings.data
     with showing(output.progress) as progress:
-        monitor = Monitor(settings, progress=progress).fit(
-            reference or settings.path(data.reference),
-            holdout=holdout or settings.path(data.holdout),
-            training=settings.path(data.training),
-        )
+        monitor = Monitor(settings, progress=progress).fit(reference, holdout=holdout)
         packet = monitor.check(current, label=label)
         progress("saving", 0)
     raise typer.Exit(finish(packet, folder, settings, output))

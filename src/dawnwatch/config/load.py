@@ -18,6 +18,9 @@ from dawnwatch.model.packet import ThresholdInForce
 
 __all__ = ["Config"]
 
+_JUDGED = {"project", "thresholds", "performance", "policy", "sla", "alerts"}
+"""Tables that decide nothing of what is counted, so that they may change after reading."""
+
 
 class Config(FileTables):
     """A whole configuration. Build it with `Config.load(path)` or `Config.from_dict(tables)`.
@@ -144,6 +147,16 @@ class Config(FileTables):
         """SHA-256 of the settings, independent of layout and comments."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def counted(self) -> dict[str, Any]:
+        """The settings that decide what a profile counts; under equal ones a window can be judged again."""
+        tables = self.model_dump(mode="json", exclude=_JUDGED)
+        for column in tables["columns"].values():
+            for judged in ("psi", "missing", "because", "required"):
+                column.pop(judged)
+        tables["labels"].pop("expected")
+        return {**tables, "exact_rows": self.performance.exact_rows}
 
     def thresholds_in_force(self) -> list[ThresholdInForce]:
         """Every threshold of a run with its justification and where it comes from."""

@@ -15,7 +15,8 @@ from dawnwatch.model.enums import Severity
 __all__ = ["DEFAULT_RULES", "DEFAULT_SLA", "FACTS", "PolicyRule", "check_rules", "parse_hours"]
 
 FACTS: dict[str, str] = {
-    "performance_degraded": "the AUC fell by more than its threshold, beyond noise, overall or in a declared slice",
+    "performance_degraded": "the AUC fell by more than its threshold, and not by noise alone, overall or in a declared "
+    "slice",
     "drop_within_noise": "the AUC fell by more than its threshold, but within noise, overall or in a declared slice",
     "red_drift": "a watched feature is in the RED band",
     "yellow_drift": "a watched feature is in the YELLOW band",

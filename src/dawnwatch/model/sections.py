@@ -132,6 +132,8 @@ class Drop(Frozen):
     interval: Interval | None
     confidence: float
     """Level of `interval`; for slices it is corrected for their number (Bonferroni)."""
+    outcome: Outcome = Outcome.NOT_COMPUTED
+    """What this drop alone came to; `performance.outcome` takes the slices in."""
 
 
 class SlicePerformance(Frozen):

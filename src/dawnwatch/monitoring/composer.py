@@ -109,8 +109,19 @@ class Monitor:
         return Observation(baselines, window, where, started, kept)
 
     def judge(self, seen: Observation, *, config: Config | None = None, label: str | None = None) -> TriagePacket:
-        """Judge an observation, under other thresholds if given; nothing is read again."""
+        """Judge an observation, under other thresholds if given; nothing is read again.
+
+        Raises
+        ------
+        ConfigError
+            Where `config` differs in what was counted (columns, roles, rules), so that only reading again can tell.
+        """
         config = config or self.config
+        if config.counted != self.config.counted:
+            raise ConfigError(
+                "this configuration counts other things than the one the windows were profiled under (columns, roles, "
+                "rules or data); only thresholds and what follows from them can move: fit() a new Monitor"
+            )
         run = RunContext(config, seen.baselines.drift, seen.baselines.performance, seen.current)
         return judge(seen, run, label=label, step=lambda step: self._progress(step, 0))
 

@@ -14,10 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from dawnwatch.atomic import write_atomically
+from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.report import numbers, summaries, theme, words
-from dawnwatch.store.atomic import write_atomically
+from dawnwatch.report import summaries, theme, words
 
 __all__ = ["MOST_FEATURES", "save_html", "to_html"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dawnwatch.model import numbers
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import FeatureDrift
-from dawnwatch.report import numbers, summaries
+from dawnwatch.report import summaries
 from dawnwatch.report.words import OUTCOME_WORD, shorten, shown
 
 __all__ = ["action_lines", "caution_lines", "drift_lines", "performance_lines", "quality_lines"]

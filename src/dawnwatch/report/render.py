@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from dawnwatch.atomic import write_atomically
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import theme
-from dawnwatch.store.atomic import write_atomically
 
 __all__ = ["save_pictures", "specification", "vegalite_version"]
 

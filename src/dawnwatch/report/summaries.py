@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dawnwatch.model import numbers
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
-from dawnwatch.report import numbers
 from dawnwatch.report.words import OUTCOME_WORD, shown
 
 __all__ = ["by_psi", "drift", "performance", "quality", "slices"]
@@ -55,10 +55,12 @@ def performance(section: Performance) -> str:
 
 
 def _verdict(section: Performance) -> str:
-    over = (section.drop.value or 0.0) > section.threshold
+    overall = section.drop.outcome
     return {
-        Outcome.FAILED: "Degraded." if over else "Degraded in a slice.",
-        Outcome.WARNED: "Above it, but within noise." if over else "A slice is above it, but within noise.",
+        Outcome.FAILED: "Degraded." if overall is Outcome.FAILED else "Degraded in a slice.",
+        Outcome.WARNED: "Above it, but within noise."
+        if overall is Outcome.WARNED
+        else "A slice is above it, but within noise.",
         Outcome.PASSED: "Passed.",
     }.get(section.outcome, "Not judged.")
 

@@ -10,13 +10,13 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome, Severity
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.report import numbers
 from dawnwatch.report.lines import MOST, action_lines, caution_lines, drift_lines, performance_lines, quality_lines
 from dawnwatch.report.words import OUTCOME_SIGN, SEVERITY_SIGN, VERDICT, ascii_signs, visible
 
-__all__ = ["PacketView", "render"]
+__all__ = ["PacketView"]
 
 WIDE = 112
 """Columns from which evidence and advice stand side by side."""
@@ -33,11 +33,6 @@ SIGN_STYLE = {
     Outcome.NOT_COMPUTED: "magenta",
     Outcome.ERRORED: "magenta",
 }
-
-
-def render(packet: TriagePacket) -> PacketView:
-    """Return the packet as something a Rich console prints, fitted to that console's width and encoding."""
-    return PacketView(packet)
 
 
 class PacketView:

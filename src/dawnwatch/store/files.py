@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from dawnwatch.atomic import finished, write_atomically
 from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.packet import SCHEMA_VERSION, TriagePacket
-from dawnwatch.store.atomic import finished, write_atomically
 
 __all__ = ["ResultsFolder"]
 
@@ -55,11 +55,14 @@ class ResultsFolder:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self._write_new(stem, content)
+        except OSError as error:
+            raise self._unwritable(error) from None
+        try:
             with _alone(self.folder):
                 if not self._has_newer(packet):
                     write_atomically(self.folder / LATEST, content)
-        except OSError as error:
-            raise self._unwritable(error) from None
+        except (OSError, StoreError) as error:
+            raise StoreError(f"{path} is saved, but {LATEST} could not be made to follow it: {error}") from None
         return path
 
     def load(self, name: str | Path = "latest") -> TriagePacket:

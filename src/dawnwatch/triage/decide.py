@@ -5,7 +5,7 @@ from __future__ import annotations
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.headline import check_title
+from dawnwatch.triage.headline import auc_sentence, check_title, psi_of
 
 __all__ = ["actions", "decide"]
 
@@ -32,7 +32,7 @@ def decide(evidence: Evidence) -> Decision:
         return Decision(
             verdict="cannot_tell",
             reasons=[
-                "The AUC fell beyond its threshold and beyond noise",
+                _sentence(auc_sentence(evidence.performance)),
                 "Nothing here shows that an older or a retrained model would do better on these rows",
             ],
             would_change=_settles(evidence),
@@ -59,8 +59,18 @@ def decide(evidence: Evidence) -> Decision:
     return Decision(
         verdict="wait",
         reasons=reasons,
-        would_change=[f"A drop of the AUC above {evidence.performance.threshold:g} whose interval excludes zero"],
+        would_change=[_would_page(evidence)],
     )
+
+
+def _would_page(evidence: Evidence) -> str:
+    performance = evidence.performance
+    sure = "" if performance.significance == "off" else " whose interval excludes zero"
+    return f"A drop of the AUC above {performance.threshold:g}{sure}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _settles(evidence: Evidence) -> list[str]:
@@ -104,7 +114,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     for feature in evidence.in_band(Band.RED)[:3]:
         step(
             f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
-            f"PSI {feature.psi:.2f}, {feature.moved_most}",
+            f"PSI {psi_of(feature)}, {feature.moved_most}",
         )
     novelty = evidence.drift.novelty
     if degraded and novelty and novelty.current_share > 0.2:
@@ -115,7 +125,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             "a random split would promise too much",
         )
     for feature in evidence.in_band(Band.YELLOW)[:2]:
-        step(f"Watch {feature.name} over the next windows", f"PSI {feature.psi:.2f} is in the YELLOW band")
+        step(f"Watch {feature.name} over the next windows", f"PSI {psi_of(feature)} is in the YELLOW band")
     if "drop_within_noise" in facts:
         step("Wait for more labels before acting on the drop", "its interval includes zero")
     if "accuracy_not_judged" in facts:

@@ -6,7 +6,7 @@ from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.sections import Drift, Performance, Quality
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.headline import auc_sentence, check_title
+from dawnwatch.triage.headline import auc_sentence, check_title, psi_of
 
 __all__ = ["diagnose", "funnel_caution", "with_cautions"]
 
@@ -49,7 +49,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         Finding(
             pillar=Pillar.DRIFT,
             subject=feature.name,
-            text=f"{feature.name} is {feature.band}: PSI {feature.psi:.3f}"
+            text=f"{feature.name} is {feature.band}: PSI {psi_of(feature)}"
             + (f"; most of it from {feature.moved_most}" if feature.moved_most else ""),
         )
         for feature in evidence.drifted
@@ -68,10 +68,12 @@ def _summary(evidence: Evidence) -> str:
     facts = evidence.facts
     if "quality_failed" in facts:
         return "The data is not valid; what drift and performance show may be its consequence."
+    overall = evidence.performance.drop.outcome is Outcome.FAILED
+    ranks = f"{'The model ranks' if overall else 'In a declared slice the model ranks'} worse than on its baseline"
     if "performance_degraded" in facts and "red_drift" in facts:
-        return "The model ranks worse than on its baseline, and its inputs have moved; one need not cause the other."
+        return f"{ranks}, and its inputs have moved; one need not cause the other."
     if "performance_degraded" in facts:
-        return "The model ranks worse than on its baseline, while no watched input has moved into the RED band."
+        return f"{ranks}, while no watched input has moved into the RED band."
     accuracy = "no loss of accuracy beyond the tolerance was shown"
     if "drop_within_noise" in facts:
         accuracy = "a loss of accuracy beyond the tolerance cannot be told from noise"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.numbers import confidence, number, plural, signed
 from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["auc_sentence", "check_title", "drift_sentence", "headline"]
+__all__ = ["auc_sentence", "check_title", "drift_sentence", "headline", "psi_of"]
 
 UNJUDGED = {Outcome.NOT_COMPUTED, Outcome.ERRORED}
 
@@ -33,19 +34,18 @@ def auc_sentence(performance: Performance) -> str:
     interval = ""
     if drop.interval is not None:
         low, high = -drop.interval[1], -drop.interval[0]
-        interval = f", {performance.confidence * 100:g}% interval {_signed(low)} to {_signed(high)}"
-    moved = f"from {reference.value:.3f} to {current.value:.3f} ({_signed(-drop.value)}{interval})"
-    threshold, large = f"{performance.threshold:g}", drop.value > performance.threshold
-    certain = performance.significance == "off" or (drop.interval is not None and drop.interval[0] > 0)
-    if large and certain:
+        interval = f", {confidence(performance.confidence)} interval {signed(low)} to {signed(high)}"
+    moved = f"from {reference.value:.3f} to {current.value:.3f} ({signed(-drop.value)}{interval})"
+    threshold = f"{performance.threshold:g}"
+    if drop.outcome is Outcome.FAILED:
         return f"AUC fell {moved}"
-    noise = f", which is more than {threshold} but within noise" if large else ""
+    noise = f", which is more than {threshold} but within noise" if drop.outcome is Outcome.WARNED else ""
     if performance.outcome is Outcome.FAILED:
         worst = [s for s in performance.slices if s.outcome is Outcome.FAILED]
-        where = ", ".join(f"{s.column} = {s.value} ({_signed(-(s.drop.value or 0))})" for s in worst[:3])
+        where = ", ".join(f"{s.column} = {s.value} ({signed(-(s.drop.value or 0))})" for s in worst[:3])
         more = f" and {len(worst) - 3} more slices" if len(worst) > 3 else ""
         return f"AUC fell by more than {threshold} in {where}{more}; overall it went {moved}{noise}"
-    if large:
+    if drop.outcome is Outcome.WARNED:
         return f"AUC went {moved}{noise}"
     if performance.outcome is Outcome.WARNED:
         return f"AUC went {moved}; in a slice it fell by more than {threshold}, but within noise"
@@ -65,7 +65,7 @@ def drift_sentence(evidence: Evidence) -> str:
     judged = [feature for feature in evidence.drift.features if feature.psi is not None]
     if not judged:
         return "no watched feature's drift could be judged"
-    green = f"{len(judged)} watched {'feature is' if len(judged) == 1 else 'features are'} GREEN"
+    green = plural(len(judged), "watched feature is GREEN", "watched features are GREEN")
     return f"no drift: {green}{_unjudged(evidence)}"
 
 
@@ -73,6 +73,11 @@ def check_title(check: QualityCheck) -> str:
     """Name a quality check and its column, such as "missing in age"."""
     name = check.name.replace("_", " ")
     return f"{name} in {check.column}" if check.column else name
+
+
+def psi_of(feature: FeatureDrift) -> str:
+    """Write a feature's PSI so that rounding never moves it across a bound of its bands."""
+    return number(feature.psi, 2, apart_from=[feature.yellow, feature.red])
 
 
 def _unjudged(evidence: Evidence) -> str:
@@ -84,20 +89,15 @@ def _no_failure_sentence(quality: Quality) -> str:
     count = sum(check.outcome in UNJUDGED for check in quality.checks)
     if not count:
         return "all data quality checks pass"
-    return f"{count} data quality {'check' if count == 1 else 'checks'} could not be judged"
-
-
-def _signed(value: float) -> str:
-    # Adding zero turns -0.0, which would read as a fall, into 0.0.
-    return f"{round(value, 3) + 0.0:+.3f}"
+    return f"{plural(count, 'data quality check')} could not be judged"
 
 
 def _list(features: list[FeatureDrift]) -> str:
-    shown = [f"{f.name} (PSI {f.psi:.2f}{f', {f.moved_most}' if f.moved_most else ''})" for f in features[:3]]
+    shown = [f"{f.name} (PSI {psi_of(f)}{f', {f.moved_most}' if f.moved_most else ''})" for f in features[:3]]
     return f"{', '.join(shown)} and {len(features) - 3} more" if len(features) > 3 else ", ".join(shown)
 
 
 def _quality_sentence(failed: list[QualityCheck]) -> str:
     others = len(failed) - 1
-    more = f" and {others} more {'check' if others == 1 else 'checks'}" if others else ""
+    more = f" and {plural(others, 'more check')}" if others else ""
     return f"data quality failed: {check_title(failed[0])} ({failed[0].message}){more}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dawnwatch.config.policy import PolicyRule
 from dawnwatch.model.enums import Severity
+from dawnwatch.model.numbers import duration
 from dawnwatch.model.packet import Sla
 
 __all__ = ["first_rule", "sla_for"]
@@ -29,5 +30,4 @@ def sla_for(severity: Severity, hours: float | None, now: datetime) -> Sla:
     meaning = MEANING[severity]
     if hours is None:
         return Sla(hours=None, due_at=None, text=f"{meaning}; nothing is due")
-    length = f"{hours / 24:g} days" if hours >= 48 and hours % 24 == 0 else f"{hours:g} hour{'' if hours == 1 else 's'}"
-    return Sla(hours=hours, due_at=now + timedelta(hours=hours), text=f"{meaning}, within {length}")
+    return Sla(hours=hours, due_at=now + timedelta(hours=hours), text=f"{meaning}, within {duration(hours)}")

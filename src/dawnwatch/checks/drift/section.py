@@ -8,6 +8,7 @@ from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
+from dawnwatch.model.numbers import short_share
 from dawnwatch.model.sections import BinShare, Drift, FeatureDrift, Novelty, UnseenValue
 from dawnwatch.stats.divergence import psi_contributions, shares
 
@@ -24,7 +25,7 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
     ----------
     trained_on : name of the training rows, or None where the drift baseline stands in for them
     """
-    features = [_feature(result, run) for result in results]
+    features = [_feature(result, run) for result in results if result.spec.name == "drift.psi"]
     features.sort(key=lambda feature: (feature.psi is None, -(feature.psi or 0.0), feature.name))
     return Drift(
         outcome=Outcome.worst([feature.outcome for feature in features]),
@@ -55,7 +56,7 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
         reference_rows=run.drift_baseline.profile.rows,
         current_rows=run.current.profile.rows,
         bins=bins,
-        moved_most=f"{moved.bin} {_percent(moved.reference)} → {_percent(moved.current)}"
+        moved_most=f"{moved.bin} {short_share(moved.reference)} → {short_share(moved.current)}"
         if moved and moved.contribution > 0
         else None,
         unseen=[UnseenValue(value=v, rows=n) for v, n in current.unseen.most_common(UNSEEN_SHOWN)]
@@ -94,17 +95,13 @@ def _novelty(run: RunContext, trained_on: str | None) -> Novelty | None:
     baseline_share = None
     if baseline is not None and int(baseline[:2].sum()):
         baseline_share = float(baseline[1].sum() / np.maximum(baseline[:2].sum(), 1))
-    compared = "" if baseline_share is None else f"; in the performance baseline {_percent(baseline_share)}"
+    compared = "" if baseline_share is None else f"; in the performance baseline {short_share(baseline_share)}"
     return Novelty(
         unit=unit.column,
         against="training rows" if trained_on else "drift baseline",
         current_share=share,
         current_rows=new,
         baseline_share=baseline_share,
-        message=f"{_percent(share)} of the current rows come from {unit.column} values "
+        message=f"{short_share(share)} of the current rows come from {unit.column} values "
         f"that the {against} never held{compared}",
     )
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}" if 0 < share < 0.1 or 0.9 < share < 1 else f"{share:.0%}"

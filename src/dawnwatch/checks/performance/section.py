@@ -7,6 +7,7 @@ from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
+from dawnwatch.model.numbers import short_share, signed
 from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
 from dawnwatch.stats.auc import AucEstimate, auc_drop, auc_from_counts, homogeneity
 
@@ -22,6 +23,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     score_source : where the scores came from, in words
     """
     config = run.config
+    results = [result for result in results if result.spec.name == "performance.auc_drop"]
     overall = next((r for r in results if not _slice_of(r)), None)
     slices = [_slice(r, config.performance.confidence) for r in results if _slice_of(r)]
     measurement = overall.measurement if overall else NotComputed(reason="the check did not run")
@@ -37,7 +39,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     return Performance(
         reference=_auc(overall.subject.reference, config.performance.confidence) if overall else empty,
         current=_auc(overall.subject.current, config.performance.confidence) if overall else empty,
-        drop=_drop(measurement, config.performance.confidence),
+        drop=_drop(measurement, config.performance.confidence, overall.outcome if overall else outcome),
         outcome=outcome,
         slices=slices,
         threshold=config.thresholds.auc_drop.max,
@@ -66,7 +68,7 @@ def _slice(result: Result, level: float) -> SlicePerformance:
         value=value,
         reference=_auc(result.subject.reference, level),
         current=_auc(current, level),
-        drop=_drop(result.measurement, corrected),
+        drop=_drop(result.measurement, corrected, result.outcome),
         outcome=result.outcome,
         reason=result.measurement.reason if isinstance(result.measurement, NotComputed) else None,
     )
@@ -85,10 +87,14 @@ def _auc(scores: object, level: float) -> Auc:
     )
 
 
-def _drop(measurement: object, level: float) -> Drop:
-    if isinstance(measurement, Measured):
-        return Drop(value=measurement.value, interval=measurement.interval, confidence=level)
-    return Drop(value=None, interval=None, confidence=level)
+def _drop(measurement: object, level: float, outcome: Outcome) -> Drop:
+    measured = measurement if isinstance(measurement, Measured) else None
+    return Drop(
+        value=measured.value if measured else None,
+        interval=measured.interval if measured else None,
+        confidence=level,
+        outcome=outcome,
+    )
 
 
 def _slice_notes(results: list[Result]) -> list[str]:
@@ -108,7 +114,7 @@ def _slice_notes(results: list[Result]) -> list[str]:
             continue
         ranked = sorted(drops, key=lambda value: -drops[value].value)
         most, least = ranked[0], ranked[-1]
-        span = f"{most} {_signed(drops[most].value)} to {least} {_signed(drops[least].value)}"
+        span = f"{most} {signed(-drops[most].value)} to {least} {signed(-drops[least].value)}"
         if p_value >= 0.05:
             notes.append(
                 f"The {len(drops)} slices of {column} moved alike: {span}; "
@@ -117,7 +123,7 @@ def _slice_notes(results: list[Result]) -> list[str]:
         else:
             notes.append(
                 f"The {len(drops)} slices of {column} moved apart: {span} (homogeneity p = {p_value:.2g}); "
-                f"{most} fell most"
+                f"{most} {'fell most' if drops[most].value > 0 else 'rose least'}"
             )
     return notes
 
@@ -141,13 +147,9 @@ def _unit_notes(run: RunContext, measurement: object) -> list[str]:
         new_then, new_now = (float(t[1].sum() / t[:2].sum()) for t in (baseline, units))
         if new_now - new_then > 0.2:
             notes.append(
-                f"New {unit.column} values make up {new_then:.0%} of the performance baseline and {new_now:.0%} of "
-                "the current window, so the baseline flatters a model that meets new ones; part of the drop may be "
-                f"no decay. Hold out whole {unit.column} values to see it"
+                f"New {unit.column} values make up {short_share(new_then)} of the performance baseline and "
+                f"{short_share(new_now)} of the current window, so the baseline flatters a model that meets new ones; "
+                f"part of the drop may be no decay. Hold out whole {unit.column} values to see it"
             )
     notes.append(f"Intervals treat rows as independent; rows of one {unit.column} are not, so true intervals are wider")
     return notes
-
-
-def _signed(drop: float) -> str:
-    return f"{round(-drop, 3) + 0.0:+.3f}"  # + 0.0 makes -0.0 a plain zero

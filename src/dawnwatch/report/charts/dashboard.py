@@ -6,8 +6,9 @@ from typing import Any
 
 import altair as alt
 
+from dawnwatch.model import numbers
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.report import numbers, theme
+from dawnwatch.report import theme
 from dawnwatch.report.charts.drift import drift_panel
 from dawnwatch.report.charts.parts import label_extent, wrap
 from dawnwatch.report.charts.performance import performance_panel

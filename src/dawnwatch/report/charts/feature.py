@@ -7,9 +7,9 @@ from typing import Any
 import altair as alt
 
 from dawnwatch.errors import UsageError, did_you_mean
+from dawnwatch.model import numbers
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import BinShare, FeatureDrift
-from dawnwatch.report import numbers
 from dawnwatch.report.charts.parts import WINDOWS, Row, message, rows, side_text, title, tooltips
 from dawnwatch.report.theme import LIGHT, PANEL_WIDTH
 from dawnwatch.report.words import distinct, shorten, shown

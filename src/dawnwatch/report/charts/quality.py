@@ -6,10 +6,11 @@ from typing import Any, get_args
 
 import altair as alt
 
+from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import QualityCheck, QualityKind
-from dawnwatch.report import numbers, summaries, theme
+from dawnwatch.report import summaries, theme
 from dawnwatch.report.charts.parts import Row, message, rows, title, tooltips
 from dawnwatch.report.words import OUTCOME_WORD, distinct, shorten, shown
 

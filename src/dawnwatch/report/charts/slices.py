@@ -6,10 +6,11 @@ from typing import Any
 
 import altair as alt
 
+from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
-from dawnwatch.report import numbers, summaries
+from dawnwatch.report import summaries
 from dawnwatch.report.charts.parts import (
     WIDE_ONLY,
     Row,
@@ -95,7 +96,7 @@ def _rows(performance: Performance, chosen: list[SlicePerformance]) -> list[Row]
     level = performance.confidence
     names = distinct([ALL_ROWS, *(f"{shown(s.column)} = {shown(s.value)}" for s in chosen)])
     found: list[tuple[str, Auc, Auc, Drop, Outcome, str]] = [
-        (names[0], performance.reference, performance.current, performance.drop, performance.outcome, "")
+        (names[0], performance.reference, performance.current, performance.drop, performance.drop.outcome, "")
     ]
     found += [
         (name, s.reference, s.current, s.drop, s.outcome, s.reason or "")

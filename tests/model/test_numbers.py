@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dawnwatch.report import numbers, words
+from dawnwatch.model import numbers
+from dawnwatch.report import words
 
 
 @pytest.mark.parametrize("module", [numbers, words])

@@ -1,4 +1,4 @@
-"""How numbers are written, once, for the pictures, the HTML report and the terminal."""
+"""How numbers are written, once, for sentences, pictures, the HTML report and the terminal."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ __all__ = [
     "number",
     "plural",
     "share",
+    "short_share",
     "signed",
     "threshold_value",
 ]
@@ -97,6 +98,17 @@ def share(value: float | None, digits: int = 1) -> str:
     if 100 - step / 2 <= value * 100 < 100:
         return f">{100 - step:.{digits}f}%"
     return f"{value * 100:.{digits}f}%"
+
+
+def short_share(value: float) -> str:
+    """Write a share of 1 for a sentence: with a decimal only near none and all.
+
+    Examples
+    --------
+    >>> short_share(0.0), short_share(0.053), short_share(0.631), short_share(0.995)
+    ('0%', '5.3%', '63%', '99.5%')
+    """
+    return share(value, 0 if value in {0, 1} or 0.1 <= value <= 0.9 else 1)
 
 
 def interval(bounds: Interval, digits: int = 3) -> str:

@@ -1,0 +1,5 @@
+"""`python -m dawnwatch` is the console script."""
+
+from dawnwatch.cli import main
+
+main()
