@@ -65,6 +65,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """Return the message of any exception as one line of at most 300 characters."""
+    """Return the message of any exception as one line: our own whole, others at most 300 characters of it."""
     text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 300 else text[:297] + "..."
+    return text if len(text) <= 300 or isinstance(error, DawnwatchError) else text[:297] + "..."

@@ -171,7 +171,7 @@ def test_a_reference_that_cannot_serve_is_exit_2(folder: Path, call: Call, case:
 
 
 BAD_WINDOWS = {
-    "missing feature": ("device", None, "quality.missing of device", "schema"),
+    "missing feature": ("device", None, "quality.missing, drift.psi, performance.auc_drop of device", "schema"),
     "missing label": ("label", None, "performance.auc_drop could not be judged", "schema"),
     "missing score": ("score", None, "performance.auc_drop could not be judged", "schema"),
     "three label values": ("label", pa.array([0, 1, 2, 1] * 1000), "neither of the two classes", "label_values"),
@@ -409,3 +409,35 @@ def test_ctrl_c_in_a_real_process_is_one_line(folder: Path) -> None:
     assert run.returncode == 130
     assert "Traceback" not in err
     assert "stopped" in err
+
+
+@pytest.mark.parametrize(
+    ("flags", "lost", "code"),
+    [((), None, 0), (("--json",), None, 0), (("--json", "--fail-on", "low"), None, 1), ((), "label", 3)],
+)
+def test_a_reader_that_goes_away_does_not_change_the_exit_code(
+    folder: Path, flags: tuple[str, ...], lost: str | None, code: int
+) -> None:
+    if lost:
+        pq.write_table(table(4000, seed=1).drop_columns([lost]), "current.parquet")
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "dawnwatch", *HEALTHY, *flags], stdout=write, stderr=subprocess.PIPE, timeout=120
+    )
+    os.close(write)
+    assert done.returncode == code, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert (b"could not be judged" in done.stderr) == (lost is not None)
+
+
+def test_a_wrong_flag_is_one_line_in_a_real_process(folder: Path) -> None:
+    for flag in ("--psi-threshold=abc", "--nope", "--fail-on=terrible"):
+        done = subprocess.run(
+            [sys.executable, "-m", "dawnwatch", *HEALTHY, flag], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 2
+        (line,) = done.stderr.strip().splitlines()
+        assert line.startswith("dawnwatch: ")
+    loud = [sys.executable, "-m", "dawnwatch", *HEALTHY, "--quiet", "--fail-on", "LOW"]
+    assert subprocess.run(loud, capture_output=True, timeout=60).returncode == 1

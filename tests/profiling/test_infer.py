@@ -69,7 +69,8 @@ def test_columns_of_a_plain_log() -> None:
         "monitor": True,
         "allowed": ["desktop", "mobile", "tablet"],
     }
-    assert columns["age"]["range"] == {"min": frame["age"].min(), "max": frame["age"].max()}
+    assert frame["age"].between(18, 89).all()
+    assert columns["age"]["range"] == {"min": 0, "max": 160}  # 89, and as much again as from 18 to 89
     assert columns["affinity"]["missing"]["max"] == 0.24  # a fifth of the rows, and a fifth of that
     assert columns["is_member"] == {"type": "boolean", "kind": "categorical", "monitor": True}
     assert columns["score"] == {"type": "number", "range": {"min": 0, "max": 1}}
@@ -244,3 +245,23 @@ def test_bounds_include_integers_that_float64_cannot_hold() -> None:
     assert rule.min is not None
     assert 2**53 + 1 <= rule.max <= 2**53 + 4
     assert -(2**53) - 4 <= rule.min <= -(2**53) - 1
+
+
+@pytest.mark.parametrize("draw", ["normal", "exponential", "uniform"])
+def test_healthy_rows_of_tomorrow_keep_to_the_range(draw: str) -> None:
+    def rows(seed: int) -> pd.DataFrame:
+        return pd.DataFrame({"x": getattr(np.random.default_rng(seed), draw)(size=3000)})
+
+    bounds = drafted(rows(0))["columns"]["x"]["range"]
+    for seed in range(1, 40):
+        assert rows(seed)["x"].between(bounds["min"], bounds["max"]).all()
+    # What a unit change makes of them does not: a thousand times as large.
+    assert not (rows(1)["x"] * 1000).between(bounds["min"], bounds["max"]).all()
+
+
+@pytest.mark.parametrize(("low", "high"), [(-3.7, -1.2), (-5, 20), (0.08, 32.02), (3e17, 9e17), (0.0, 1e308)])
+def test_an_inferred_range_holds_what_was_seen(low: float, high: float) -> None:
+    values = np.linspace(low, high, 999)
+    bounds = drafted(pd.DataFrame({"x": values}))["columns"]["x"]["range"]
+    assert bounds["min"] <= values.min()
+    assert bounds["max"] >= values.max()

@@ -115,7 +115,7 @@ def test_open_questions() -> None:
 
 def test_failed_quality_casts_doubt_on_both_pillars_below() -> None:
     seen = evidence([*FAILED, quality_check("schema", "failed"), *FAILED, *FAILED, quality_check("range", "passed")])
-    (caution,) = funnel_caution(seen.quality)
+    (caution,) = funnel_caution(seen.failed_quality)
     assert caution == (
         "Data quality failed (missing in age, schema, missing in age and 1 more): read drift and performance with that "
         "in mind"
@@ -127,6 +127,6 @@ def test_failed_quality_casts_doubt_on_both_pillars_below() -> None:
 
 def test_valid_data_casts_none() -> None:
     seen = evidence(not_judged=("drift.psi of age could not be judged: gone",))
-    assert funnel_caution(seen.quality) == []
+    assert funnel_caution(seen.failed_quality) == []
     assert with_cautions(seen.drift, seen.performance, []) == (seen.drift, seen.performance)
     assert diagnose(seen).cautions == ["drift.psi of age could not be judged: gone"]

@@ -6,7 +6,19 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; the console script."""
+    """Run the command line; the console script. A wrong flag is one clear line and exit code 2, as any other fault."""
+    import sys
+
     from dawnwatch.cli.app import app
 
-    app()
+    try:
+        code = app(standalone_mode=False)
+    except Exception as error:
+        # Typer brings its own copy of click, so its errors are known by what they can do.
+        message = getattr(error, "format_message", None)
+        if message is None or type(error).__name__ == "NoArgsIsHelpError":
+            getattr(error, "show", lambda: None)()
+            sys.exit(getattr(error, "exit_code", 3))
+        sys.stderr.write(f"dawnwatch: {' '.join(message().split())}; see `dawnwatch --help`\n")
+        sys.exit(2)
+    sys.exit(code or 0)

@@ -62,13 +62,9 @@ def guarded(verb: Callable[P, R]) -> Callable[P, R]:
         except DawnwatchError as error:
             say(f"dawnwatch: {one_line(error)}")
             raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            say("dawnwatch: stopped; nothing half-written was left behind")
+        except KeyboardInterrupt as stop:
+            say(f"dawnwatch: stopped; {stop or 'nothing was written'}")
             raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            # The reader of our output went away, as `| head` does; Python must not flush into it again.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
         except Exception as error:
             if os.environ.get("DAWNWATCH_DEBUG"):
                 raise

@@ -1,19 +1,23 @@
-"""What `run` and `demo` do with a packet: save it, draw it, show it, tell whoever must know."""
+"""What `run` and `demo` do with a packet: save it, tell whoever must know, draw it, show it."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 from dawnwatch.alert.send import send_alerts
 from dawnwatch.cli.exits import exit_code, say
 from dawnwatch.cli.options import Output
 from dawnwatch.config import Config
-from dawnwatch.errors import one_line
+from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.store.files import ResultsFolder
 
 __all__ = ["finish", "results_folder"]
+
+NOT_JUDGED_SHOWN = 5
 
 
 def results_folder(config: Config, given: Path | None) -> ResultsFolder:
@@ -24,20 +28,26 @@ def results_folder(config: Config, given: Path | None) -> ResultsFolder:
 
 
 def finish(packet: TriagePacket, folder: ResultsFolder, config: Config, output: Output) -> int:
-    """Save, draw, show, alert. Returns the exit code. A picture that fails never costs the packet."""
+    """Save, alert, draw, show. Returns the exit code, which nothing after saving can change."""
     path = folder.save(packet)
-    written = [path]
-    if output.plot:
-        written += _pictures(packet, path)
+    # Before anything that may be stopped: a saved `critical` must not page nobody.
     for fault in send_alerts(packet, config.destinations, at=config.alerts.at):
         say(f"dawnwatch: warning: {fault}")
-    if output.json:
-        # As UTF-8 whatever the locale says: JSON is.
-        sys.stdout.buffer.write(packet.model_dump_json(indent=2).encode() + b"\n")
-        sys.stdout.flush()
-    elif not output.quiet:
-        _show(packet, written)
     _warn(packet, output)
+    try:
+        written = [path, *(_pictures(packet, path) if output.plot else [])]
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"the packet is saved as {path}, its pictures are not complete") from None
+    try:
+        _print(packet, written, output)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output went away, as `| head` does; Python must not flush into it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise StoreError(
+            f"standard output cannot be written ({error.strerror}); the packet is saved as {path}"
+        ) from None
     return exit_code(packet, output.fail_on)
 
 
@@ -55,21 +65,38 @@ def _pictures(packet: TriagePacket, path: Path) -> list[Path]:
     return written
 
 
+def _print(packet: TriagePacket, written: list[Path], output: Output) -> None:
+    if output.json:
+        # As UTF-8 whatever the locale says: JSON is.
+        sys.stdout.buffer.write(packet.model_dump_json(indent=2).encode() + b"\n")
+    elif not output.quiet:
+        _show(packet, written)
+
+
 def _show(packet: TriagePacket, written: list[Path]) -> None:
     from rich.console import Console
 
     from dawnwatch.report.terminal import PacketView
 
-    console = Console(soft_wrap=False)
+    class Screen(Console):
+        def on_broken_pipe(self) -> NoReturn:
+            # Rich would exit with 1, which here means something else.
+            raise BrokenPipeError
+
+    console: Any = Screen(soft_wrap=False)
     console.print(PacketView(packet))
-    for path in written:
-        console.print(str(path), style="dim", soft_wrap=True, highlight=False, markup=False)
+    first, rest = written[0], len(written) - 1
+    more = f" and {rest} pictures and reports beside it" if rest else ""
+    console.print(f"{first}{more}", style="dim", soft_wrap=True, highlight=False, markup=False)
 
 
 def _warn(packet: TriagePacket, output: Output) -> None:
     """Say what could not be judged always, and what deserves a better configuration unless --quiet."""
-    for line in packet.could_not_judge:
+    for line in packet.could_not_judge[:NOT_JUDGED_SHOWN]:
         say(f"dawnwatch: {line}")
+    left = len(packet.could_not_judge) - NOT_JUDGED_SHOWN
+    if left > 0:
+        say(f"dawnwatch: and {left} more that could not be judged; the packet lists them")
     if output.quiet:
         return
     unjustified = [w for w in packet.provenance.warnings if w.endswith("has no `because`")]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dawnwatch.cli.exits import say
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.enums import Severity
 
@@ -66,7 +67,10 @@ NoPlot = Annotated[
 FailOn = Annotated[
     Severity | None,
     typer.Option(
-        help="Exit 1 at this severity or worse.  [default: never]", rich_help_panel=_RESULT, show_default=False
+        case_sensitive=False,
+        help="Exit 1 at this severity or worse.  [default: never]",
+        rich_help_panel=_RESULT,
+        show_default=False,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the packet as JSON, nothing else.", rich_help_panel=_RESULT)]
@@ -113,6 +117,13 @@ def moved(config: Config, *, psi: float | None, missing: float | None, auc: floa
             continue
         rule = "a finite number above 0" if most is None else "between 0 and 1"
         raise UsageError(f"{flag} must be {rule}; got {value:g}")
+    own = [name for name, column in config.columns.items() if psi is not None and column.psi is not None]
+    own_missing = [
+        name for name, column in config.columns.items() if missing is not None and column.missing is not None
+    ]
+    for flag, names in (("--psi-threshold", own), ("--missing-threshold", own_missing)):
+        if names:
+            say(f"dawnwatch: warning: {flag} leaves the columns with a threshold of their own: {', '.join(names)}")
     try:
         return config.override(psi=psi, missing=missing, auc=auc, owner=owner)
     except ConfigError as error:

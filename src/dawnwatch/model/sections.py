@@ -86,6 +86,8 @@ class FeatureDrift(Frozen):
     bins: list[BinShare] = []
     moved_most: str | None = None
     """The bin with the largest part of the PSI, in words."""
+    by_chance: float | None = None
+    """What PSI averages by chance alone where nothing moved: (bins in use - 1)(1 / rows then + 1 / rows now)."""
     unseen: list[UnseenValue] = []
     """Up to 10 of the most frequent values the reference never held."""
     reason: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -29,7 +29,7 @@ class Monitor:
 
     Parameters
     ----------
-    config : a `Config`, or the path of a dawnwatch.toml
+    config : a `Config`, its tables as nested dictionaries, or the path of a dawnwatch.toml
     model : the deployed model, used where the log has no score column: an object with `predict_proba` or
         `decision_function`, a callable from a pyarrow RecordBatch to scores, or the path of a skops file; by
         default the configured one
@@ -48,9 +48,13 @@ class Monitor:
     """
 
     def __init__(
-        self, config: Config | str | Path, *, model: Any | None = None, progress: Progress | None = None
+        self,
+        config: Config | Mapping[str, Any] | str | Path,
+        *,
+        model: Any | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        self.config = config if isinstance(config, Config) else Config.load(config)
+        self.config = _configured(config)
         self._model = model
         self._progress: Progress = progress or (lambda step, rows: None)
         self._baselines: Baselines | None = None
@@ -156,7 +160,7 @@ def monitor(
     alerts: Iterable[Alert] | Alert | None = None,
     *,
     reference: object | None = None,
-    config: Config | str | Path | None = None,
+    config: Config | Mapping[str, Any] | str | Path | None = None,
 ) -> TriagePacket:
     """Check a window in one line.
 
@@ -198,6 +202,12 @@ def monitor(
         return packet
     provenance = packet.provenance.model_copy(update={"warnings": [*packet.provenance.warnings, *faults]})
     return packet.model_copy(update={"provenance": provenance})
+
+
+def _configured(config: Config | Mapping[str, Any] | str | Path) -> Config:
+    if isinstance(config, Mapping):
+        return Config.from_dict(dict(config))
+    return config if isinstance(config, Config) else Config.load(config)
 
 
 def _listed(alerts: Iterable[Alert] | Alert | None) -> list[Alert]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -64,7 +64,6 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         performance_results, run, baseline=baselines.performance_text, score_source=seen.score_source
     )
     step("triage")
-    drift, performance = with_cautions(drift, performance, funnel_caution(quality))
     results = {
         Pillar.QUALITY: quality_results,
         Pillar.DRIFT: drift_results,
@@ -74,9 +73,11 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         quality,
         drift,
         performance,
-        not_judged=_not_judged(results),
+        not_judged=_not_judged(results, run),
         blind_pillars=tuple(pillar.value for pillar, found in results.items() if _blind(found)),
     )
+    drift, performance = with_cautions(drift, performance, funnel_caution(evidence.failed_quality))
+    evidence = replace(evidence, drift=drift, performance=performance)
     rule = first_rule(config.policy, evidence.facts)
     now = datetime.now(UTC)
     sla = sla_for(rule.severity, config.sla.hours(rule.severity), now)
@@ -114,16 +115,28 @@ def _top_drifters(evidence: Evidence) -> list[TopDrifter]:
     ]
 
 
-def _not_judged(results: dict[Pillar, list[Result]]) -> tuple[str, ...]:
-    """Return one line for each check that was configured and unexpectedly could not be judged."""
+def _not_judged(results: dict[Pillar, list[Result]], run: RunContext) -> tuple[str, ...]:
+    """Return one line for each check that was configured and unexpectedly could not be judged.
+
+    What a lost column takes with it is said in one line: the column is what must come back.
+    """
+    unjudged = [result for found in results.values() for result in found if result.unexpected]
+    columns = run.current.profile.columns
+    lost: dict[str, dict[str, None]] = {}
     lines: dict[str, None] = {}
-    for found in results.values():
-        for result in found:
-            if result.unexpected:
-                reason = getattr(result.measurement, "reason", "unknown")
-                where = f" of {result.subject.column}" if result.subject.column else ""
-                lines[f"{result.spec.name}{where} could not be judged: {reason}"] = None
-    return tuple(lines)
+    for result in unjudged:
+        column = result.subject.column
+        if column in columns and columns[column].type is None:
+            lost.setdefault(column, {})[result.spec.name] = None
+            continue
+        where = f" of {column}" if column else ""
+        reason = getattr(result.measurement, "reason", "unknown")
+        lines[f"{result.spec.name}{where} could not be judged: {reason}"] = None
+    gone = [
+        f"{', '.join(checks)} of {column} could not be judged: the current window has no column {column!r}"
+        for column, checks in lost.items()
+    ]
+    return (*gone, *lines)
 
 
 def _blind(results: list[Result]) -> bool:

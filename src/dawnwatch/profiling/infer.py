@@ -152,11 +152,45 @@ def _watched(column: ColumnFacts, said: list[str]) -> dict[str, Any]:
         if column.infinite:
             said.append("holds infinities, so no range is set")
             return settings
-        said.append("the range is what was seen: put the real limits")
-        return settings | {"range": {"min": _bound(column.low, -math.inf), "max": _bound(column.high, math.inf)}}
+        low, high = _limits(column, column.low, column.high)
+        said.append(f"seen from {column.low:g} to {column.high:g}; the range is a guess: put the real limits")
+        return settings | {"range": {"min": low, "max": high}}
     if column.family == "string" and column.missing < 1:
         said.append("values seldom repeat, so its distribution is not watched")
     return {}
+
+
+def _limits(column: ColumnFacts, low: Value, high: Value) -> tuple[Value, Value]:
+    """Guess a range that healthy rows of tomorrow keep to.
+
+    What was seen is the range only of a number with few values. Of any other, tomorrow's extremes lie beyond today's
+    about every other time, so it is given as much room again, but neither beyond zero nor out of [0, 1] where it kept
+    to these.
+    """
+    if column.values is not None:
+        return _bound(low, -math.inf), _bound(high, math.inf)
+    if within_unit(column):
+        return 0, 1
+    span = float(high) - float(low)
+    least = low - span if low < 0 else 0
+    most = high + span if high > 0 else 0
+    if not (math.isfinite(least) and math.isfinite(most)):
+        return _bound(low, -math.inf), _bound(high, math.inf)
+    return _rounded(least, -math.inf), _rounded(most, math.inf)
+
+
+def _rounded(value: Value, towards: float) -> Value:
+    """Return a number of two figures, not nearer to zero's side than the value."""
+    if value == 0 or not math.isfinite(float(value)):
+        return _bound(value, towards) if value else 0
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    up = math.ceil(value / step) if towards > 0 else math.floor(value / step)
+    rounded = up * step
+    short = float(f"{rounded:.2g}")
+    inside = short < value if towards > 0 else short > value
+    if inside or not math.isfinite(short):
+        return _bound(value, towards)
+    return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 
 def _bound(value: Value, towards: float) -> Value:

@@ -50,7 +50,7 @@ SCORE_NAMES = listed(
     "propensity prediction pred y_pred preds yhat y_hat"
 )
 SCORE_WORDS = frozenset(
-    listed("score pred preds proba prob probability prediction predicted propensity yhat pctr pcvr")
+    listed("score p pred preds proba prob probability prediction predicted propensity yhat pctr pcvr")
 )
 LABEL_NAMES = listed(
     "label target y y_true ground_truth truth actual outcome clicked click converted conversion churned "

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
-from dawnwatch.model.sections import Drift, Performance, Quality
+from dawnwatch.model.sections import Drift, Performance, QualityCheck
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title, psi_of
 
 __all__ = ["diagnose", "funnel_caution", "with_cautions"]
 
 
-def funnel_caution(quality: Quality) -> list[str]:
+def funnel_caution(failed: list[QualityCheck]) -> list[str]:
     """Return the caution that failed quality puts on the pillars below it."""
-    failed = [check for check in quality.checks if check.outcome is Outcome.FAILED]
     if not failed:
         return []
     named = ", ".join(check_title(check) for check in failed[:3])
@@ -59,7 +58,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     return Diagnosis(
         summary=_summary(evidence),
         findings=findings,
-        cautions=[*funnel_caution(evidence.quality), *evidence.not_judged],
+        cautions=list(dict.fromkeys([*funnel_caution(evidence.failed_quality), *drift.cautions, *evidence.not_judged])),
         unresolved=_unresolved(evidence),
     )
 

@@ -42,8 +42,11 @@ class Evidence:
 
     @property
     def failed_quality(self) -> list[QualityCheck]:
-        """Quality checks that failed."""
-        return [check for check in self.quality.checks if check.outcome is Outcome.FAILED]
+        """Quality checks that failed, gravest first: the schema, then by the share of rows that fail."""
+        failed = [check for check in self.quality.checks if check.outcome is Outcome.FAILED]
+        return sorted(
+            failed, key=lambda check: (check.kind != "schema", -(check.failed_rows or 0) / max(check.rows, 1))
+        )
 
     def in_band(self, band: Band) -> list[FeatureDrift]:
         """Features in a band, largest PSI first."""

@@ -117,7 +117,7 @@ def test_identical_windows_have_no_drop() -> None:
     found = judged(window())
     assert (found.drop.value, found.outcome) == (0.0, Outcome.PASSED)
     assert {s.drop.value for s in found.slices} == {0.0}
-    assert any("moved alike" in note for note in found.notes)
+    assert any("their differences are within noise" in note for note in found.notes)
 
 
 def test_monotone_maps_of_the_score_change_nothing() -> None:

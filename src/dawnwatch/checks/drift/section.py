@@ -8,7 +8,7 @@ from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
-from dawnwatch.model.numbers import short_share
+from dawnwatch.model.numbers import number, short_share
 from dawnwatch.model.sections import BinShare, Drift, FeatureDrift, Novelty, UnseenValue
 from dawnwatch.stats.divergence import psi_contributions, shares
 
@@ -32,7 +32,21 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
         features=features,
         baseline=run.drift_baseline.name,
         novelty=_novelty(run, trained_on),
+        cautions=_small_windows(features),
     )
+
+
+def _small_windows(features: list[FeatureDrift]) -> list[str]:
+    """Warn of features whose PSI would reach half the yellow bound by chance alone."""
+    noisy = [f for f in features if f.by_chance is not None and f.by_chance >= f.yellow / 2]
+    if not noisy:
+        return []
+    worst = max(noisy, key=lambda feature: feature.by_chance or 0.0)
+    more = f", and {len(noisy) - 1} more" if len(noisy) > 1 else ""
+    return [
+        f"{worst.current_rows:,} rows are few for {worst.name}{more}: by chance alone its PSI averages "
+        f"{number(worst.by_chance, 2)} where nothing moved"
+    ]
 
 
 def _feature(result: Result, run: RunContext) -> FeatureDrift:
@@ -58,6 +72,9 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
         bins=bins,
         moved_most=f"{moved.bin} {short_share(moved.reference)} → {short_share(moved.current)}"
         if moved and moved.contribution > 0
+        else None,
+        by_chance=(len(bins) - 1) * (1 / run.drift_baseline.profile.rows + 1 / run.current.profile.rows)
+        if bins
         else None,
         unseen=[UnseenValue(value=v, rows=n) for v, n in current.unseen.most_common(UNSEEN_SHOWN)]
         if isinstance(current, Bins)

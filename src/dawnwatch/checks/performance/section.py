@@ -117,7 +117,7 @@ def _slice_notes(results: list[Result]) -> list[str]:
         span = f"{most} {signed(-drops[most].value)} to {least} {signed(-drops[least].value)}"
         if p_value >= 0.05:
             notes.append(
-                f"The {len(drops)} slices of {column} moved alike: {span}; "
+                f"The {len(drops)} slices of {column} moved by {span}; "
                 f"their differences are within noise (homogeneity p = {p_value:.2f})"
             )
         else:

@@ -31,7 +31,8 @@ def in_range(reference: Cells, current: Cells) -> Measurement | None:
     return Counted(
         failed=failed,
         rows=current.rows,
-        rule=bounds.text,
+        # An inferred bound is a value of the reference, which a private column must not show.
+        rule="inside the configured range" if current.plan.private else bounds.text,
         message=(f"{found} of {current.rows:,} rows" if failed else "every number is in range") + seen,
         breakdown=breakdown,
         examples=current.examples(*counters),

@@ -25,7 +25,7 @@ def pattern(reference: Cells, current: Cells) -> Measurement | None:
     """Rows whose text does not match the pattern from end to end."""
     if current.plan.pattern is None or current.absent:
         return None
-    rule = f"matches {current.plan.pattern}"
+    rule = "matches the configured pattern" if current.plan.private else f"matches {current.plan.pattern}"
     return _counted(current, "pattern_miss", rule, "every value matches", "do not match")
 
 
