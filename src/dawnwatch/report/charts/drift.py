@@ -18,6 +18,8 @@ __all__ = ["MOST", "drift_panel"]
 MOST = 20
 """Features drawn; the rest, with smaller PSI, are counted in the subtitle."""
 STEP = 30
+CROWDED = 0.2
+"""Share of the axis that a bound's label needs."""
 HEADING = "2. Drift: has the data changed?"
 
 
@@ -33,6 +35,7 @@ def drift_panel(packet: TriagePacket, *, extent: float = 0) -> Any:
     chosen = features[:MOST]
     left = len(features) - len(chosen)
     common = {(f.yellow, f.red) for f in chosen}
+    largest = max((f.psi for f in chosen if f.psi is not None), default=0.0)
     lines = [summaries.drift(packet.drift)]
     if left:
         lines.append(f"The {MOST} largest are drawn; {left} more are in the packet.")
@@ -56,7 +59,7 @@ def drift_panel(packet: TriagePacket, *, extent: float = 0) -> Any:
         .mark_text(align="left", dx=4, fontStyle="italic", limit=theme.PANEL_WIDTH - 8)
         .encode(x=alt.value(0), y=y, text="reason:N", tooltip=tooltips(name="Feature", reason="Not computed")),
     ]
-    layers += _bound_labels(*common.pop()) if len(common) == 1 else [_bounds_differ()]
+    layers += _bound_labels(*common.pop(), largest) if len(common) == 1 else [_bounds_differ()]
     chart = alt.layer(*layers).properties(width=theme.PANEL_WIDTH, height=alt.Step(STEP))
     return chart.properties(title=title(HEADING, *lines))
 
@@ -100,8 +103,8 @@ def _bounds_differ() -> Any:
     return base.encode(x=alt.value(0), y=alt.value(-8), text="text:N", color=alt.value(theme.LIGHT["muted"]))
 
 
-def _bound_labels(yellow: float, red: float) -> list[Any]:
-    """Label both bounds above the rows, one to each side, so that they cannot meet."""
+def _bound_labels(yellow: float, red: float, largest: float) -> list[Any]:
+    """Label both bounds above the rows, one to each side, or in one label where the axis leaves them no room."""
 
     def label(value: float, text: str, align: str) -> Any:
         data = rows([{"at": value, "text": text}])
@@ -111,4 +114,6 @@ def _bound_labels(yellow: float, red: float) -> list[Any]:
             .encode(x="at:Q", y=alt.value(-8), text="text:N", color=alt.value(theme.LIGHT["muted"]))
         )
 
+    if max(yellow, red - yellow) < CROWDED * max(largest, red):
+        return [label(yellow, f"yellow {yellow:g}, red {red:g}", "left")]
     return [label(yellow, f"yellow {yellow:g}", "right"), label(red, f"red {red:g}", "left")]
