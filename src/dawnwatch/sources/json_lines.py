@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +17,7 @@ __all__ = ["read_json_lines"]
 
 BLOCK = 1 << 24
 """Bytes Arrow parses at a time; no line may be longer."""
+ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 
 def read_json_lines(path: Path, *, shown: str) -> pa.Table:
@@ -37,6 +40,22 @@ def read_json_lines(path: Path, *, shown: str) -> pa.Table:
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = _explain(path) or f"{one_line(error)}; check the file"
         raise DataError(f"{shown}: {reason}") from None
+    return _with_times(table)
+
+
+def _with_times(table: pa.Table) -> pa.Table:
+    """Read text columns that hold nothing but ISO 8601 times as times, as CSV columns are."""
+    for at, field in enumerate(table.schema):
+        if not pa.types.is_string(field.type):
+            continue
+        column = table.column(at)
+        first = next((value.as_py() for value in column if value.is_valid), None)
+        if first is None or not ISO_TIME.match(first):
+            continue
+        for type_ in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
+            with contextlib.suppress(pa.ArrowInvalid):
+                table = table.set_column(at, field.name, column.cast(type_))
+                break
     return table
 
 
