@@ -38,3 +38,9 @@ def test_a_plan_knows_its_columns_and_bins() -> None:
     assert (plan.fine_bins, plan.coarse_bins) == (3, 2)
     with pytest.raises(KeyError):
         plan.column("y")
+
+
+def test_private_columns_are_named() -> None:
+    plan = Plan((ColumnPlan("a", "string", private=True), ColumnPlan("b", "string"), ColumnPlan("c", "number", True)))
+    assert plan.private == {"a", "c"}
+    assert Plan(()).private == frozenset()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, reduce
+from collections import Counter
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from dawnwatch import Config
 from dawnwatch.model.plan import Plan
-from dawnwatch.model.profile import COUNTERS, ColumnProfile, Profile
+from dawnwatch.model.profile import COUNTERS, NAMED, REST, ColumnProfile, Profile, named
 from dawnwatch.profiling.kernel import profile
 from dawnwatch.profiling.learn import learn_plan
 from dawnwatch.sources import open_source
@@ -66,10 +67,10 @@ def plan() -> Plan:
     return learn_plan(CONFIG, source, source, None, "score")
 
 
-def profiled(table: pa.Table, offset: int = 0) -> Profile:
+def profiled(table: pa.Table) -> Profile:
     """Profile a table as one batch, with its types as they are."""
     columns = [column.combine_chunks() for column in table.columns]
-    return profile(pa.RecordBatch.from_arrays(columns, names=table.schema.names), plan(), offset=offset)[0]
+    return profile(pa.RecordBatch.from_arrays(columns, names=table.schema.names), plan())[0]
 
 
 def counts(found: Profile, *, types: bool = True) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def counts(found: Profile, *, types: bool = True) -> dict[str, Any]:
         "rows": found.rows,
         "scores": found.scores.tolist(),
         "outside": found.score_outside,
-        "labels": dict(found.label_values),
+        "labels": found.label_values.most_common(),
         "units": found.units.tolist() if found.units is not None else None,
         "keys": sorted(np.concatenate([*found.keys, np.empty(0, np.uint64)]).tolist()),
         "checksum": found.checksum,
@@ -88,25 +89,46 @@ def counts(found: Profile, *, types: bool = True) -> dict[str, Any]:
                 "counts": column.counts.tolist(),
                 "finite": (column.finite, column.low, column.high),
                 "cube": None if column.cube is None else column.cube.tolist(),
-                "unseen": dict(column.unseen),
+                "unseen": column.unseen.most_common(),
             }
             for name, column in found.columns.items()
         },
     }
 
 
+def examples(found: Profile) -> dict[str, Any]:
+    """Every example row, by column and counter."""
+    return {name: column.examples for name, column in found.columns.items()} | {"": found.examples}
+
+
+def merged(parts: list[Profile], rng: np.random.Generator) -> Profile:
+    """Add neighbours in any order, as a tree of machines would, none of which knows where its rows stand."""
+    parts = list(parts)
+    while len(parts) > 1:
+        at = int(rng.integers(0, len(parts) - 1))
+        parts[at : at + 2] = [parts[at] + parts[at + 1]]
+    return parts[0]
+
+
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10**6), st.integers(0, 400), st.lists(st.integers(0, 400), max_size=5))
-def test_the_sum_over_any_split_is_the_profile_of_the_whole(seed: int, n: int, cuts: list[int]) -> None:
+@given(
+    st.integers(0, 10**6), st.integers(0, 400), st.lists(st.integers(0, 400), max_size=5), st.sampled_from([0, 1, 2])
+)
+def test_any_split_merges_to_the_profile_of_the_whole(seed: int, n: int, cuts: list[int], coded: int) -> None:
     table = rows(seed, n)
+    for name in ("device", "city")[:coded]:  # parts of one coded column share its dictionary
+        at = table.schema.get_field_index(name)
+        table = table.set_column(at, name, table[name].combine_chunks().dictionary_encode())
     edges = [0, *sorted(min(cut, n) for cut in cuts), n]
-    parts = [profiled(table.slice(a, b - a), offset=a) for a, b in pairwise(edges)]
     whole = profiled(table)
-    total = reduce(lambda a, b: a + b, parts)
+    total = merged([profiled(table.slice(a, b - a)) for a, b in pairwise(edges)], np.random.default_rng(seed))
     assert counts(total) == counts(whole)
-    assert {n: c.examples for n, c in total.columns.items()} == {n: c.examples for n, c in whole.columns.items()}
-    assert total.examples == whole.examples
+    assert examples(total) == examples(whole)
     assert total.repeated().tolist() == whole.repeated().tolist()
+    for name in ("count", "unit", "key"):
+        one, other = total.columns[name], whole.columns[name]
+        assert one.mean == pytest.approx(other.mean, rel=1e-12, abs=1e-12)
+        assert one.squares == pytest.approx(other.squares, rel=1e-9)
 
 
 @settings(max_examples=25, deadline=None)
@@ -136,7 +158,7 @@ def test_encodings_and_widths_do_not_change_the_counts(seed: int, n: int) -> Non
         changed = changed.set_column(at, name, make(table[name].combine_chunks()))
     assert counts(profiled(changed), types=False) == counts(profiled(table), types=False)
     half = n // 2
-    mixed = profiled(table.slice(0, half)) + profiled(changed.slice(half), offset=half)
+    mixed = profiled(table.slice(0, half)) + profiled(changed.slice(half))
     assert counts(mixed, types=False) == counts(profiled(table), types=False)
 
 
@@ -174,10 +196,18 @@ def test_swapping_two_cells_of_a_column_or_a_row_changes_the_fingerprint() -> No
     assert profiled(twice).fingerprint != profiled(pa.table({"count": [2, 2], "unit": [4, 4]})).fingerprint
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 12), max_size=40), st.integers(0, 40))
+def test_repeated_rows_are_those_whose_key_was_met_before(keys: list[int], cut: int) -> None:
+    table = pa.table({"key": pa.array(keys, pa.int64())})
+    total = profiled(table.slice(0, cut)) + profiled(table.slice(cut))
+    assert total.repeated().tolist() == [i for i, key in enumerate(keys) if key in keys[:i]]
+
+
 def test_repeated_rows_are_those_after_the_first() -> None:
     keys = pa.table({"key": [5, 1, 5, 2, 1, 5]})
     assert profiled(keys).repeated().tolist() == [2, 4, 5]
-    total = profiled(keys) + profiled(keys, offset=6)
+    total = profiled(keys) + profiled(keys)
     assert total.repeated().tolist() == [2, 4, 5, 6, 7, 8, 9, 10, 11]
     assert profiled(pa.table({"key": pa.array([], pa.int64())})).repeated().tolist() == []
 
@@ -198,6 +228,50 @@ def test_moments_add_as_those_of_the_whole() -> None:
     column = total.columns["amount"]
     assert column.mean == pytest.approx(values.mean(), rel=1e-12)
     assert column.squares / column.finite == pytest.approx(values.var(), rel=1e-9)
+
+
+def test_a_part_without_numbers_moves_no_moment() -> None:
+    one = profiled(pa.table({"amount": [1e200, 1e200]})).columns["amount"]
+    none = profiled(pa.table({"amount": pa.array([None, np.nan], pa.float64(), from_pandas=False)})).columns["amount"]
+    for both in (one + none, none + one):
+        assert (both.mean, both.squares, both.finite) == (1e200, 0.0, 2)
+
+
+def test_moments_are_never_nan() -> None:
+    ends = [profiled(pa.table({"amount": [end] * 3})).columns["amount"] for end in (1.7e308, -1.7e308)]
+    assert ends[0].mean == pytest.approx(1.7e308)
+    both = ends[0] + ends[1]
+    assert abs(both.mean) < 1e300
+    assert both.squares == np.inf
+    assert (both + both).squares == np.inf
+
+
+def test_names_are_kept_up_to_the_limit_however_many_parts_there_are() -> None:
+    def part(first: int) -> Profile:
+        names = [f"{i:05}" for i in range(first, first + NAMED)]
+        return profiled(pa.table({"city": [*names, "often", "often"], "label": [*names, "often", "often"]}))
+
+    total = part(0) + part(NAMED) + part(2 * NAMED)
+    unseen, labels = total.columns["city"].unseen, total.label_values
+    assert len(unseen) == NAMED
+    assert unseen.most_common(2) == [("often", 6), ("00000", 1)]
+    cube = total.columns["city"].cube
+    assert cube is not None
+    assert cube.sum() == 3 * (NAMED + 2)
+    assert len(labels) == NAMED + 1
+    assert labels.total() == 3 * (NAMED + 2)
+    assert labels[REST] == labels.total() - 6 - (NAMED - 1)
+    # The same in whatever order the parts are added.
+    again = part(2 * NAMED) + part(0) + part(NAMED)
+    assert again.label_values == labels
+    assert again.columns["city"].unseen == unseen
+
+
+def test_names_come_by_count_and_then_by_name() -> None:
+    counts = Counter({"b": 1, "a": 1, "c": 2})
+    assert list(named(counts).items()) == [("c", 2), ("a", 1), ("b", 1)]
+    assert list(named(Counter({REST: 9, "a": 1}), rest=REST).items()) == [("a", 1), (REST, 9)]
+    assert named(Counter()) == Counter()
 
 
 @pytest.mark.parametrize(
@@ -225,6 +299,6 @@ def test_the_counters_of_a_column_have_names() -> None:
 
 def test_means_do_not_break_on_huge_values(recwarn: pytest.WarningsRecorder) -> None:
     table = pa.table({"amount": [1e308, 1.7e308, -1e308, 1e308]})
-    total = profiled(table) + profiled(table, offset=4)
+    total = profiled(table) + profiled(table)
     assert (total.columns["amount"].low, total.columns["amount"].high) == (-1e308, 1.7e308)
     assert not recwarn.list

@@ -10,8 +10,11 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch.profiling.arrow import (
+    Values,
     as_text,
     canonical,
+    empty_mask,
+    in_use,
     null_mask,
     numbers,
     python_values,
@@ -139,3 +142,41 @@ def test_example_rows_hold_what_json_can_carry() -> None:
     assert isinstance(rows[1]["t"], str)
     assert rows[0]["s"] == "x" * 199 + "…"
     assert [row["l"] for row in rows] == ["[1]", None, "[]"]
+
+
+CODED = pa.DictionaryArray.from_arrays(pa.array([4, None, 2, 1, 4, 0, 3]), pa.array(["never", "", "c", None, "a"]))
+
+
+@pytest.mark.parametrize("part", [slice(0, 7), slice(1, 4), slice(2, 3), slice(3, 3), slice(1, 2)])
+def test_only_what_the_rows_use_of_a_dictionary_is_read(part: slice) -> None:
+    array = CODED[part]
+    expected = array.to_pylist()
+    codes, values = in_use(array)
+    assert [None if code < 0 else values[int(code)].as_py() for code in codes] == expected
+    assert len(values) == len({code for code in array.indices.to_pylist() if code is not None})
+    assert spelled(array) == expected
+    assert len(texts(array)[1]) == len(values)
+
+
+def test_unsigned_codes_are_codes() -> None:
+    array = pa.DictionaryArray.from_arrays(pa.array([1, None, 0], pa.uint8()), pa.array(["a", "b"]))
+    assert spelled(array) == ["b", None, "a"]
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string(), CODED.type])
+def test_empty_strings_are_neither_null_nor_blank(type_: pa.DataType) -> None:
+    array = pa.array(["", "a", None, " ", "", None], pa.string()).cast(type_)
+    assert empty_mask(array).tolist() == [True, False, False, False, True, False]
+    assert empty_mask(array[1:5]).tolist() == [False, False, False, True]
+    assert empty_mask(array[:0]).tolist() == []
+    assert empty_mask(CODED).tolist() == [False, False, False, True, False, False, False]
+
+
+def test_values_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = Values(pa.array(["a", None, "a"]))
+    first = values.texts
+    monkeypatch.setattr("dawnwatch.profiling.arrow.texts", None)
+    assert values.texts is first
+    assert first[0].tolist() == [0, -1, 0]
+    assert np.isnan(Values(pa.nulls(2)).numbers).tolist() == [True, True]
+    assert Values(pa.array([1, None])).numbers.tolist() == pytest.approx([1.0, np.nan], nan_ok=True)

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch.model.plan import MISSING, OTHER, UNSEEN, Binning, Plan
+from dawnwatch.model.profile import NAMED, REST
+from dawnwatch.profiling.arrow import Values
 from dawnwatch.profiling.coding import (
-    REST,
-    UNSEEN_KEPT,
     bin_codes,
     label_codes,
     label_text,
@@ -32,36 +32,36 @@ def test_special_bins_stand_at_the_end() -> None:
 @pytest.mark.parametrize("encode", [False, True])
 def test_categories_known_rare_missing_and_unseen(encode: bool) -> None:
     array = pa.array(["a", "b", "c", None, "z", "z", "", "a"])
-    codes, unseen = bin_codes(array.dictionary_encode() if encode else array, CATEGORIES)
+    codes, unseen = bin_codes(Values(array.dictionary_encode() if encode else array), CATEGORIES)
     assert codes.tolist() == [0, 1, 2, 3, 4, 4, 4, 0]
     assert unseen == Counter({"z": 2, "": 1})
 
 
 def test_an_unused_dictionary_entry_is_not_unseen() -> None:
     array = pa.DictionaryArray.from_arrays(pa.array([0, 0], pa.int8()), pa.array(["a", "never used"]))
-    assert bin_codes(array, CATEGORIES)[1] == Counter()
+    assert bin_codes(Values(array), CATEGORIES)[1] == Counter()
 
 
 def test_categories_that_are_numbers_come_in_any_numeric_type() -> None:
     binning = Binning("categorical", ("1", "2", OTHER, MISSING, UNSEEN), codes={"1": 0, "2": 1})
     for array in (pa.array([1, 2, None, 3]), pa.array([1.0, 2.0, float("nan"), 3.0]), pa.array(["1", "2", None, "3"])):
-        codes, unseen = bin_codes(array, binning)
+        codes, unseen = bin_codes(Values(array), binning)
         assert codes.tolist() == [0, 1, 3, 4]
         assert unseen == Counter({"3": 1})
 
 
 def test_only_so_many_unseen_values_are_named_but_all_are_counted() -> None:
-    values = [f"new {i}" for i in range(UNSEEN_KEPT + 500)] + ["frequent"] * 3
-    codes, unseen = bin_codes(pa.array(values), CATEGORIES)
+    values = [f"new {i}" for i in range(NAMED + 500)] + ["frequent"] * 3
+    codes, unseen = bin_codes(Values(pa.array(values)), CATEGORIES)
     assert (codes == CATEGORIES.unseen).all()
-    assert len(unseen) == UNSEEN_KEPT
+    assert len(unseen) == NAMED
     assert unseen["frequent"] == 3
 
 
 def test_numbers_nulls_nan_and_infinities() -> None:
     array = pa.array([1.0, 1.5, 2.0, 2.5, None, float("nan"), float("inf"), float("-inf")])
-    assert bin_codes(array, NUMBERS)[0].tolist() == [0, 1, 1, 2, 3, 3, 2, 0]
-    assert bin_codes(pa.nulls(3), NUMBERS)[0].tolist() == [3, 3, 3]
+    assert bin_codes(Values(array), NUMBERS)[0].tolist() == [0, 1, 1, 2, 3, 3, 2, 0]
+    assert bin_codes(Values(pa.nulls(3)), NUMBERS)[0].tolist() == [3, 3, 3]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_absent_empty_and_nested_labels_are_no_fault() -> None:
 
 
 def test_a_label_of_countless_values_keeps_its_total() -> None:
-    n = UNSEEN_KEPT + 250
+    n = NAMED + 250
     codes, other = label_codes(pa.array(np.arange(n) + 2), n, BINARY)
     assert (codes == 3).all()
     assert other.total() == n

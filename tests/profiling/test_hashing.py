@@ -133,3 +133,12 @@ def test_hashes_are_pinned() -> None:
         return splitmix64(total ^ splitmix64(len(text)))
 
     assert found == [by_hand(b""), by_hand(b"a"), by_hand(b"rider 1")]
+
+
+def test_a_part_of_a_coded_column_hashes_as_its_strings() -> None:
+    values = pa.array(["a", None, "", "never used", "é"])
+    coded = pa.DictionaryArray.from_arrays(pa.array([4, 1, None, 2, 0, 0, 2]), values)
+    plain = hash_column(pa.array(coded.to_pylist(), pa.string()))
+    assert hash_column(coded).tolist() == plain.tolist()
+    for start, end in ((0, 3), (2, 5), (1, 2), (3, 3)):
+        assert hash_column(coded[start:end]).tolist() == plain[start:end].tolist()

@@ -40,8 +40,8 @@ def plan_of(table: pa.Table = REFERENCE, **tables: Any) -> Plan:
     return learn_plan(config, source, source, None, config.roles.score)
 
 
-def count(plan: Plan, offset: int = 0, **columns: Any) -> Profile:
-    return profile(pa.record_batch(columns), plan, offset=offset)[0]
+def count(plan: Plan, **columns: Any) -> Profile:
+    return profile(pa.record_batch(columns), plan)[0]
 
 
 def test_the_cube_counts_bin_by_label_by_score_bin() -> None:
@@ -92,7 +92,6 @@ def test_counters_and_examples_of_a_range() -> None:
     bounds = {"columns": {"fare": {"range": {"min": 0, "max": 10, "min_inclusive": False}}}}
     found = count(
         plan_of(**bounds),
-        offset=100,
         fare=[0.0, 5.0, 10.0, 10.5, -1.0, None, np.nan, np.inf, -np.inf],
         rider=[*range(9)],
     )
@@ -100,8 +99,8 @@ def test_counters_and_examples_of_a_range() -> None:
     counted = {name: column[name] for name in ("below", "above", "null", "nan", "pos_inf", "neg_inf")}
     # pyarrow makes NaN of a list a NaN, and None a null.
     assert counted == {"below": 3, "above": 2, "null": 1, "nan": 1, "pos_inf": 1, "neg_inf": 1}
-    assert column.examples["below"][:2] == [(100, {"rider": 0, "fare": 0.0}), (104, {"rider": 4, "fare": -1.0})]
-    assert column.examples["above"] == [(103, {"rider": 3, "fare": 10.5}), (107, {"rider": 7, "fare": "inf"})]
+    assert column.examples["below"][:2] == [(0, {"rider": 0, "fare": 0.0}), (4, {"rider": 4, "fare": -1.0})]
+    assert column.examples["above"] == [(3, {"rider": 3, "fare": 10.5}), (7, {"rider": 7, "fare": "inf"})]
     assert (column.low, column.high, column.finite) == (-1.0, 10.5, 5)
 
 

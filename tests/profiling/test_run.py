@@ -119,3 +119,12 @@ def test_key_values_that_python_cannot_hold_are_shown_as_text() -> None:
     window = profile_window(open_source(whole, what="x"), planned(whole), exact_rows=0)
     assert len(window.repeated) == 5
     assert all(isinstance(values["event"], str) for _, values in window.repeated)
+
+
+def test_repeats_are_counted_where_they_are_asked_for() -> None:
+    whole = table(500, 0.3, seed=8)
+    whole = whole.set_column(0, "event", pa.array(np.arange(500) // 2))
+    found = profile_window(streamed(whole, 77), planned(whole), exact_rows=0)
+    assert (found.repeats, [row for row, _ in found.repeated]) == (250, [1, 3, 5, 7, 9])
+    spared = profile_window(streamed(whole, 77), planned(whole), exact_rows=0, find_repeats=False)
+    assert (spared.repeats, spared.repeated) == (0, [])

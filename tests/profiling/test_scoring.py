@@ -138,6 +138,32 @@ def test_an_absent_feature_is_named() -> None:
     assert source.fault(private=False) == "the model needs the column 's', which the data does not have"
 
 
+def test_a_reading_forgets_the_faults_of_the_one_before() -> None:
+    model, broken = fitted(), [True]
+
+    def sometimes(batch: pa.RecordBatch) -> np.ndarray:
+        if broken[0]:
+            raise RuntimeError("the model server is down")
+        scores: np.ndarray = model.predict_proba(batch.to_pandas())[:, 1]
+        return scores
+
+    _, source = scored(sometimes)
+    assert (source.filled, source.fault(private=False)) == (
+        0,
+        "the model could not score these rows: the model server is down",
+    )
+    broken[0] = False
+    list(source.batches(["score"]))
+    assert (source.filled, source.fault(private=False)) == (N, None)
+    # Nor does an earlier success hide that all rows are refused now.
+    broken[0] = True
+    list(source.batches(["score"]))
+    assert (source.filled, source.fault(private=True)) == (
+        0,
+        "the model could not score these rows: RuntimeError",
+    )
+
+
 def test_the_models_message_is_withheld_where_a_column_is_private() -> None:
     _, source = scored(fitted(), ROWS.assign(x="s3cret"))
     assert "s3cret" in (source.fault(private=False) or "")

@@ -118,7 +118,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class Keys:
-    """How often a row's key stood before in the same window."""
+    """How often a row's key stood before in the same window; counted in the current window only."""
 
     names: tuple[str, ...]
     absent: tuple[str, ...]
@@ -139,7 +139,7 @@ class Keys:
             names=window.plan.keys,
             absent=tuple(name for name in window.plan.keys if profile.columns[name].type is None),
             rows=profile.rows,
-            repeats=int(profile.repeated().size),
+            repeats=window.repeats,
             examples=_examples(window.repeated),
         )
 

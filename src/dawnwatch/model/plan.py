@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -126,6 +127,11 @@ class Plan:
         """The plan of one column. Raises KeyError."""
         return self._by_name[name]
 
-    @property
+    @cached_property
+    def private(self) -> frozenset[str]:
+        """Names of the columns whose values must not be shown."""
+        return frozenset(column.name for column in self.columns if column.private)
+
+    @cached_property
     def _by_name(self) -> dict[str, ColumnPlan]:
         return {column.name: column for column in self.columns}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
 
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import Profile, ScoredRows
 
 __all__ = ["Window"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,5 +28,21 @@ class Window:
     """Type family of every column the source has."""
     scoring_fault: str | None = None
     """Why the model could not score these rows."""
+    repeats: int = 0
+    """Rows whose key stood before; counted only where it was asked for, as it is for the current window."""
     repeated: list[tuple[int, dict[str, object]]] = field(default_factory=list)
-    """Up to five rows whose key stood before, with their keys."""
+    """Up to five of these rows: position and key."""
+
+    def once(self, name: Hashable, compute: Callable[[], T]) -> T:
+        """Return what `compute` gives, computed at the first call under this name and kept with the window.
+
+        For what is costly and follows from the rows alone, so that judging again under other thresholds is free.
+        """
+        if name not in self._kept:
+            self._kept[name] = compute()
+        kept: T = self._kept[name]
+        return kept
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import isfinite
 from typing import Any
 
@@ -11,10 +12,23 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dawnwatch.model.measurement import Scalar
-from dawnwatch.sources.plain import family, plain_type
+from dawnwatch.sources.plain import family, is_string, plain_type
 
-__all__ = ["as_text", "canonical", "null_mask", "numbers", "python_values", "rows_as_python", "texts", "type_name"]
+__all__ = [
+    "Values",
+    "as_text",
+    "canonical",
+    "empty_mask",
+    "in_use",
+    "null_mask",
+    "numbers",
+    "python_values",
+    "rows_as_python",
+    "texts",
+    "type_name",
+]
 
+Codes = NDArray[np.int64]
 SHOWN = 200
 """Characters of a text that an example row shows at most."""
 
@@ -33,6 +47,30 @@ def null_mask(array: pa.Array) -> NDArray[np.bool_]:
     if array.null_count == 0:
         return np.zeros(len(array), dtype=bool)
     return np.asarray(array.is_null(nan_is_null=False).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def empty_mask(array: pa.Array) -> NDArray[np.bool_]:
+    """Mask of the empty strings of a string array, coded or not, shape (rows,). Null is not empty."""
+    if pa.types.is_dictionary(array.type):
+        codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return np.asarray(np.append(empty_mask(array.dictionary), False)[codes], dtype=bool)
+    empty = pc.equal(pc.binary_length(array), 0).fill_null(False)
+    return np.asarray(empty.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def in_use(array: pa.DictionaryArray) -> tuple[Codes, pa.Array]:
+    """Return codes, -1 for null, and the values they stand for: of the dictionary only what the rows use.
+
+    Batches cut from one Parquet row group share its whole dictionary, which may be longer than the batch.
+    """
+    codes = array.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+    used = np.zeros(len(array.dictionary) + 1, dtype=bool)
+    used[codes] = True
+    used = used[:-1]
+    if used.all():
+        return codes, array.dictionary
+    moved = np.append(np.cumsum(used) - 1, -1)
+    return moved[codes], array.dictionary.take(pa.array(np.flatnonzero(used)))
 
 
 def numbers(array: pa.Array) -> NDArray[np.float64]:
@@ -105,15 +143,34 @@ def texts(array: pa.Array) -> tuple[NDArray[np.int64], list[str]]:
     """Return codes and the texts they stand for; -1 for null and NaN. Integral numbers lose their ".0"."""
     if not pa.types.is_dictionary(array.type):
         array = pc.dictionary_encode(as_text(array) if type_name(array.type) == "other" else array)
-    found = python_values(array.dictionary)
-    if array.dictionary.type in {pa.float16(), pa.float32()}:
+    codes, distinct = in_use(array)
+    found = python_values(distinct)
+    if distinct.type in {pa.float16(), pa.float32()}:
         # The shortest text that gives the value back, so that 0.1 is "0.1" in every width.
         found = [None if value is None else float(str(np.float32(value))) for value in found]
-    values = [_text(value) for value in found]
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    lost = np.array([value is None for value in values] + [True])
-    codes = np.where(lost[codes], -1, codes)
+    values = found if is_string(distinct.type) else [_text(value) for value in found]
+    if None in values:
+        lost = np.array([value is None for value in values] + [True])
+        codes = np.where(lost[codes], -1, codes)
     return codes, [value or "" for value in values]
+
+
+class Values:
+    """One column of a batch, read as numbers or as texts when asked, and once however often."""
+
+    def __init__(self, array: pa.Array) -> None:
+        self.array = array
+        self.type = type_name(array.type)
+
+    @cached_property
+    def numbers(self) -> NDArray[np.float64]:
+        """See `numbers`; all NaN where no row has a value."""
+        return np.full(len(self.array), np.nan) if self.type == "null" else numbers(self.array)
+
+    @cached_property
+    def texts(self) -> tuple[Codes, list[str]]:
+        """See `texts`."""
+        return texts(self.array)
 
 
 def _text(value: object) -> str | None:

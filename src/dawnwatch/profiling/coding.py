@@ -9,18 +9,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.model.plan import Binning, Plan
-from dawnwatch.profiling.arrow import canonical, numbers, texts, type_name
+from dawnwatch.model.profile import REST, named
+from dawnwatch.profiling.arrow import Values, canonical, numbers, texts, type_name
 from dawnwatch.stats.binning import assign
 
 __all__ = ["MODEL_SCORES", "bin_codes", "label_codes", "label_text", "readable", "score_codes"]
 
 NUMERIC = {"integer", "number", "timestamp", "boolean"}
 SCORES = {"integer", "number", "boolean"}
-UNSEEN_KEPT = 1000
 MODEL_SCORES = "(scores of the model)"
 """Column beside a logged score: the model's, for the rows without a logged one."""
-"""Values of a batch that are named with their counts; the bins hold all of them."""
-REST = "(other values)"
 
 Codes = NDArray[np.int64]
 
@@ -32,29 +30,27 @@ def readable(planned: str, found: str) -> bool:
     return {planned, found} == {"integer", "number"}
 
 
-def bin_codes(array: pa.Array, binning: Binning) -> tuple[Codes, Counter[str]]:
+def bin_codes(values: Values, binning: Binning) -> tuple[Codes, Counter[str]]:
     """Return each row's bin code, and how often each value came that the reference never held."""
     if binning.kind == "numeric":
-        values = numbers(array) if type_name(array.type) != "null" else np.full(len(array), np.nan)
-        codes = assign(values, binning.edges)
-        codes[np.isnan(values)] = binning.missing
+        codes = assign(values.numbers, binning.edges)
+        codes[np.isnan(values.numbers)] = binning.missing
         return codes, Counter()
-    codes, values_of = texts(array)
+    codes, values_of = values.texts
     table = np.array([binning.codes.get(value, binning.unseen) for value in values_of] + [binning.missing])
     binned = table[codes]
-    new = [i for i, code in enumerate(table[:-1]) if code == binning.unseen]
+    new = np.flatnonzero(table[:-1] == binning.unseen).tolist()
     if not new:
         return binned, Counter()
-    times = np.bincount(codes[codes >= 0], minlength=len(values_of))
-    unseen = Counter({values_of[i]: int(times[i]) for i in new if times[i]})
-    return binned, Counter(dict(unseen.most_common(UNSEEN_KEPT)))
+    times = np.bincount(codes[codes >= 0], minlength=len(values_of)).tolist()
+    return binned, named(Counter({values_of[i]: times[i] for i in new if times[i]}))
 
 
 def label_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[NDArray[np.int8], Counter[str]]:
     """Return 0, 1, 2 (missing) or 3 (another value) per row, and how often each other value came.
 
-    Null, NaN and the empty string are missing labels, not other values. Of more than `UNSEEN_KEPT` other values
-    the rarer ones are counted together.
+    Null, NaN and the empty string are missing labels, not other values. Of more than `NAMED` other values the
+    rarer ones are counted together.
     """
     labels = np.full(rows, 2, dtype=np.int8)
     other: Counter[str] = Counter()
@@ -69,11 +65,7 @@ def label_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[NDArray[
         if meaning is None and times[i] and value:
             other[value] += int(times[i])
         table[i] = (3 if value else 2) if meaning is None else meaning
-    if len(other) > UNSEEN_KEPT:
-        kept = Counter(dict(other.most_common(UNSEEN_KEPT)))
-        kept[REST] += other.total() - kept.total()
-        other = kept
-    return table[codes], other
+    return table[codes], named(other, rest=REST)
 
 
 def label_text(value: object) -> str:

@@ -1,8 +1,9 @@
-"""Seeded 64-bit hashes of Arrow columns and rows, equal on every machine and for every file format.
+"""64-bit hashes of Arrow columns and rows, equal on every machine, in every run and for every file format.
 
 Strings use multilinear hashing over their bytes (Lemire and Kaser, The Computer Journal 57, 2014), numbers the
 SplitMix64 finaliser (Steele, Lea and Flood, OOPSLA 2014). Of n distinct keys about n**2 / 2**65 pairs collide by
-chance: 3e-4 expected collisions among 100 million.
+chance: 3e-4 expected collisions among 100 million. There is no secret seed, since profiles of different machines must
+add: whoever wants two rows to collide can make them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dawnwatch.profiling.arrow import as_text, null_mask, numbers, type_name
+from dawnwatch.profiling.arrow import as_text, in_use, null_mask, numbers, type_name
 
 __all__ = ["hash_column", "hash_rows", "mix"]
 
@@ -35,9 +36,9 @@ def hash_column(array: pa.Array) -> Hashes:
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     if pa.types.is_dictionary(array.type):
-        codes = array.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-        hashes = hash_column(array.dictionary)[codes] if len(array.dictionary) else np.zeros(len(array), np.uint64)
-    elif type_name(array.type) == "timestamp":
+        codes, values = in_use(array)
+        return np.asarray(np.append(hash_column(values), _NULL)[codes])
+    if type_name(array.type) == "timestamp":
         hashes = _hash_times(array)
     elif type_name(array.type) in {"integer", "boolean"}:
         whole = array.cast(pa.int64(), safe=False).fill_null(0)

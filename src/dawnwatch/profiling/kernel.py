@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.model.plan import LABELS, ColumnPlan, Plan
 from dawnwatch.model.profile import COUNTERS, EXAMPLES, ColumnProfile, Profile, ScoredRows
-from dawnwatch.profiling.arrow import null_mask, numbers, rows_as_python, texts, type_name
+from dawnwatch.profiling.arrow import Values, empty_mask, null_mask, rows_as_python
 from dawnwatch.profiling.coding import MODEL_SCORES, NUMERIC, bin_codes, label_codes, readable, score_codes
 from dawnwatch.profiling.hashing import hash_column, hash_rows
 
@@ -22,17 +22,17 @@ __all__ = ["profile"]
 Mask = NDArray[np.bool_]
 
 
-def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Profile, ScoredRows]:
+def profile(batch: pa.RecordBatch, plan: Plan) -> tuple[Profile, ScoredRows]:
     """Count one batch.
 
     Parameters
     ----------
     batch : rows with any columns; those the plan names and the batch lacks are counted as absent
-    offset : position of the batch's first row in its window, for the examples
 
     Returns
     -------
-    The batch's profile, and its scores, labels and slice codes for an exact AUC.
+    The batch's profile, whose positions count from the batch's first row, and its scores, labels and slice codes
+    for an exact AUC.
     """
     rows = batch.num_rows
     have = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
@@ -52,8 +52,8 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
             columns[column.name] = _absent(column, plan)
             codes = None
         else:
-            examples_of = _Examples(batch, plan, column, offset)
-            columns[column.name], codes = _count(array, hashes[column.name], column, plan, outcome, examples_of)
+            examples_of = _Examples(batch, plan, column)
+            columns[column.name], codes = _count(Values(array), hashes[column.name], column, plan, outcome, examples_of)
         if column.name in plan.slices and column.binning is not None:
             slices[column.name] = np.full(rows, -1, np.int32) if codes is None else codes.astype(np.int32)
 
@@ -61,7 +61,7 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
     for role, name, mask in (("label", plan.label, other), ("score", plan.score, outside)):
         if name is not None and mask.any():
             column = plan.column(name) if name in columns else ColumnPlan(name, "number")
-            examples[role] = _Examples(batch, plan, column, offset)(mask)
+            examples[role] = _Examples(batch, plan, column)(mask)
 
     keys = {name: hashes[name] for name in plan.keys if name in hashes}
     counted = Profile(
@@ -81,38 +81,37 @@ def profile(batch: pa.RecordBatch, plan: Plan, *, offset: int = 0) -> tuple[Prof
 
 
 def _count(
-    array: pa.Array,
+    values: Values,
     hashes: NDArray[np.uint64],
     column: ColumnPlan,
     plan: Plan,
     outcome: NDArray[np.int64],
     examples: _Examples,
 ) -> tuple[ColumnProfile, NDArray[np.int64] | None]:
-    found = type_name(array.type)
-    masks: dict[str, Mask] = {"null": null_mask(array)}
+    masks: dict[str, Mask] = {"null": null_mask(values.array)}
     finite = np.empty(0)
     if masks["null"].all():
         # Without a value there is no type to be wrong, whatever the file or frame declares.
-        array, found = pa.nulls(len(array)), "null"
+        values = Values(pa.nulls(len(values.array)))
+    found = values.type
     if not readable(column.type, found):
         masks["wrong_type"] = ~masks["null"]
     elif found in NUMERIC:
-        values = numbers(array)
-        finite = values[np.isfinite(values)]
+        number = values.numbers
+        finite = number[np.isfinite(number)]
         masks |= {
-            "nan": np.isnan(values) & ~masks["null"],
-            "pos_inf": values == np.inf,
-            "neg_inf": values == -np.inf,
+            "nan": np.isnan(number) & ~masks["null"],
+            "pos_inf": number == np.inf,
+            "neg_inf": number == -np.inf,
         }
         if column.type == "integer" and found == "number":
-            masks["fractional"] = np.isfinite(values) & (values != np.floor(values))
+            masks["fractional"] = np.isfinite(number) & (number != np.floor(number))
         if column.bounds is not None:
-            masks |= {"below": column.bounds.below(values), "above": column.bounds.above(values)}
+            masks |= {"below": column.bounds.below(number), "above": column.bounds.above(number)}
     if found == "string":
-        codes, values_of = texts(array)
-        masks["empty"] = _where(codes, values_of, lambda text: text == "")
+        masks["empty"] = empty_mask(values.array)
     if "wrong_type" not in masks and found != "null":
-        masks |= _text_rules(array, column)
+        masks |= _text_rules(values, column)
     counts = np.array([int(masks[name].sum()) if name in masks else 0 for name in COUNTERS], dtype=np.int64)
     binned: NDArray[np.int64] | None = None
     cube, unseen = None, Counter[str]()
@@ -120,16 +119,14 @@ def _count(
         shape = (len(column.binning.names), LABELS, plan.coarse_bins + 1)
         cube = np.zeros(shape, dtype=np.int64)
         if "wrong_type" not in masks:
-            binned, unseen = bin_codes(array, column.binning)
+            binned, unseen = bin_codes(values, column.binning)
             cells = shape[1] * shape[2]
             cube = np.bincount(binned * cells + outcome, minlength=shape[0] * cells).reshape(shape)
     valued = ~_no_value(masks)
     distinct = _two_of(hashes[valued])
     if len(distinct) == 1:
         masks["constant"] = valued  # as far as this batch goes; the check asks the whole window
-    with np.errstate(over="ignore", invalid="ignore"):  # moments of values near 1e308 may be infinite
-        mean = float(finite.mean()) if finite.size else 0.0
-        squares = float(((finite - mean) ** 2).sum()) if finite.size else 0.0
+    mean, squares = _moments(finite)
     return ColumnProfile(
         type=found,
         counts=counts,
@@ -154,18 +151,29 @@ def _absent(column: ColumnPlan, plan: Plan) -> ColumnProfile:
     )
 
 
-def _text_rules(array: pa.Array, column: ColumnPlan) -> dict[str, Mask]:
+def _moments(finite: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the mean, and the sum of squared deviations from it, which is infinite for values near 1e308."""
+    if finite.size == 0:
+        return 0.0, 0.0
+    with np.errstate(over="ignore"):
+        mean = float(finite.mean())
+        if not np.isfinite(mean):  # their sum is too large for a float
+            mean = float((finite / finite.size).sum())
+        return mean, float(((finite - mean) ** 2).sum())
+
+
+def _text_rules(values: Values, column: ColumnPlan) -> dict[str, Mask]:
     """Judge each distinct text once: allowed categories and pattern. Missing values break neither."""
     if column.allowed is None and column.pattern is None:
         return {}
-    codes, values = texts(array)
+    codes, distinct = values.texts
     found = {}
     if column.allowed is not None:
         allowed = column.allowed
-        found["not_allowed"] = _where(codes, values, lambda text: text not in allowed)
+        found["not_allowed"] = _where(codes, distinct, lambda text: text not in allowed)
     if column.pattern is not None:
         pattern = re.compile(column.pattern)
-        found["pattern_miss"] = _where(codes, values, lambda text: pattern.fullmatch(text) is None)
+        found["pattern_miss"] = _where(codes, distinct, lambda text: pattern.fullmatch(text) is None)
     return found
 
 
@@ -210,14 +218,13 @@ def _units(
 class _Examples:
     """Takes the first failing rows of a batch: position, the column's value and its key, nothing private."""
 
-    def __init__(self, batch: pa.RecordBatch, plan: Plan, column: ColumnPlan, offset: int) -> None:
-        self._batch, self._offset = batch, offset
-        private = {c.name for c in plan.columns if c.private}
-        wanted = dict.fromkeys([*plan.keys, column.name])
-        self._names = [] if column.private else [n for n in wanted if n not in private and n in batch.schema.names]
+    def __init__(self, batch: pa.RecordBatch, plan: Plan, column: ColumnPlan) -> None:
+        self._batch = batch
+        wanted = [] if column.private else dict.fromkeys([*plan.keys, column.name])
+        self._names = [n for n in wanted if n not in plan.private and batch.schema.get_field_index(n) >= 0]
 
     def __call__(self, mask: Mask) -> list[tuple[int, dict[str, Any]]]:
         positions = np.flatnonzero(mask)[:EXAMPLES]
         found = self._batch.select(self._names).take(pa.array(positions)) if self._names else None
         values = rows_as_python(found) if found is not None else [{}] * len(positions)
-        return [(int(position) + self._offset, row) for position, row in zip(positions, values, strict=True)]
+        return [(int(position), row) for position, row in zip(positions, values, strict=True)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from dawnwatch.errors import DataError
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import EXAMPLES, Profile, ScoredRows
@@ -17,13 +19,19 @@ __all__ = ["profile_window"]
 
 
 def profile_window(
-    source: Source, plan: Plan, *, exact_rows: int, progress: Callable[[int], None] | None = None
+    source: Source,
+    plan: Plan,
+    *,
+    exact_rows: int,
+    find_repeats: bool = True,
+    progress: Callable[[int], None] | None = None,
 ) -> Window:
     """Profile every row of a source.
 
     Parameters
     ----------
     exact_rows : keep the scored rows themselves up to this many, for an exact AUC
+    find_repeats : count the rows whose key stood before, which only the current window is judged by
     progress : called with the number of rows done so far
 
     Raises
@@ -37,7 +45,7 @@ def profile_window(
     for batch in source.batches(columns):
         if batch.num_rows == 0:
             continue
-        part, rows = profile(batch, plan, offset=total.rows if total else 0)
+        part, rows = profile(batch, plan)
         total = part if total is None else total + part
         if kept is not None:
             kept.append(rows)
@@ -47,24 +55,22 @@ def profile_window(
             progress(total.rows)
     if total is None:
         raise DataError(f"{source.name}: holds no rows, so nothing can be judged; check the query or the export")
+    repeats = total.repeated() if find_repeats else np.empty(0, np.int64)
     return Window(
         name=source.name,
         plan=plan,
         profile=total,
         rows=None if kept is None else ScoredRows.concatenate(kept),
         types={field.name: type_name(field.type) for field in source.schema},
-        scoring_fault=source.fault(private=any(c.private for c in plan.columns))
-        if isinstance(source, ScoredSource)
-        else None,
-        repeated=_repeated(source, plan, total),
+        scoring_fault=source.fault(private=bool(plan.private)) if isinstance(source, ScoredSource) else None,
+        repeats=repeats.size,
+        repeated=_looked_up(source, plan, repeats[:EXAMPLES].tolist()),
     )
 
 
-def _repeated(source: Source, plan: Plan, profile: Profile) -> list[tuple[int, dict[str, object]]]:
-    """Look up the keys of the first repeated rows; a second, partial read, only where there are any."""
-    positions = profile.repeated()[:EXAMPLES].tolist()
-    private = {column.name for column in plan.columns if column.private}
-    names = [name for name in plan.keys if name not in private]
+def _looked_up(source: Source, plan: Plan, positions: list[int]) -> list[tuple[int, dict[str, object]]]:
+    """Look up the keys of these rows; a second, partial read, only where there are any."""
+    names = [name for name in plan.keys if name not in plan.private]
     found: list[tuple[int, dict[str, object]]] = []
     start = 0
     for batch in source.batches(names) if positions and names else ():

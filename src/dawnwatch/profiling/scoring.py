@@ -44,18 +44,22 @@ class ScoredSource:
 
     Where the log has the score column, the model scores only the rows without a logged score, in a column of its own
     beside it, so that what the log lacks is still counted as missing. `filled` counts them in the last reading.
-    `fault(...)` says why, once batches have been read, where rows could not be scored that should have been.
+    `fault(...)` says why rows of that reading could not be scored that should have been.
     """
 
     def __init__(self, source: Source, model: Any, features: Sequence[str], positive: str, column: str) -> None:
         self._source, self._model, self.logged = source, model, column in source.schema.names
         self._column = MODEL_SCORES if self.logged else column
         self._asked = column
-        self.filled = 0
         self._features = _in_fitted_order(list(features), list(getattr(model, "feature_names_in_", [])))
         self._positive = positive
         self.name = source.name
         self.schema = source.schema if self.logged else source.schema.append(pa.field(column, pa.float64()))
+        self._start()
+
+    def _start(self) -> None:
+        """Forget what earlier readings met."""
+        self.filled = 0
         self._absent: str | None = None
         self._error: Exception | None = None
         self._refused: Exception | None = None
@@ -81,7 +85,7 @@ class ScoredSource:
         if columns is not None and self._asked not in columns:
             yield from self._source.batches(columns)
             return
-        self.filled = 0
+        self._start()
         # Without named features the model may read any column but the scores it is to fill in.
         wanted = None if columns is None or not self._features else list(dict.fromkeys([*columns, *self._features]))
         for batch in self._source.batches(wanted):

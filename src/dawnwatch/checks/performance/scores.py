@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from dawnwatch.checks.needs import RunContext, Subject
+from dawnwatch.checks.performance.estimates import estimate
 from dawnwatch.model.measurement import NotComputed
 from dawnwatch.model.window import Window
-from dawnwatch.stats.auc import AucEstimate, auc_from_counts, counts_by_score
+from dawnwatch.stats.auc import AucEstimate
 
-__all__ = ["Scores", "slice_confidence", "slices_of"]
+__all__ = ["Scores", "slices_of"]
 
 _ROLES = ("the performance baseline", "the current window")
 
@@ -44,8 +45,9 @@ class Scores:
         yield Subject(None, reference, current)
         # What blinds the whole window is said once, there.
         faults = [s.fault and s.fault.model_copy(update={"expected": True}) for s in (reference, current)]
-        corrected = slice_confidence(run)
-        for column, code, value in slices_of(run):
+        slices = slices_of(run)
+        corrected = 1 - (1 - level) / max(len(slices), 1)  # Bonferroni over all declared slices
+        for column, code, value in slices:
             pair = [
                 cls._slice(window, fault, run, corrected, (column, code, value), role)
                 for window, fault, role in zip(windows, faults, _ROLES, strict=True)
@@ -54,18 +56,18 @@ class Scores:
 
     @classmethod
     def _of(cls, window: Window, fault: NotComputed | None, level: float, least: int, role: str) -> Scores:
-        auc, n, positives = _auc(window, None, 0)
-        few = min(positives, n - positives)
+        whole = estimate(window)
+        n, few = whole.n, min(whole.positives, whole.n - whole.positives)
         if fault is None and n == 0:
             fault = NotComputed(reason=f"no row of {role} has both a label and a score")
-        elif fault is None and auc is None:
+        elif fault is None and whole.auc is None:
             fault = NotComputed(reason=f"all scored rows of {role} ({n:,}) have the same label")
         elif fault is None and few < least:
             # DeLong's interval says nothing of so few; a guess would look like a measurement.
             fault = NotComputed(
                 reason=f"not enough labels: only {few:,} scored rows of one class in {role} (of {least} needed)"
             )
-        return cls(None if fault else auc, n, positives, fault, level)
+        return cls(None if fault else whole.auc, n, whole.positives, fault, level)
 
     @classmethod
     def _slice(
@@ -78,20 +80,20 @@ class Scores:
         role: str,
     ) -> Scores:
         column, code, value = which
-        auc, n, positives = _auc(window, column, code)
+        found = estimate(window, column, code)
         rules = run.config.performance
-        few = min(positives, n - positives)
+        n, few = found.n, min(found.positives, found.n - found.positives)
         if fault is None and window.profile.columns[column].type is None:
             fault = NotComputed(reason=f"{role} has no column {column!r}")
         elif fault is None and window.profile.columns[column]["wrong_type"]:
-            found, planned = window.profile.columns[column].type, window.plan.column(column).type
-            fault = NotComputed(reason=f"column {column!r} of {role} is {found} where the reference is {planned}")
+            type_, planned = window.profile.columns[column].type, window.plan.column(column).type
+            fault = NotComputed(reason=f"column {column!r} of {role} is {type_} where the reference is {planned}")
         elif fault is None and n < rules.min_rows:
             fault = NotComputed(reason=f"only {n:,} scored rows (of {rules.min_rows} needed)", expected=True)
         elif fault is None and few < rules.min_per_class:
             what = "one class only" if few == 0 else f"only {few} rows of one class"
             fault = NotComputed(reason=f"{what} (of {rules.min_per_class} needed)", expected=True)
-        return cls(None if fault else auc, n, positives, fault, level, (column, value))
+        return cls(None if fault else found.auc, n, found.positives, fault, level, (column, value))
 
 
 def slices_of(run: RunContext) -> list[tuple[str, int, str]]:
@@ -104,28 +106,6 @@ def slices_of(run: RunContext) -> list[tuple[str, int, str]]:
         if binning is not None:
             found += [(column, code, name) for code, name in enumerate(binning.names) if np.atleast_1d(held)[code] > 0]
     return found
-
-
-def slice_confidence(run: RunContext) -> float:
-    """Return the level of a slice's interval: Bonferroni over all declared slices."""
-    return 1 - (1 - run.config.performance.confidence) / max(len(slices_of(run)), 1)
-
-
-def _auc(window: Window, column: str | None, code: int) -> tuple[AucEstimate | None, int, int]:
-    """Return AUC, scored rows and positives; exact from the rows where they were kept, else from score bins."""
-    if window.rows is not None:
-        usable = (window.rows.labels < 2) & ~np.isnan(window.rows.scores)
-        if column is not None:
-            usable &= window.rows.slices[column] == code
-        labels = window.rows.labels[usable]
-        counts = counts_by_score(window.rows.scores[usable], labels)
-    else:
-        cube = window.profile.columns[column].cube if column is not None else None
-        table = window.profile.scores if cube is None else cube[code]
-        counts = (table[0, :-1], table[1, :-1])
-    negatives, positives = int(counts[0].sum()), int(counts[1].sum())
-    estimate = auc_from_counts(*counts, exact=window.rows is not None)
-    return estimate, negatives + positives, positives
 
 
 def _fault(window: Window, run: RunContext, role: str) -> NotComputed | None:

@@ -1,0 +1,79 @@
+"""AUC of a window and of all its slices, computed at once and kept with the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.model.profile import ScoredRows
+from dawnwatch.model.window import Window
+from dawnwatch.stats.auc import AucEstimate, auc_from_counts
+
+__all__ = ["Estimate", "estimate"]
+
+Slice = tuple[str | None, int]
+"""Slice column and bin code; (None, 0) is the whole window."""
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the labels and scores of a window or slice give."""
+
+    auc: AucEstimate | None = None
+    """None where a class is empty."""
+    n: int = 0
+    """Rows with both a label and a score."""
+    positives: int = 0
+
+
+def estimate(window: Window, column: str | None = None, code: int = 0) -> Estimate:
+    """Return the estimate of a window, or of the slice where `column` has this bin code.
+
+    Exact from the rows where they were kept, else from score bins.
+    """
+    if window.rows is None:
+        return window.once(("auc", column, code), lambda: _of(*_binned(window, column, code), exact=False))
+    rows = window.rows
+    slices = window.once("auc", lambda: {which: _of(*counts, exact=True) for which, *counts in _by_score(rows)})
+    return slices.get((column, code), Estimate())
+
+
+def _of(negatives: Counts, positives: Counts, *, exact: bool) -> Estimate:
+    found = int(positives.sum())
+    return Estimate(auc_from_counts(negatives, positives, exact=exact), int(negatives.sum()) + found, found)
+
+
+def _binned(window: Window, column: str | None, code: int) -> tuple[Counts, Counts]:
+    cube = None if column is None else window.profile.columns[column].cube
+    table = window.profile.scores if cube is None else cube[code]
+    return table[0, :-1], table[1, :-1]
+
+
+def _by_score(rows: ScoredRows) -> Iterator[tuple[Slice, Counts, Counts]]:
+    """Yield (negatives, positives) at each distinct score of the window and of every slice, scores increasing.
+
+    Scores are sorted once; a stable sort by the small slice code then keeps every slice's rows in their order.
+    """
+    usable = np.flatnonzero((rows.labels < 2) & ~np.isnan(rows.scores))
+    usable = usable[np.argsort(rows.scores[usable])]
+    scores, labels = rows.scores[usable], rows.labels[usable]
+    whole = np.zeros(usable.size, dtype=np.int32)
+    for column, codes in ((None, whole), *((name, codes[usable]) for name, codes in rows.slices.items())):
+        # Sixteen bits are sorted by radix, in time proportional to the rows.
+        small = codes.astype(np.int16) if codes.size and codes.max() < 2**15 else codes
+        order = np.argsort(small, kind="stable")
+        codes, ranked = codes[order], scores[order]
+        new = np.ones(codes.size, dtype=bool)
+        new[1:] = (codes[1:] != codes[:-1]) | (ranked[1:] != ranked[:-1])
+        starts = np.flatnonzero(new)
+        if starts.size == 0:
+            continue
+        positives = np.add.reduceat(labels[order], starts, dtype=np.int64)
+        negatives = np.diff(starts, append=codes.size) - positives
+        held, firsts = np.unique(codes[starts], return_index=True)
+        for code, first, end in zip(held.tolist(), firsts, [*firsts[1:], starts.size], strict=True):
+            yield (column, code), negatives[first:end], positives[first:end]
