@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COUNTERS", "EXAMPLES", "NAMED", "REST", "ColumnProfile", "Profile", "ScoredRows", "named"]
+__all__ = ["COUNTERS", "EXAMPLES", "NAMED", "NO_KEY", "REST", "ColumnProfile", "Profile", "ScoredRows", "named"]
 
 COUNTERS = (
     "null",
@@ -32,6 +32,8 @@ EXAMPLES = 5
 """Failing rows shown per counter."""
 NAMED = 1000
 """Values that a counter names; the bins hold all of them."""
+NO_KEY = np.uint64(0)
+"""Stands for the key of a row that has none; a real key hashes to it once in 2**64."""
 REST = "(other values)"
 """What label values beyond the named ones are counted as."""
 Examples = dict[str, list[tuple[int, dict[str, Any]]]]
@@ -147,7 +149,7 @@ class Profile:
     def repeated(self) -> NDArray[np.int64]:
         """Positions, in merge order, of rows whose key already stood in an earlier row, shape (repeats,)."""
         hashes = np.concatenate([*self.keys, np.empty(0, np.uint64)])
-        ranked = np.sort(hashes)
+        ranked = np.sort(hashes[hashes != NO_KEY])
         twice = np.unique(ranked[1:][ranked[1:] == ranked[:-1]])
         if twice.size == 0:
             return np.empty(0, np.int64)

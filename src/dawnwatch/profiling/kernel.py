@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.model.plan import LABELS, ColumnPlan, Plan
-from dawnwatch.model.profile import COUNTERS, EXAMPLES, ColumnProfile, Profile, ScoredRows
+from dawnwatch.model.profile import COUNTERS, EXAMPLES, NO_KEY, ColumnProfile, Profile, ScoredRows
 from dawnwatch.profiling.arrow import Values, empty_mask, null_mask, rows_as_python
 from dawnwatch.profiling.coding import MODEL_SCORES, NUMERIC, bin_codes, label_codes, readable, score_codes
 from dawnwatch.profiling.hashing import hash_column, hash_rows
@@ -73,7 +73,7 @@ def profile(batch: pa.RecordBatch, plan: Plan) -> tuple[Profile, ScoredRows]:
         score_outside=int(outside.sum()),
         label_values=other_labels,
         units=_units(have, hashes, plan, outcome),
-        keys=(hash_rows(keys),) if plan.keys and len(keys) == len(plan.keys) else (),
+        keys=(_key_hashes(have, keys),) if plan.keys and len(keys) == len(plan.keys) else (),
         checksum=int(hash_rows(hashes).sum(dtype=np.uint64)),
         examples=examples,
     )
@@ -140,6 +140,14 @@ def _count(
         distinct=distinct,
         examples={name: examples(mask) for name, mask in masks.items() if mask.any()},
     ), binned
+
+
+def _key_hashes(have: dict[str, pa.Array], keys: dict[str, NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """Hash each row's key; a row that lacks a part of its key has none, and repeats nothing."""
+    hashes = hash_rows(keys)
+    for name in keys:
+        hashes[null_mask(have[name])] = NO_KEY
+    return hashes
 
 
 def _absent(column: ColumnPlan, plan: Plan) -> ColumnProfile:

@@ -256,3 +256,10 @@ def test_the_packet_has_the_same_section() -> None:
     current = put(log(), fare=holes(90))
     section = packet(current).quality
     assert find(section.checks, "missing", "fare").failed_rows == 90
+
+
+def test_a_row_without_a_key_repeats_nothing() -> None:
+    events = [None] * 100 + list(range(100, N - 2)) + [100, 100]
+    measured, outcome = counted("quality.duplicates", None, put(log(), event=events))
+    assert (measured.failed, outcome) == (2, Outcome.FAILED)
+    assert [example.row for example in measured.examples] == [N - 2, N - 1]
