@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike, fspath
 from typing import Any
 
@@ -116,6 +117,8 @@ def learn_baselines(
         Where one of them cannot be read or cannot serve.
     """
     exact = config.performance.exact_rows
+    # Repeats are judged in the current window only, and finding them sorts every key.
+    profiled = partial(profile_window, find_repeats=False)
     types = {name: column.type for name, column in config.columns.items() if column.type}
     with as_baseline_error():
         drift_source = open_source(reference, what="reference", types=types)
@@ -126,15 +129,15 @@ def learn_baselines(
         scored = scorer.score(held, column)
         progress("learning the bins from the reference", 0)
         plan = learn_plan(config, drift_source, scored, trained, column)
-        performance = profile_window(
+        performance = profiled(
             scored, plan, exact_rows=exact, progress=lambda n: progress("profiling the performance baseline", n)
         )
         drift = performance
         if holdout is not None:
-            drift = profile_window(
+            drift = profiled(
                 drift_source, plan, exact_rows=0, progress=lambda n: progress("profiling the drift baseline", n)
             )
-        rows = None if trained is None else profile_window(trained, plan, exact_rows=0)
+        rows = None if trained is None else profiled(trained, plan, exact_rows=0)
     text = config.data.holdout_kind or f"the holdout {held.name}"
     warnings = []
     if holdout is None:
