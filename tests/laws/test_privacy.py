@@ -141,7 +141,7 @@ def test_a_model_that_quotes_a_value_in_its_fault_shows_none() -> None:
     private = Config.from_dict(tables | {"columns": {"city": {"private": True}}})
     current = put(data, city=[WORD] * N)
     found = packet(current, data, private, model=model)
-    assert found.performance.reason == "the model could not score these rows: ValueError"
+    assert str(found.performance.reason).endswith("ValueError (its message may quote a private column)")
     assert WORD not in shown(found)
     with pytest.raises(BaselineError) as caught:
         packet(current, current, private, model=model)

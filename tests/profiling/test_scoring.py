@@ -150,7 +150,7 @@ def test_a_reading_forgets_the_faults_of_the_one_before() -> None:
     _, source = scored(sometimes)
     assert (source.filled, source.fault(private=False)) == (
         0,
-        "the model could not score these rows: the model server is down",
+        "the model could not score these rows, given x, s: the model server is down",
     )
     broken[0] = False
     list(source.batches(["score"]))
@@ -160,14 +160,16 @@ def test_a_reading_forgets_the_faults_of_the_one_before() -> None:
     list(source.batches(["score"]))
     assert (source.filled, source.fault(private=True)) == (
         0,
-        "the model could not score these rows: RuntimeError",
+        "the model could not score these rows, given x, s: RuntimeError (its message may quote a private column)",
     )
 
 
 def test_the_models_message_is_withheld_where_a_column_is_private() -> None:
     _, source = scored(fitted(), ROWS.assign(x="s3cret"))
     assert "s3cret" in (source.fault(private=False) or "")
-    assert source.fault(private=True) == "the model could not score these rows: ValueError"
+    assert source.fault(private=True) == (
+        "the model could not score these rows, given x, s: ValueError (its message may quote a private column)"
+    )
 
 
 def save(folder: Path, model: Any) -> str:

@@ -78,7 +78,9 @@ class ScoredSource:
         error = self._error or (None if self._scored else self._refused)
         if error is None:
             return None
-        return f"the model could not score these rows: {type(error).__name__ if private else one_line(error)}"
+        said = f"{type(error).__name__} (its message may quote a private column)" if private else one_line(error)
+        given = ", ".join(self._features) or "every column; name its features in [model] features"
+        return f"the model could not score these rows, given {given}: {said}"
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the source's batches, with the score column added where it is asked for."""
