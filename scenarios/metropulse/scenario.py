@@ -91,7 +91,7 @@ def build(
     seed, injection_seed, mobile_share, night_share, holdout
         Instead of what `[scenario]` says; see `ScenarioSettings`.
     say, progress
-        Take sentences and download progress; see `load_ratings`.
+        Take sentences and download progress; see `find_ratings`.
     step
         Takes the name of each step as it begins, one of `STEPS`.
 

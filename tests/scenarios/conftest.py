@@ -10,7 +10,7 @@ import pytest
 
 from dawnwatch import Config, DataError
 from metropulse.cache import read_cache
-from metropulse.movielens import load_ratings
+from metropulse.movielens import find_ratings
 from metropulse.scenario import CONFIG, MetroPulse, build
 from tests.scenarios.support import Server, quiet, serving, zipped
 
@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def ratings() -> pa.Table:
     """The 100,000 ratings, from the cache or fetched into it once."""
     try:
-        return load_ratings(say=quiet)
+        return find_ratings(say=quiet).table
     except DataError as error:
         pytest.skip(f"MovieLens 100K is neither cached nor reachable: {error}")
 

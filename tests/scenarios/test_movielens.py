@@ -12,7 +12,7 @@ import pytest
 from dawnwatch import DataError, UsageError
 from metropulse import movielens
 from metropulse.cache import cache_file
-from metropulse.movielens import find_ratings, load_ratings
+from metropulse.movielens import find_ratings
 from tests.scenarios.support import PARQUET_COLUMNS, Server, put_wheel, quiet, zipped
 
 
@@ -53,20 +53,20 @@ def test_archive_from_the_server_then_from_the_cache(
 
 
 def test_named_copy_comes_before_cache_and_network(u_data_file: Path, ratings: pa.Table, cache: Path) -> None:
-    assert load_ratings(u_data_file, url="http://192.0.2.1/never").equals(ratings)
+    assert find_ratings(u_data_file, url="http://192.0.2.1/never").table.equals(ratings)
     assert not cache.exists()
 
 
 def test_wrong_named_copy_does_not_fall_back(cache: Path, server: Server) -> None:
     with pytest.raises(UsageError):
-        load_ratings(cache / "nowhere", url=f"{server.url}/good/a")
+        find_ratings(cache / "nowhere", url=f"{server.url}/good/a")
     assert server.requests == []
 
 
 def test_plain_lines_where_there_is_no_progress_bar(server: Server, archive: bytes, cache: Path) -> None:
     server.body = archive
     said: list[str] = []
-    load_ratings(url=f"{server.url}/good/ml-100k.zip", say=said.append)
+    find_ratings(url=f"{server.url}/good/ml-100k.zip", say=said.append)
     assert any("MB (100%)" in line for line in said)
 
 
@@ -97,7 +97,7 @@ def test_a_bad_archive_and_no_index_is_one_clear_line(server: Server, cache: Pat
     whole = zipped({"ml-100k/u.data": b"0123456789" * 9999})
     server.body = whole[: len(whole) // 2] if kind == "truncated" else whole
     with pytest.raises(DataError) as caught:
-        load_ratings(url=f"{server.url}/good/ml-100k.zip", say=quiet)
+        find_ratings(url=f"{server.url}/good/ml-100k.zip", say=quiet)
     message = str(caught.value)
     assert {"truncated": "truncated or damaged zip", "wrong": "expected 1,979,173 bytes"}[kind] in message
     assert caught.value.exit_code == 3
@@ -109,13 +109,13 @@ def test_wrong_hash_of_the_right_length(server: Server, cache: Path, no_index: P
     rows = u_data.splitlines(keepends=True)
     server.body = zipped({"ml-100k/u.data": b"".join([rows[1], rows[0], *rows[2:]])})
     with pytest.raises(DataError, match=r"expected u\.data with sha256 06416e597f82…"):
-        load_ratings(url=f"{server.url}/good/ml-100k.zip", say=quiet)
+        find_ratings(url=f"{server.url}/good/ml-100k.zip", say=quiet)
     assert not cache.exists()
 
 
 def test_no_network_names_every_source_and_what_to_do(cache: Path, no_index: Path, nobody: str) -> None:
     with pytest.raises(DataError) as caught:
-        load_ratings(url=nobody, say=quiet)
+        find_ratings(url=nobody, say=quiet)
     message = str(caught.value)
     for words in (
         nobody,
@@ -136,7 +136,7 @@ def test_poisoned_cache_is_fetched_anew(server: Server, archive: bytes, ratings:
     cache_file().write_bytes(b"x" * 1_979_173)
     server.body = archive
     said: list[str] = []
-    got = load_ratings(url=f"{server.url}/good/ml-100k.zip", say=said.append)
+    got = find_ratings(url=f"{server.url}/good/ml-100k.zip", say=said.append).table
     assert got.equals(ratings)
     assert "discarded, fetching them anew" in said[0]
     assert len(cache_file().read_bytes()) == 1_979_173
@@ -149,7 +149,7 @@ def test_killed_in_mid_download_then_a_clean_run(
     server: Server, archive: bytes, ratings: pa.Table, cache: Path, how: signal.Signals
 ) -> None:
     server.body = archive
-    script = f"from metropulse.movielens import load_ratings\nload_ratings(url='{server.url}/drip/a.zip', timeout=60)"
+    script = f"from metropulse.movielens import find_ratings\nfind_ratings(url='{server.url}/drip/a.zip', timeout=60)"
     child = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
     while not server.requests and time.monotonic() < deadline:
@@ -159,11 +159,11 @@ def test_killed_in_mid_download_then_a_clean_run(
     child.send_signal(how)
     assert child.wait(10) != 0
     assert not [path for path in cache.rglob("*") if path.is_file()]
-    assert load_ratings(url=f"{server.url}/good/a.zip", say=quiet).equals(ratings)
+    assert find_ratings(url=f"{server.url}/good/a.zip", say=quiet).table.equals(ratings)
 
 
 def test_the_default_address_and_patience_are_the_documented_ones() -> None:
-    defaults = movielens.load_ratings.__kwdefaults__
+    defaults = movielens.find_ratings.__kwdefaults__
     assert defaults is not None
     assert defaults["url"] == "https://files.grouplens.org/datasets/movielens/ml-100k.zip"
     assert defaults["timeout"] == 10.0
