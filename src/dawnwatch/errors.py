@@ -7,6 +7,7 @@ DawnwatchError
 │   ├── BaselineError             the reference, holdout or training rows cannot serve
 │   └── StoreError                 the results folder cannot be written
 └── DataError             exit 3   the current window, or what judges it, cannot be read
+    └── DamagedError               a profile file that was cut off, changed, or is none
 ```
 
 A message names the thing, the rule, the value it got and the next step, in one line. The command line prints
@@ -21,6 +22,7 @@ from collections.abc import Iterable
 __all__ = [
     "BaselineError",
     "ConfigError",
+    "DamagedError",
     "DataError",
     "DawnwatchError",
     "StoreError",
@@ -56,6 +58,10 @@ class StoreError(UsageError):
 
 class DataError(DawnwatchError):
     """Data or a model that could not be read, so that nothing could be judged."""
+
+
+class DamagedError(DataError):
+    """A profile file that cannot be read; its message begins with what is wrong, and whoever opened it names it."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.config import Config
+from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.measurement import Example, NotComputed
 from dawnwatch.model.plan import ColumnPlan
 from dawnwatch.model.profile import EXAMPLES, ColumnProfile
@@ -123,7 +123,8 @@ class Keys:
     names: tuple[str, ...]
     absent: tuple[str, ...]
     rows: int
-    repeats: int
+    repeats: int | None
+    """None where they were not counted."""
     examples: list[Example]
 
     @classmethod
@@ -139,7 +140,7 @@ class Keys:
             names=window.plan.keys,
             absent=tuple(name for name in window.plan.keys if profile.columns[name].type is None),
             rows=profile.rows,
-            repeats=window.repeats,
+            repeats=None if profile.repeats is None else profile.repeats.repeats,
             examples=_examples(window.repeated),
         )
 
@@ -150,7 +151,7 @@ class Labels:
 
     name: str
     classes: tuple[str, str]
-    other: Counter[str]
+    other: Frequent
     private: bool
     rows: int
     examples: list[Example]
@@ -205,7 +206,7 @@ class Bins:
     kind: Literal["categorical", "numeric"]
     names: tuple[str, ...]
     counts: NDArray[np.int64]
-    unseen: Counter[str]
+    unseen: Frequent
     fault: NotComputed | None
 
     @classmethod

@@ -9,11 +9,45 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LABELS", "MISSING", "OTHER", "UNSEEN", "Binning", "Bounds", "ColumnPlan", "Plan", "UnitPlan"]
+from dawnwatch.model.score_bins import GROUPS, ScoreBins
+
+__all__ = [
+    "LABELS",
+    "MISSING",
+    "OTHER",
+    "UNIT_GROUPS",
+    "UNSEEN",
+    "Binning",
+    "Bounds",
+    "ColumnPlan",
+    "Plan",
+    "UnitPlan",
+    "cube_scores",
+    "slice_scores",
+]
 
 LABELS = 3
 """Label codes: 0 negative, 1 positive, 2 unknown."""
+UNIT_GROUPS = 64
+"""Groups that units hash to, for cluster-robust tests: rows of one unit always share a group."""
 MISSING, UNSEEN, OTHER = "(missing)", "(unseen)", "(other known)"
+CUBE_CELLS, SLICE_CELLS = 2**15, 2**18
+
+
+def cube_scores(bins: int) -> int:
+    """Return how many score bins a column's cube has: 256, and fewer where the column itself has many bins."""
+    return _halved(GROUPS // 2, CUBE_CELLS // (bins * LABELS))
+
+
+def slice_scores(bins: int) -> int:
+    """Return how many score bins a slice's cubes per unit group have: 512, or fewer."""
+    return _halved(GROUPS, SLICE_CELLS // (bins * LABELS * UNIT_GROUPS))
+
+
+def _halved(most: int, room: int) -> int:
+    while most > max(room, 16):
+        most //= 2
+    return most
 
 
 @dataclass(frozen=True)
@@ -45,6 +79,10 @@ class Bounds:
         return f"{low}value{high}" if low or high else "value is finite"
 
 
+def _no_hashes() -> NDArray[np.uint64]:
+    return np.empty(0, np.uint64)
+
+
 @dataclass(frozen=True)
 class Binning:
     """The bins of one column, fixed by the reference.
@@ -57,7 +95,14 @@ class Binning:
     names: tuple[str, ...]
     edges: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     codes: dict[str, int] = field(default_factory=dict)
-    """Categorical: the code of every value the reference holds."""
+    """Categorical: the code of every category that has a bin of its own."""
+    others: NDArray[np.uint64] = field(default_factory=_no_hashes)
+    """Categorical: sorted hashes of all other values the reference holds."""
+
+    @property
+    def other(self) -> int:
+        """Code of the bin for known categories without a bin of their own; categorical only."""
+        return len(self.names) - 3
 
     @property
     def missing(self) -> int:
@@ -68,6 +113,11 @@ class Binning:
     def unseen(self) -> int:
         """Code of the bin for categories the reference never held; categorical only."""
         return len(self.names) - 1
+
+    @property
+    def scores(self) -> int:
+        """Number of score bins of this column's cube, not counting "no score"."""
+        return cube_scores(len(self.names))
 
 
 @dataclass(frozen=True)
@@ -98,8 +148,7 @@ class Plan:
 
     Attributes
     ----------
-    score_edges : edges of the fine score bins, shape (fine bins - 1,)
-    score_groups : the coarse bin of each fine bin, then the coarse "no score" bin, shape (fine bins + 1,)
+    seed : decides which units are sampled, and in which group each one is
     """
 
     columns: tuple[ColumnPlan, ...]
@@ -107,25 +156,20 @@ class Plan:
     positive: str = "1"
     negative: str | None = None
     score: str | None = None
-    score_edges: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    score_groups: NDArray[np.int64] = field(default_factory=lambda: np.array([0, 1]))
+    score_bins: ScoreBins = field(default_factory=ScoreBins)
     slices: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     unit: UnitPlan | None = None
-
-    @property
-    def fine_bins(self) -> int:
-        """Number of fine score bins, not counting "no score"."""
-        return len(self.score_edges) + 1
-
-    @property
-    def coarse_bins(self) -> int:
-        """Number of coarse score bins, not counting "no score"."""
-        return int(self.score_groups[-1])
+    seed: int = 0
 
     def column(self, name: str) -> ColumnPlan:
         """The plan of one column. Raises KeyError."""
         return self._by_name[name]
+
+    @cached_property
+    def read(self) -> tuple[str, ...]:
+        """Names of all columns the kernel reads."""
+        return tuple(dict.fromkeys([*self._by_name, *([self.score] if self.score else [])]))
 
     @cached_property
     def private(self) -> frozenset[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
-from heapq import nsmallest
-from math import inf, isfinite
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COUNTERS", "EXAMPLES", "NAMED", "NO_KEY", "REST", "ColumnProfile", "Profile", "ScoredRows", "named"]
+from dawnwatch.model.frequent import Frequent
+from dawnwatch.model.sample import Sample
+from dawnwatch.model.moments import Moments
+
+__all__ = ["COUNTERS", "EXAMPLES", "ColumnProfile", "Examples", "Profile", "Repeats", "ScoredRows", "first_examples"]
 
 COUNTERS = (
     "null",
@@ -30,56 +32,59 @@ COUNTERS = (
 
 EXAMPLES = 5
 """Failing rows shown per counter."""
-NAMED = 1000
-"""Values that a counter names; the bins hold all of them."""
-NO_KEY = np.uint64(0)
-"""Stands for the key of a row that has none; a real key hashes to it once in 2**64."""
-REST = "(other values)"
-"""What label values beyond the named ones are counted as."""
 Examples = dict[str, list[tuple[int, dict[str, Any]]]]
+Table = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """Counts of one column. `cube` is [bin, label, coarse score], or None where the column is not binned."""
+    """Counts of one column.
+
+    Attributes
+    ----------
+    type : the type found; None where the window does not have the column, "mixed" where its parts differ
+    cube : [bin, label, score bin], the last score bin being "no score"; None where the column is not binned
+    groups : [bin, unit group], where a unit is configured
+    group_cubes : [bin, unit group, label, score bin], for declared slices where a unit is configured
+    unseen : values the reference never held
+    sole : hash of the only value so far; None where there is no value or more than one
+    varies : whether there is more than one value; null, NaN and the empty string are none
+    checksum : of the texts, modulo 2**64; numbers have theirs in `moments`
+    examples : up to five failing rows per counter: position among the rows counted here, and values
+    """
 
     type: str | None
-    """The type found; None where the window does not have the column, "mixed" where its parts differ."""
-    counts: NDArray[np.int64]
-    finite: int = 0
-    low: float | None = None
-    high: float | None = None
-    mean: float = 0.0
-    squares: float = 0.0
-    """Sum of squared deviations from the mean, so variance is squares / finite."""
-    cube: NDArray[np.int64] | None = None
-    unseen: Counter[str] = field(default_factory=Counter)
-    distinct: frozenset[int] = frozenset()
-    """Hashes of up to two of the values: one tells a constant column."""
+    counts: Table
+    moments: Moments = field(default_factory=Moments)
+    cube: Table | None = None
+    groups: Table | None = None
+    group_cubes: Table | None = None
+    unseen: Frequent = field(default_factory=Frequent)
+    sole: int | None = None
+    varies: bool = False
+    checksum: int = 0
     examples: Examples = field(default_factory=dict)
-    """Up to five failing rows per counter: position among the rows counted here, and values."""
 
     def __getitem__(self, counter: str) -> int:
         return int(self.counts[COUNTERS.index(counter)])
 
     def __add__(self, other: ColumnProfile) -> ColumnProfile:
-        """Add the column of the rows that follow, whose examples were `shifted` by the rows counted here."""
-        mean, squares = _moments(self, other)
-        distinct = frozenset(sorted(self.distinct | other.distinct)[:2])
-        examples = _first(self.examples, other.examples)
-        if len(distinct) > 1:
+        """Add the same column of other rows, whose examples know their positions beside these."""
+        varies = self.varies or other.varies or (None not in (self.sole, other.sole) and self.sole != other.sole)
+        examples = first_examples(self.examples, other.examples)
+        if varies:
             examples.pop("constant", None)  # each part was, and the whole is not
         return ColumnProfile(
-            type=_same_type(self, other),
+            type=same_type(self.type, other.type),
             counts=self.counts + other.counts,
-            finite=self.finite + other.finite,
-            low=_pick(min, self.low, other.low),
-            high=_pick(max, self.high, other.high),
-            mean=mean,
-            squares=squares,
-            cube=None if self.cube is None or other.cube is None else self.cube + other.cube,
-            unseen=named(self.unseen + other.unseen),
-            distinct=distinct,
+            moments=self.moments + other.moments,
+            cube=_sum(self.cube, other.cube),
+            groups=_sum(self.groups, other.groups),
+            group_cubes=_sum(self.group_cubes, other.group_cubes),
+            unseen=self.unseen + other.unseen,
+            sole=None if varies else other.sole if self.sole is None else self.sole,
+            varies=varies,
+            checksum=(self.checksum + other.checksum) % 2**64,
             examples=examples,
         )
 
@@ -89,75 +94,118 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True)
+class Repeats:
+    """Rows whose key stood before in the same window.
+
+    Attributes
+    ----------
+    keyed : rows that have a whole key
+    repeats : those of them whose key stood in an earlier row
+    keys : the distinct hashes, sorted, where they are kept so that windows can be merged; else None
+    """
+
+    keyed: int
+    repeats: int
+    keys: NDArray[np.uint64] | None = None
+
+    def __add__(self, other: Repeats) -> Repeats | None:
+        if self.keys is None or other.keys is None:
+            return None
+        keys, keyed = np.union1d(self.keys, other.keys), self.keyed + other.keyed
+        return Repeats(keyed, keyed - keys.size, keys)
+
+
+@dataclass(frozen=True)
 class Profile:
     """Counts of one window.
 
     Attributes
     ----------
     scores : [label, fine score bin], the last score bin being "no score"
+    score_outside : scores outside [0, 1]
     label_values : how often each label value was seen that is neither positive nor negative
-    units : [known, new or missing unit; label; coarse score], or None where no unit is configured
-    keys : 64-bit hashes of the key columns, one per row, in pieces
-    checksum : sum of the rows' 64-bit content hashes, modulo 2**64
+    units : [known, new or missing unit; label; score bin], or None where no unit is configured
+    group_scores : [unit group, label, score bin], for intervals that know which rows belong together
+    repeats : repeated keys; None where they were not counted, as across windows that kept no keys
+    sample : rows of whole units; None where there is neither a unit nor a key
     examples : up to five rows whose "label" is neither class, or whose "score" lies outside [0, 1]
 
     Notes
     -----
     Positions count from the first row of the profile itself: a part need not know where it stands in the window,
-    and `a + b` moves those of b behind a. Parts add in the order of their rows; in any other order only the examples
-    differ. Values are named up to `NAMED`: as long as a window has no more, it merges to the same profile however
-    it was cut.
+    and `a + b` moves those of b behind a. All integer counts are the same in whatever order parts are added, and
+    equal those of the whole; of what is kept beside, examples follow the order, names are exact while there are
+    at most a thousand (see `Frequent`), and means and variances agree to rounding.
     """
 
     rows: int
     columns: dict[str, ColumnProfile]
-    scores: NDArray[np.int64]
+    scores: Table
     score_outside: int = 0
-    """Scores outside [0, 1]."""
-    label_values: Counter[str] = field(default_factory=Counter)
-    units: NDArray[np.int64] | None = None
-    keys: tuple[NDArray[np.uint64], ...] = ()
-    checksum: int = 0
+    label_values: Frequent = field(default_factory=Frequent)
+    units: Table | None = None
+    group_scores: Table | None = None
+    repeats: Repeats | None = None
+    sample: Sample | None = None
     examples: Examples = field(default_factory=dict)
 
     def __add__(self, other: Profile) -> Profile:
+        return self.beside(other.shifted(self.rows))
+
+    def beside(self, other: Profile) -> Profile:
+        """Add another part of one window, in which both know their rows' positions already."""
         if self.columns.keys() != other.columns.keys() or self.scores.shape != other.scores.shape:
             raise ValueError("only profiles of the same plan can be added")
-        behind = {name: column.shifted(self.rows) for name, column in other.columns.items()}
         return Profile(
             rows=self.rows + other.rows,
-            columns={name: column + behind[name] for name, column in self.columns.items()},
+            columns={name: column + other.columns[name] for name, column in self.columns.items()},
             scores=self.scores + other.scores,
             score_outside=self.score_outside + other.score_outside,
-            label_values=named(self.label_values + other.label_values, rest=REST),
-            units=None if self.units is None or other.units is None else self.units + other.units,
-            keys=self.keys + other.keys,
-            checksum=(self.checksum + other.checksum) % 2**64,
-            examples=_first(self.examples, _shifted(other.examples, self.rows)),
+            label_values=self.label_values + other.label_values,
+            units=_sum(self.units, other.units),
+            group_scores=_sum(self.group_scores, other.group_scores),
+            repeats=None if self.repeats is None or other.repeats is None else self.repeats + other.repeats,
+            sample=None if self.sample is None or other.sample is None else self.sample + other.sample,
+            examples=first_examples(self.examples, other.examples),
         )
+
+    def shifted(self, rows: int) -> Profile:
+        """Return the same counts as they stand behind that many other rows: only the examples move."""
+        columns = {name: column.shifted(rows) for name, column in self.columns.items()}
+        return replace(self, columns=columns, examples=_shifted(self.examples, rows))
+
+    def with_repeats(self, repeats: Repeats | None) -> Profile:
+        """Return the same profile with its repeated keys counted."""
+        return replace(self, repeats=repeats)
 
     @property
     def fingerprint(self) -> str:
-        """Equal for windows with equal rows, in whatever order; different rows collide by chance 2**-64."""
-        return f"rows:{self.rows}:sum64:{self.checksum:016x}"
+        """Equal for windows whose columns hold equal values, in whatever order, file format or plan.
+
+        A digest of the rows, and of each column's nulls, NaNs and checksum. It does not tie the columns to each
+        other: a window with one column shuffled has the same.
+        """
+        digest = blake2b(digest_size=8)
+        for name in sorted(self.columns):
+            column = self.columns[name]
+            facts = (name, column["null"], column["nan"], (column.checksum + column.moments.checksum) % 2**64)
+            digest.update(repr(facts).encode("utf-8", "surrogatepass"))
+        return f"rows:{self.rows}:columns:{digest.hexdigest()}"
 
     @property
     def labelled(self) -> int:
         """Rows with a known label."""
         return int(self.scores[:2].sum())
 
-    def repeated(self) -> NDArray[np.int64]:
-        """Positions, in merge order, of rows whose key already stood in an earlier row, shape (repeats,)."""
-        hashes = np.concatenate([*self.keys, np.empty(0, np.uint64)])
-        ranked = np.sort(hashes[hashes != NO_KEY])
-        twice = np.unique(ranked[1:][ranked[1:] == ranked[:-1]])
-        if twice.size == 0:
-            return np.empty(0, np.int64)
-        # Only the few rows of a key that comes again need their places.
-        held = np.minimum(np.searchsorted(twice, hashes), twice.size - 1)
-        rows = np.flatnonzero(twice[held] == hashes)
-        firsts = np.unique(held[rows], return_index=True)[1]
-        return np.delete(rows, firsts)
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        tables = [self.scores, self.units, self.group_scores]
+        for column in self.columns.values():
+            tables += [column.cube, column.groups, column.group_cubes]
+        kept = 0 if self.sample is None else sum(values.nbytes for values in self.sample.columns.values())
+        keys = None if self.repeats is None else self.repeats.keys
+        return sum(table.nbytes for table in tables if table is not None) + kept + (0 if keys is None else keys.nbytes)
 
 
 @dataclass(frozen=True)
@@ -180,45 +228,14 @@ class ScoredRows:
         )
 
 
-def _same_type(a: ColumnProfile, b: ColumnProfile) -> str | None:
-    if a.type == b.type:
-        return a.type
-    # An empty or all-null batch says nothing about the type.
-    for one, other in ((a, b), (b, a)):
-        if one.type == "null":
-            return other.type
-    return "mixed"
+def same_type(a: str | None, b: str | None) -> str | None:
+    """Return the type of a column whose parts have these; an empty or all-null part says nothing."""
+    if a == b or b == "null":
+        return a
+    return b if a == "null" else "mixed"
 
 
-def named(counts: Counter[str], *, rest: str | None = None) -> Counter[str]:
-    """Return the `NAMED` most frequent names, most frequent first and by name where equal.
-
-    Parameters
-    ----------
-    rest : name under which the others are counted together; by default they are left out
-    """
-    most = nsmallest(NAMED, (item for item in counts.items() if item[0] != rest), key=lambda item: (-item[1], item[0]))
-    kept = Counter(dict(most))
-    if rest is not None and counts.total() > kept.total():
-        kept[rest] = counts.total() - kept.total()
-    return kept
-
-
-def _moments(a: ColumnProfile, b: ColumnProfile) -> tuple[float, float]:
-    """Return mean and sum of squared deviations of both parts (Chan, Golub and LeVeque 1979)."""
-    if a.finite == 0 or b.finite == 0:
-        return (b.mean, b.squares) if a.finite == 0 else (a.mean, a.squares)
-    weight, delta = b.finite / (a.finite + b.finite), b.mean - a.mean
-    if not isfinite(delta):  # means near both ends of what a float holds
-        return a.mean * (1 - weight) + b.mean * weight, inf
-    return a.mean + delta * weight, a.squares + b.squares + delta * delta * a.finite * weight
-
-
-def _shifted(examples: Examples, rows: int) -> Examples:
-    return {key: [(position + rows, values) for position, values in found] for key, found in examples.items()}
-
-
-def _first(a: Examples, b: Examples) -> Examples:
+def first_examples(a: Examples, b: Examples) -> Examples:
     """Return the earliest rows of both, per counter."""
     return {
         key: sorted([*a.get(key, []), *b.get(key, [])], key=lambda found: found[0])[:EXAMPLES]
@@ -226,5 +243,9 @@ def _first(a: Examples, b: Examples) -> Examples:
     }
 
 
-def _pick(choose: Any, a: float | None, b: float | None) -> float | None:
-    return b if a is None else a if b is None else choose(a, b)
+def _shifted(examples: Examples, rows: int) -> Examples:
+    return {key: [(position + rows, values) for position, values in found] for key, found in examples.items()}
+
+
+def _sum(a: Table | None, b: Table | None) -> Table | None:
+    return None if a is None or b is None else a + b

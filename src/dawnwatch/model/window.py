@@ -28,10 +28,8 @@ class Window:
     """Type family of every column the source has."""
     scoring_fault: str | None = None
     """Why the model could not score these rows."""
-    repeats: int = 0
-    """Rows whose key stood before; counted only where it was asked for, as it is for the current window."""
     repeated: list[tuple[int, dict[str, object]]] = field(default_factory=list)
-    """Up to five of these rows: position and key."""
+    """Up to five rows whose key stood before: position and key."""
 
     def once(self, name: Hashable, compute: Callable[[], T]) -> T:
         """Return what `compute` gives, computed at the first call under this name and kept with the window.

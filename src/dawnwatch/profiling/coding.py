@@ -1,26 +1,23 @@
-"""From Arrow columns to small integer codes: bins, labels, score bins."""
+"""From Arrow columns to labels and scores, and what can be read as what."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dawnwatch.model.plan import Binning, Plan
-from dawnwatch.model.profile import REST, named
-from dawnwatch.profiling.arrow import Values, canonical, numbers, texts, type_name
-from dawnwatch.stats.binning import assign
+from dawnwatch.model.frequent import Frequent
+from dawnwatch.model.plan import Plan
+from dawnwatch.profiling.arrow import canonical, numbers, texts, type_name
 
-__all__ = ["MODEL_SCORES", "bin_codes", "label_codes", "label_text", "readable", "score_codes"]
+__all__ = ["MODEL_SCORES", "NUMERIC", "SCORES", "label_codes", "label_text", "readable", "score_values"]
 
 NUMERIC = {"integer", "number", "timestamp", "boolean"}
 SCORES = {"integer", "number", "boolean"}
 MODEL_SCORES = "(scores of the model)"
 """Column beside a logged score: the model's, for the rows without a logged one."""
 
-Codes = NDArray[np.int64]
+Codes = NDArray[np.int32]
 
 
 def readable(planned: str, found: str) -> bool:
@@ -30,42 +27,29 @@ def readable(planned: str, found: str) -> bool:
     return {planned, found} == {"integer", "number"}
 
 
-def bin_codes(values: Values, binning: Binning) -> tuple[Codes, Counter[str]]:
-    """Return each row's bin code, and how often each value came that the reference never held."""
-    if binning.kind == "numeric":
-        codes = assign(values.numbers, binning.edges)
-        codes[np.isnan(values.numbers)] = binning.missing
-        return codes, Counter()
-    codes, values_of = values.texts
-    table = np.array([binning.codes.get(value, binning.unseen) for value in values_of] + [binning.missing])
-    binned = table[codes]
-    new = np.flatnonzero(table[:-1] == binning.unseen).tolist()
-    if not new:
-        return binned, Counter()
-    times = np.bincount(codes[codes >= 0], minlength=len(values_of)).tolist()
-    return binned, named(Counter({values_of[i]: times[i] for i in new if times[i]}))
-
-
-def label_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[NDArray[np.int8], Counter[str]]:
+def label_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[Codes, Frequent]:
     """Return 0, 1, 2 (missing) or 3 (another value) per row, and how often each other value came.
 
-    Null, NaN and the empty string are missing labels, not other values. Of more than `NAMED` other values the
-    rarer ones are counted together.
+    Null, NaN and the empty string are missing labels, not other values.
     """
-    labels = np.full(rows, 2, dtype=np.int8)
-    other: Counter[str] = Counter()
     if array is None or type_name(array.type) == "null":
-        return labels, other
-    codes, values = texts(array)
+        return np.full(rows, 2, dtype=np.int32), Frequent()
+    if plan.positive == "1" and plan.negative == "0" and type_name(array.type) in NUMERIC and not array.null_count:
+        whole = numbers(array)
+        codes = whole == 1
+        if bool((codes | (whole == 0)).all()):
+            return codes.astype(np.int32), Frequent()
+    found, values = texts(array)
     meanings = {plan.positive: 1, plan.negative: 0}
-    table = np.full(len(values) + 1, 2, dtype=np.int8)
-    times = np.bincount(codes[codes >= 0], minlength=len(values))
+    table = np.full(len(values) + 1, 2, dtype=np.int32)
+    times = np.bincount(found[found >= 0], minlength=len(values))
+    other: dict[str, int] = {}
     for i, value in enumerate(values):
         meaning = meanings.get(label_text(value))
         if meaning is None and times[i] and value:
-            other[value] += int(times[i])
+            other[value] = other.get(value, 0) + int(times[i])
         table[i] = (3 if value else 2) if meaning is None else meaning
-    return table[codes], named(other, rest=REST)
+    return table[found], Frequent.of(other)
 
 
 def label_text(value: object) -> str:
@@ -74,18 +58,11 @@ def label_text(value: object) -> str:
     return {"true": "1", "false": "0"}.get(text.lower(), text)
 
 
-def score_codes(
-    logged: pa.Array | None, of_model: pa.Array | None, rows: int, plan: Plan
-) -> tuple[NDArray[np.float64], Codes]:
-    """Return each row's score and its fine bin: the logged one where there is one, else the model's.
-
-    A row with neither has the score NaN and the last bin, "no score".
-    """
+def score_values(logged: pa.Array | None, of_model: pa.Array | None, rows: int) -> NDArray[np.float64]:
+    """Return each row's score: the logged one where there is one, else the model's, else NaN."""
     scores = np.full(rows, np.nan)
     if logged is not None and type_name(logged.type) in SCORES:
         scores = numbers(logged)
     if of_model is not None:
         scores = np.where(np.isnan(scores), numbers(of_model), scores)
-    codes = assign(scores, plan.score_edges)
-    codes[np.isnan(scores)] = plan.fine_bins
-    return scores, codes
+    return scores

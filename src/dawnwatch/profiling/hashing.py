@@ -8,27 +8,35 @@ add: whoever wants two rows to collide can make them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.profiling.arrow import as_text, in_use, null_mask, numbers, type_name
+from dawnwatch.profiling.counting import best
 
-__all__ = ["hash_column", "hash_rows", "mix"]
+__all__ = ["hash_column", "hash_rows", "hash_texts", "mix", "seed_word"]
 
 Hashes = NDArray[np.uint64]
+_COUNTING = best()
 _NULL, _NAN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)
 
 
-def mix(values: Hashes) -> Hashes:
+def mix(words: Hashes) -> Hashes:
     """Scramble 64-bit words so that every input bit moves every output bit."""
-    with np.errstate(over="ignore"):
-        values = values + np.uint64(0x9E3779B97F4A7C15)
-        values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    return _COUNTING.mix(words)
+
+
+def seed_word(seed: int) -> np.uint64:
+    """Return what a seed turns hashes by."""
+    return np.uint64(mix(np.array([seed % 2**64], np.uint64))[0])
+
+
+def hash_texts(found: Sequence[str]) -> Hashes:
+    """Return the hash of each text, the same as in a column of strings."""
+    return _hash_strings(pa.array(found, pa.large_string()))
 
 
 def hash_column(array: pa.Array) -> Hashes:
@@ -49,8 +57,7 @@ def hash_column(array: pa.Array) -> Hashes:
         return np.full(len(array), _NULL)
     else:
         hashes = _hash_strings(as_text(array))
-    missing = null_mask(array)
-    return np.where(missing, _NULL, hashes)
+    return np.where(null_mask(array), _NULL, hashes) if array.null_count else hashes
 
 
 def hash_rows(columns: Mapping[str, Hashes]) -> Hashes:

@@ -6,31 +6,32 @@ from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.config import Config
 from dawnwatch.config.schema import ColumnConfig
 from dawnwatch.errors import BaselineError, did_you_mean
-from dawnwatch.model.plan import MISSING, OTHER, UNSEEN, Binning, Bounds, ColumnPlan, Plan, UnitPlan
-from dawnwatch.profiling.arrow import canonical, null_mask, numbers, texts, type_name
+from dawnwatch.model.plan import Binning, Bounds, ColumnPlan, Plan, UnitPlan
+from dawnwatch.model.score_bins import GROUPS, ScoreBins
+from dawnwatch.profiling.arrow import canonical, numbers, texts, type_name
+from dawnwatch.profiling.bins import gather_bins
 from dawnwatch.profiling.coding import NUMERIC, SCORES, label_text
 from dawnwatch.profiling.hashing import hash_column
 from dawnwatch.profiling.scoring import ScoredSource
 from dawnwatch.sources.base import Source
-from dawnwatch.stats.binning import interval_names, quantile_edges, score_edges
+from dawnwatch.stats.binning import score_edges
+from dawnwatch.stats.quantiles import Thinned
 
-__all__ = ["SCORE_COLUMN", "learn_plan"]
+__all__ = ["SCORE_COLUMN", "learn_plan", "score_groups"]
 
 SCORE_COLUMN = "score"
-NUMERIC_BINS = 10
-CATEGORIES_KEPT = 200
-EMPTY = "(empty)"
-FINE_SCORE_BINS, COARSE_SCORE_BINS = 8192, 256
+FINE_SCORE_BINS = 8192
+SCORES_KEPT = 8_000_000
+"""Beyond, the score bins are placed by every second, fourth ... score, a thousand of them to a bin."""
 
 
 def learn_plan(config: Config, reference: Source, baseline: Source, training: Source | None, score: str | None) -> Plan:
-    """Read the reference once and fix every bin.
+    """Fix every bin by the reference, reading it once, or twice where its numbers do not fit in memory.
 
     Parameters
     ----------
@@ -48,17 +49,10 @@ def learn_plan(config: Config, reference: Source, baseline: Source, training: So
     found = {field.name: type_name(field.type) for field in reference.schema}
     _require(config, found, reference.name)
     binned = list(dict.fromkeys([*config.watched, *config.roles.slices]))
-    gathered = {name: _Gathered(_kind(config.column(name), found[name])) for name in binned}
-    rows = 0
-    for batch in reference.batches(binned):
-        rows += batch.num_rows
-        for name in binned:
-            gathered[name].add(batch.column(name))
-    if rows == 0:
-        raise BaselineError(f"{reference.name}: the reference holds no rows")
-
+    kinds = {name: _kind(config.column(name), found[name]) for name in binned}
+    bins = gather_bins(reference, kinds, private=[name for name in binned if config.column(name).private])
     names = dict.fromkeys([*found, *config.columns])
-    columns = tuple(_column_plan(name, config.column(name), found.get(name), gathered.get(name)) for name in names)
+    columns = tuple(_column_plan(name, config.column(name), found.get(name), bins.get(name)) for name in names)
     label = config.roles.label
     positive = label_text(config.labels.positive)
     negative, scores = _labels_and_scores(baseline, label, positive, score, config)
@@ -70,58 +64,19 @@ def learn_plan(config: Config, reference: Source, baseline: Source, training: So
         positive=positive,
         negative=negative,
         score=score,
-        score_edges=edges,
-        score_groups=_groups(scores, edges),
+        score_bins=ScoreBins(edges, score_groups(scores, edges)),
         slices=tuple(config.roles.slices),
         keys=tuple(config.roles.keys),
         unit=known,
+        seed=config.project.seed,
     )
-
-
-class _Gathered:
-    """What one column's bins are made from, collected over batches."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.counts: Counter[str] = Counter()
-        self.values: list[NDArray[np.float64]] = []
-
-    def add(self, array: pa.Array) -> None:
-        if type_name(array.type) == "null":
-            return
-        if self.kind == "numeric":
-            values = numbers(array)
-            self.values.append(values[np.isfinite(values)])
-            return
-        codes, names = texts(array)
-        for name, times in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)), strict=True):
-            if times:
-                self.counts[name] += int(times)
-
-    def binning(self, private: bool) -> Binning:
-        if self.kind == "numeric":
-            edges = quantile_edges(np.concatenate([*self.values, np.empty(0)]), NUMERIC_BINS)
-            names = interval_names(edges)
-            if private:
-                names = [f"bin {i} of {len(names)}" for i in range(1, len(names) + 1)]
-            return Binning("numeric", (*names, MISSING), edges=edges)
-        ranked = sorted(self.counts, key=lambda name: (-self.counts[name], name))
-        kept, rest = ranked[:CATEGORIES_KEPT], ranked[CATEGORIES_KEPT:]
-        codes = {name: i for i, name in enumerate(kept)} | dict.fromkeys(rest, len(kept))
-        shown = [f"value {i}" for i in range(1, len(kept) + 1)] if private else [_bin_name(name) for name in kept]
-        return Binning("categorical", (*shown, OTHER, MISSING, UNSEEN), codes=codes)
-
-
-def _bin_name(value: str) -> str:
-    """Return how a category is shown; one that is written like a special bin stands in quotes."""
-    return repr(value) if value in {EMPTY, OTHER, MISSING, UNSEEN} else value or EMPTY
 
 
 def _kind(column: ColumnConfig, type_: str) -> str:
     return column.kind or ("numeric" if type_ in {"integer", "number", "timestamp"} else "categorical")
 
 
-def _column_plan(name: str, column: ColumnConfig, found: str | None, gathered: _Gathered | None) -> ColumnPlan:
+def _column_plan(name: str, column: ColumnConfig, found: str | None, binning: Binning | None) -> ColumnPlan:
     rule = column.range
     seen = None if found == "null" else found
     number = rule is not None or column.kind == "numeric"
@@ -129,7 +84,7 @@ def _column_plan(name: str, column: ColumnConfig, found: str | None, gathered: _
         name=name,
         type=column.type or seen or ("number" if number else "other"),
         private=column.private,
-        binning=None if gathered is None else gathered.binning(column.private),
+        binning=binning,
         bounds=None if rule is None else Bounds(rule.min, rule.max, rule.min_inclusive, rule.max_inclusive),
         allowed=None if column.allowed is None else frozenset(_allowed(column.allowed)),
         pattern=column.pattern,
@@ -175,8 +130,8 @@ def _labels_and_scores(
     """Return the negative class and the finite scores, after checking that both can serve as a baseline."""
     wanted = [name for name in (label, score) if name]
     values: Counter[str] = Counter()
-    parts: list[NDArray[np.float64]] = []
-    rows = 0
+    kept = Thinned(SCORES_KEPT)
+    low, high, outside, rows = np.inf, -np.inf, 0, 0
     for batch in source.batches(wanted) if wanted else ():
         rows += batch.num_rows
         if label and label in batch.schema.names:
@@ -189,8 +144,12 @@ def _labels_and_scores(
             if type_name(array.type) not in {*SCORES, "null"}:
                 raise BaselineError(f"{source.name}: score column {score!r} is {type_name(array.type)}, not a number")
             if type_name(array.type) != "null":
-                parts.append(numbers(array)[~null_mask(array)])
-    scores = np.concatenate([*parts, np.empty(0)])
+                found = numbers(array)
+                found = found[np.isfinite(found)]
+                kept.add(found)
+                if found.size:
+                    low, high = min(low, float(found.min())), max(high, float(found.max()))
+                    outside += int(((found < -1e-6) | (found > 1 + 1e-6)).sum())
     negative = None
     private = label is not None and config.column(label).private
     if label:
@@ -209,28 +168,34 @@ def _labels_and_scores(
     fault = source.fault(private=hidden) if isinstance(source, ScoredSource) else None
     if score and fault:
         raise BaselineError(f"{source.name}: {fault}")
-    if score and not np.isfinite(scores).any():
+    if score and not kept.total:
         raise BaselineError(
             f"{source.name}: score column {score!r} holds no number in {rows:,} rows; name the right one in [roles] "
             "score, or set [model] path"
         )
-    outside = int(((scores < -1e-6) | (scores > 1 + 1e-6)).sum())
     if score and outside and config.roles.score_kind == "probability":
-        span = "" if config.column(score).private else f" (from {np.nanmin(scores):.4g} to {np.nanmax(scores):.4g})"
+        span = "" if config.column(score).private else f" (from {low:.4g} to {high:.4g})"
         raise BaselineError(
             f"{source.name}: score column {score!r} is declared a probability, and {outside:,} of {rows:,} rows lie "
             f'outside [0, 1]{span}; set [roles] score_kind = "ranking" if it is none'
         )
-    return negative, scores[np.isfinite(scores)]
+    return negative, kept.values
 
 
-def _groups(scores: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the coarse bin of each fine bin: runs of fine bins with about equal numbers of reference rows."""
-    rows = np.bincount(np.searchsorted(edges, scores, side="left"), minlength=len(edges) + 1)
-    before = np.cumsum(rows) - rows
-    groups = np.minimum(before * COARSE_SCORE_BINS // max(int(rows.sum()), 1), COARSE_SCORE_BINS - 1)
-    dense = np.unique(groups, return_inverse=True)[1]
-    return np.append(dense, dense[-1] + 1)
+def score_groups(scores: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Return the coarse bin of each fine bin, 0 to 511, then 512 for "no score".
+
+    Where there are at most 512 fine bins, each has a coarse one to itself; else they hold about equal numbers of
+    reference rows. Both halve well: neighbours stay neighbours when two coarse bins become one.
+    """
+    fine = len(edges) + 1
+    if fine <= GROUPS:
+        groups = np.arange(fine) * GROUPS // fine
+    else:
+        rows = np.bincount(np.searchsorted(edges, scores, side="left"), minlength=fine)
+        before = np.cumsum(rows) - rows
+        groups = np.minimum(before * GROUPS // max(int(rows.sum()), 1), GROUPS - 1)
+    return np.append(groups, GROUPS).astype(np.int32)
 
 
 def _units(source: Source, unit: str) -> UnitPlan:

@@ -68,14 +68,17 @@ def counts_by_score(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.in
     return rows - positives, positives
 
 
-def auc_from_counts(negatives: ArrayLike, positives: ArrayLike, *, exact: bool = True) -> AucEstimate | None:
+def auc_from_counts(
+    negatives: ArrayLike, positives: ArrayLike, *, exact: bool | NDArray[np.bool_] = True
+) -> AucEstimate | None:
     """Return the AUC with DeLong's variance; None where a class is empty.
 
     Parameters
     ----------
     negatives, positives : shape (scores,)
         Rows of each class at each score or score bin, scores increasing.
-    exact : whether each entry is one score; else pairs that share an entry are of unknown order and make `bound`
+    exact : whether each entry is one score, for all of them or for each, shape (scores,); in the others the pairs
+        that share an entry are of unknown order and make `bound`
 
     Notes
     -----
@@ -100,7 +103,8 @@ def auc_from_counts(negatives: ArrayLike, positives: ArrayLike, *, exact: bool =
     placement_neg = (pos_above + pos / 2) / m
     value = float(pos @ placement_pos / m)
     variance = _spread(pos, placement_pos, value, m) / m + _spread(neg, placement_neg, value, n) / n
-    bound = 0.0 if exact else float(neg @ pos / (2 * n * m))
+    # A pair within one entry counts one half, and is worth 0 to 1.
+    bound = float(np.where(exact, 0.0, neg) @ pos / (2 * n * m))
     return AucEstimate(value, float(variance), bound, int(n), int(m))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["assign", "interval_names", "quantile_edges", "score_edges"]
+__all__ = ["assign", "interval_names", "quantile_edges", "quantile_ranks", "score_edges", "with_heavy_values"]
 
 Floats = NDArray[np.float64]
 
@@ -27,30 +27,47 @@ def quantile_edges(values: Floats, bins: int = 10) -> Floats:
     values = np.sort(np.asarray(values, dtype=np.float64))
     if values.size == 0:
         return np.empty(0)
+    return with_heavy_values(np.unique(values[quantile_ranks(values.size, bins)]), values, values.size, bins)
+
+
+def quantile_ranks(rows: int, bins: int) -> NDArray[np.int64]:
+    """Return the 0-based ranks of the bins' upper edges among sorted values, shape (bins - 1,)."""
     # The ceiling of i / bins * rows, in whole numbers: in floats it can come out one too large.
-    ranks = -(-np.arange(1, bins) * values.size // bins) - 1
-    edges = np.unique(values[ranks])
+    return np.asarray(-(-np.arange(1, bins) * rows // bins) - 1)
+
+
+def with_heavy_values(edges: Floats, values: Floats, rows: int, bins: int) -> Floats:
+    """Return the edges, with a second one just below every value that alone holds more than rows / bins.
+
+    Parameters
+    ----------
+    values : sorted; all values, or all that equal an edge and any others
+    rows : how many values there are in all
+    """
     # A value above 1/bins of the rows always covers a quantile rank, so the edges hold every heavy value.
     held = np.searchsorted(values, edges, "right") - np.searchsorted(values, edges, "left")
-    heavy = edges[held * bins > values.size]
+    heavy = edges[held * bins > rows]
     return np.unique(np.concatenate([edges, _just_below(heavy)]))
 
 
 def score_edges(scores: Floats, bins: int = 8192) -> Floats:
-    """Return edges for score bins: one bin per distinct score where they fit, else equal numbers of rows.
+    """Return edges for score bins: a bin of its own for each distinct score where they fit, else quantile bins.
+
+    A score's own bin begins at the next smaller float, so that it holds this number and no other: pairs within it
+    are ties in every window. Quantile bins do the same for a score that alone fills one. Of the pairs of a positive
+    and a negative, at most 1 / bins share one of the other bins, where the scores are those given here.
 
     Parameters
     ----------
     scores : shape (rows,)
         Finite reference scores.
-    bins : at most this many bins
+    bins : quantile bins aimed at; at most twice as many come out
     """
-    distinct = np.unique(np.asarray(scores, dtype=np.float64))
-    if distinct.size <= bins:
-        return distinct[:-1]
-    ordered = np.sort(scores)
-    ranks = (np.arange(1, bins) * ordered.size) // bins
-    return np.unique(ordered[ranks])
+    scores = np.sort(np.asarray(scores, dtype=np.float64))
+    distinct = scores[np.flatnonzero(np.r_[True, scores[1:] != scores[:-1]])] if scores.size else scores
+    if distinct.size < bins:
+        return np.unique(np.concatenate([distinct, _just_below(distinct)]))
+    return with_heavy_values(np.unique(scores[quantile_ranks(scores.size, bins)]), scores, scores.size, bins)
 
 
 def assign(values: Floats, edges: Floats) -> NDArray[np.int64]:

@@ -36,21 +36,23 @@ def estimate(window: Window, column: str | None = None, code: int = 0) -> Estima
     Exact from the rows where they were kept, else from score bins.
     """
     if window.rows is None:
-        return window.once(("auc", column, code), lambda: _of(*_binned(window, column, code), exact=False))
+        return window.once(("auc", column, code), lambda: _of(*_binned(window, column, code)))
     rows = window.rows
-    slices = window.once("auc", lambda: {which: _of(*counts, exact=True) for which, *counts in _by_score(rows)})
+    slices = window.once("auc", lambda: {which: _of(*counts, True) for which, *counts in _by_score(rows)})
     return slices.get((column, code), Estimate())
 
 
-def _of(negatives: Counts, positives: Counts, *, exact: bool) -> Estimate:
+def _of(negatives: Counts, positives: Counts, exact: bool | NDArray[np.bool_]) -> Estimate:
     found = int(positives.sum())
     return Estimate(auc_from_counts(negatives, positives, exact=exact), int(negatives.sum()) + found, found)
 
 
-def _binned(window: Window, column: str | None, code: int) -> tuple[Counts, Counts]:
+def _binned(window: Window, column: str | None, code: int) -> tuple[Counts, Counts, NDArray[np.bool_]]:
+    """Return negatives and positives per score bin, and which of the bins hold one score only."""
     cube = None if column is None else window.profile.columns[column].cube
-    table = window.profile.scores if cube is None else cube[code]
-    return table[0, :-1], table[1, :-1]
+    if cube is None:
+        return *window.profile.scores[:2, :-1], window.plan.score_bins.points
+    return *cube[code, :2, :-1], window.plan.score_bins.coarse_points(cube.shape[2] - 1)
 
 
 def _by_score(rows: ScoredRows) -> Iterator[tuple[Slice, Counts, Counts]]:

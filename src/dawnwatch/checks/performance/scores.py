@@ -120,11 +120,11 @@ def _fault(window: Window, run: RunContext, role: str) -> NotComputed | None:
     label = profile.columns.get(plan.label)
     if label is None or label.type is None:
         return NotComputed(reason=f"{role} has no label column {plan.label!r}")
-    if profile.labelled == 0 and not profile.label_values:
+    if profile.labelled == 0 and not profile.label_values.total:
         return NotComputed(reason=f"label {plan.label!r} is empty in all {profile.rows:,} rows of {role}")
     tolerated = config.thresholds.range.max * profile.rows
-    if profile.label_values.total() > tolerated:
-        others = profile.label_values.total()
+    if profile.label_values.total > tolerated:
+        others = profile.label_values.total
         return NotComputed(reason=f"label {plan.label!r} is neither of the two classes in {others:,} rows of {role}")
     if int(profile.scores[:, :-1].sum()) == 0:
         return NotComputed(reason=window.scoring_fault or _no_score(window, plan.score, role))

@@ -28,7 +28,6 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     slices = [_slice(r, config.performance.confidence) for r in results if _slice_of(r)]
     measurement = overall.measurement if overall else NotComputed(reason="the check did not run")
     empty = Auc(value=None, interval=None, n=0, positives=0)
-    exact = run.current.rows is not None and run.performance_baseline.rows is not None
     degraded_slice = any(s.outcome is Outcome.FAILED for s in slices)
     noisy_slice = any(s.outcome is Outcome.WARNED for s in slices)
     outcome = overall.outcome if overall else Outcome.NOT_COMPUTED
@@ -47,11 +46,22 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         significance=config.performance.significance,
         expected=not (overall and overall.unexpected),
         reason=measurement.reason if isinstance(measurement, NotComputed) else None,
-        method="exact, from the rows" if exact else "from score bins; `bound` is the largest possible error",
+        method=_method(overall, run),
         baseline=baseline,
         score_source=score_source,
         notes=[*_slice_notes(results), *_unit_notes(run, measurement)],
     )
+
+
+def _method(overall: Result | None, run: RunContext) -> str:
+    """Say where the AUC comes from, and how far off binning may have put it."""
+    if run.current.rows is not None and run.performance_baseline.rows is not None:
+        return "exact, from the rows"
+    sides = (overall.subject.reference, overall.subject.current) if overall else ()
+    bounds = [side.auc.bound for side in sides if isinstance(side, Scores) and side.auc]
+    if bounds and max(bounds) == 0:
+        return "exact, from score bins that hold one score each"
+    return "from score bins; `bound` is the largest possible error"
 
 
 def _slice_of(result: Result) -> tuple[str, str] | None:
@@ -136,7 +146,7 @@ def _unit_notes(run: RunContext, measurement: object) -> list[str]:
     notes = []
     parts = []
     for which, table in (("known", units[0]), ("new", units[1])):
-        estimate = auc_from_counts(table[0, :-1], table[1, :-1], exact=False)
+        estimate = auc_from_counts(*table[:2, :-1], exact=run.current.plan.score_bins.coarse_points(table.shape[1] - 1))
         if estimate is not None and min(estimate.positives, estimate.negatives) >= 20:
             low, high = estimate.interval()
             parts.append(f"{estimate.value:.3f} ({low:.3f} to {high:.3f}) on {which} {unit.column} values")

@@ -16,9 +16,9 @@ ENOUGH = 20
 def constant(reference: Cells, current: Cells) -> Measurement | None:
     """All values of a column are the same, where the reference holds several. Missing values do not count."""
     values = current.rows - sum(current.profile[kind] for kind in ("null", "nan", "empty"))
-    if len(reference.profile.distinct) < 2 or values < ENOUGH:
+    if not reference.profile.varies or values < ENOUGH:
         return None
-    same = len(current.profile.distinct) == 1
+    same = current.profile.sole is not None
     return Counted(
         failed=values if same else 0,
         rows=current.rows,

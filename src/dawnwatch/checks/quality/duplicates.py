@@ -14,6 +14,10 @@ def duplicates(reference: Keys, current: Keys) -> Measurement:
     """Rows whose key already stood in an earlier row of the window; the first row of each key is none."""
     if current.absent:
         return NotComputed(reason=f"the window has no key column {current.absent[0]!r}")
+    if current.repeats is None:
+        return NotComputed(
+            reason="merged windows keep no keys to compare; profile each of them with `dawnwatch profile --keys`"
+        )
     return Counted(
         failed=current.repeats,
         rows=current.rows,

@@ -26,8 +26,8 @@ def in_range(reference: Cells, current: Cells) -> Measurement | None:
     failed = sum(breakdown.values())
     found = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in breakdown.items())
     seen = ""
-    if not current.plan.private and current.profile.low is not None:
-        seen = f"; finite values from {_short(current.profile.low)} to {_short(current.profile.high)}"
+    if not current.plan.private and current.profile.moments.low is not None:
+        seen = f"; finite values from {_short(current.profile.moments.low)} to {_short(current.profile.moments.high)}"
     return Counted(
         failed=failed,
         rows=current.rows,

@@ -12,9 +12,9 @@ __all__ = ["label_values"]
 @check("quality.label_values", needs=Labels, unit="share of rows", threshold="range", kind="range")
 def label_values(reference: Labels, current: Labels) -> Measurement:
     """Rows whose label is neither class. A missing label is none of these; missingness counts it."""
-    failed = current.other.total()
+    failed = current.other.total
     names = ", ".join(f"{value!r} ({count:,})" for value, count in current.other.most_common(5))
-    values = f"{len(current.other)} other values" if current.private else names
+    values = f"{len(current.other.counts)} other values" if current.private else names
     return Counted(
         failed=failed,
         rows=current.rows,

@@ -1,0 +1,159 @@
+"""The kernel's inner loops in C, where they were compiled: the same integers as their NumPy twins, several times faster.
+
+`kernel.c` is built when the package is installed on a machine with a C compiler. Without it, or with
+`DAWNWATCH_NATIVE=0` in the environment, NumPy does the counting.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.model.score_bins import ScoreBins
+from dawnwatch.model.moments import Moments
+
+__all__ = ["Native", "load_native"]
+
+LIBRARY = Path(__file__).parent / "_kernel.so"
+Ints = NDArray[np.int64]
+Codes = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Hashes = NDArray[np.uint64]
+
+
+class _Moments(ctypes.Structure):
+    _fields_ = [
+        ("nan", ctypes.c_int64),
+        ("pos_inf", ctypes.c_int64),
+        ("neg_inf", ctypes.c_int64),
+        ("finite", ctypes.c_int64),
+        ("low", ctypes.c_double),
+        ("high", ctypes.c_double),
+        ("mean", ctypes.c_double),
+        ("squares", ctypes.c_double),
+        ("checksum", ctypes.c_uint64),
+    ]
+
+
+@cache
+def load_native() -> Native | None:
+    """Return the compiled loops, or None where there are none or they are switched off."""
+    if os.environ.get("DAWNWATCH_NATIVE") == "0" or not LIBRARY.exists():
+        return None
+    try:
+        return Native(ctypes.CDLL(str(LIBRARY)))
+    except OSError:  # built for another system
+        return None
+
+
+def _at(array: NDArray[np.generic]) -> int:
+    return array.ctypes.data
+
+
+class Native:
+    """See `dawnwatch.profiling.counting.NumPy`, whose methods these are. ctypes lets other threads run meanwhile."""
+
+    name = "native"
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        pointer, whole, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
+        short = ctypes.c_int32
+        signatures = {
+            "dw_moments_of": [pointer, whole, ctypes.POINTER(_Moments)],
+            "dw_bins": [pointer, whole, pointer, whole, pointer],
+            "dw_pairs": [pointer, whole, pointer, whole, pointer],
+            "dw_times": [pointer, whole, pointer],
+            "dw_score_bins": [
+                *(pointer, whole, pointer, whole, pointer, whole),
+                *(whole, whole, real, real, short, short, pointer),
+            ],
+            "dw_mix": [pointer, whole, pointer],
+            "dw_members": [pointer, whole, pointer, pointer, whole, pointer],
+            "dw_partition": [pointer, whole, whole, pointer, pointer],
+            "dw_repeats": [pointer, whole, whole, pointer, whole, pointer],
+        }
+        for name, arguments in signatures.items():
+            function = getattr(library, name)
+            function.argtypes, function.restype = arguments, None
+        library.dw_repeats.restype = whole
+        self._c = library
+
+    def moments(self, values: Floats) -> Moments:
+        """See `NumPy.moments`."""
+        values = np.ascontiguousarray(values)
+        found = _Moments(low=np.inf, high=-np.inf)
+        self._c.dw_moments_of(_at(values), values.size, ctypes.byref(found))
+        return Moments(
+            nan=found.nan,
+            pos_inf=found.pos_inf,
+            neg_inf=found.neg_inf,
+            finite=found.finite,
+            low=found.low if found.finite else None,
+            high=found.high if found.finite else None,
+            mean=found.mean,
+            squares=found.squares,
+            checksum=found.checksum,
+        )
+
+    def bins(self, values: Floats, edges: Floats) -> Codes:
+        """See `NumPy.bins`."""
+        values, edges = np.ascontiguousarray(values), np.ascontiguousarray(edges)
+        out = np.empty(values.size, np.int32)
+        self._c.dw_bins(_at(values), values.size, _at(edges), edges.size, _at(out))
+        return out
+
+    def pairs(self, a: Codes, b: Codes, table: Ints) -> None:
+        """See `NumPy.pairs`."""
+        a, b = np.ascontiguousarray(a, np.int32), np.ascontiguousarray(b, np.int32)
+        self._c.dw_pairs(_at(a), table.shape[1], _at(b), a.size, _at(table))
+
+    def times(self, codes: Codes, table: Ints) -> None:
+        """See `NumPy.times`."""
+        codes = np.ascontiguousarray(codes, np.int32)
+        self._c.dw_times(_at(codes), codes.size, _at(table))
+
+    def score_bins(self, scores: Floats, bins: ScoreBins) -> Codes:
+        """See `NumPy.score_bins`."""
+        scores = np.ascontiguousarray(scores)
+        out = np.empty(scores.size, np.int32)
+        grid = bins.grid
+        self._c.dw_score_bins(
+            *(_at(scores), scores.size, _at(bins.padded), bins.edges.size, _at(grid.starts), grid.cells),
+            *(grid.crowd, int(grid.logarithmic), grid.low, grid.scale, grid.base, grid.shift, _at(out)),
+        )
+        return out
+
+    def mix(self, words: Hashes) -> Hashes:
+        """See `NumPy.mix`."""
+        words = np.ascontiguousarray(words)
+        out = np.empty(words.size, np.uint64)
+        self._c.dw_mix(_at(words), words.size, _at(out))
+        return out
+
+    def members(self, hashes: Hashes, known: Hashes, starts: Ints) -> NDArray[np.bool_]:
+        """See `NumPy.members`."""
+        hashes = np.ascontiguousarray(hashes)
+        out = np.empty(hashes.size, np.bool_)
+        shift = 64 - (starts.size - 1).bit_length() + 1
+        self._c.dw_members(_at(hashes), hashes.size, _at(known), _at(starts), shift, _at(out))
+        return out
+
+    def partition(self, hashes: Hashes, bits: int) -> tuple[Hashes, Ints]:
+        """See `NumPy.partition`."""
+        hashes = np.ascontiguousarray(hashes)
+        ends, out = np.empty(1 << bits, np.int64), np.empty(hashes.size, np.uint64)
+        self._c.dw_partition(_at(hashes), hashes.size, bits, _at(ends), _at(out))
+        return out[: int(ends[-1])], ends
+
+    def repeats(self, hashes: Hashes, bits: int) -> Hashes:
+        """See `NumPy.repeats`."""
+        hashes = np.ascontiguousarray(hashes)
+        slots = 1 << max((2 * hashes.size).bit_length(), 4)
+        table, again = np.zeros(slots, np.uint64), np.empty(hashes.size, np.uint64)
+        found = self._c.dw_repeats(_at(hashes), hashes.size, bits, _at(table), slots, _at(again))
+        return again[:found].copy()

@@ -1,0 +1,243 @@
+/* The inner loops of the kernel, one pass each over a batch's column. No Python in here: plain arrays in, counts out.
+ * Every function has a NumPy twin in counting.py that gives the same integers; that twin is the definition.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+/* Compiled once per instruction set; the loader takes the best one this processor has. */
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
+
+#define LANES 8
+#define QUAD 4
+#define BLOCK 2048 /* doubles: 16 KiB, so that the passes over one block stay in the first cache */
+
+typedef double doubles __attribute__((vector_size(32)));
+typedef int64_t words __attribute__((vector_size(32)));
+
+typedef struct {
+    int64_t nan, pos_inf, neg_inf, finite;
+    double low, high, mean, squares;
+    uint64_t checksum;
+} dw_moments;
+
+static inline uint64_t word(double x) {
+    uint64_t bits;
+    x += 0.0; /* -0.0 and 0.0 are equal values */
+    memcpy(&bits, &x, sizeof bits);
+    return bits + (bits >> 32) * bits;
+}
+
+/* Add a block of finite values (Chan, Golub and LeVeque 1979). */
+static inline void join(dw_moments *m, int64_t n, double mean, double squares) {
+    if (n == 0) return;
+    int64_t all = m->finite + n;
+    double delta = mean - m->mean, weight = (double)n / (double)all;
+    if (m->finite == 0) {
+        m->mean = mean;
+        m->squares = squares;
+    } else if (isfinite(delta)) {
+        m->squares += squares + delta * delta * (double)m->finite * weight;
+        m->mean += delta * weight;
+    } else { /* means near both ends of what a double holds */
+        m->mean = m->mean * (1 - weight) + mean * weight;
+        m->squares = INFINITY;
+    }
+    m->finite = all;
+}
+
+static inline int all_finite(const double *v, int64_t n) {
+    int64_t i = 0;
+    double odd[LANES] = {0};
+    for (; i + LANES <= n; i += LANES)
+        for (int l = 0; l < LANES; l++) odd[l] += v[i + l] * 0.0; /* 0, or NaN for what is not finite */
+    double sum = 0;
+    for (int l = 0; l < LANES; l++) sum += odd[l];
+    for (; i < n; i++) sum += v[i] * 0.0;
+    return sum == 0;
+}
+
+WIDE static void finite_block(const double *v, int64_t n, dw_moments *m) {
+    double sum[LANES] = {0}, low[LANES], high[LANES], dev[LANES] = {0};
+    uint64_t check[LANES] = {0};
+    int64_t i = 0;
+    for (int l = 0; l < LANES; l++) low[l] = high[l] = v[0];
+    for (; i + LANES <= n; i += LANES)
+        for (int l = 0; l < LANES; l++) {
+            double x = v[i + l];
+            sum[l] += x;
+            low[l] = x < low[l] ? x : low[l];
+            high[l] = x > high[l] ? x : high[l];
+            check[l] += word(x);
+        }
+    for (; i < n; i++) {
+        sum[0] += v[i];
+        low[0] = v[i] < low[0] ? v[i] : low[0];
+        high[0] = v[i] > high[0] ? v[i] : high[0];
+        check[0] += word(v[i]);
+    }
+    double total = 0;
+    for (int l = 0; l < LANES; l++) {
+        total += sum[l];
+        if (low[l] < m->low) m->low = low[l];
+        if (high[l] > m->high) m->high = high[l];
+        m->checksum += check[l];
+    }
+    double mean = total / (double)n;
+    if (!isfinite(mean)) { /* their sum is too large for a double */
+        mean = 0;
+        for (i = 0; i < n; i++) mean += v[i] / (double)n;
+    }
+    for (i = 0; i + LANES <= n; i += LANES)
+        for (int l = 0; l < LANES; l++) dev[l] += (v[i + l] - mean) * (v[i + l] - mean);
+    for (; i < n; i++) dev[0] += (v[i] - mean) * (v[i] - mean);
+    double squares = 0;
+    for (int l = 0; l < LANES; l++) squares += dev[l];
+    join(m, n, mean, squares);
+}
+
+static void any_block(const double *v, int64_t n, dw_moments *m) {
+    double kept[BLOCK];
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if (v[i] != v[i]) m->nan++;
+        else if (v[i] == INFINITY) m->pos_inf++, m->checksum += word(v[i]);
+        else if (v[i] == -INFINITY) m->neg_inf++, m->checksum += word(v[i]);
+        else kept[count++] = v[i];
+    }
+    if (count) finite_block(kept, count, m);
+}
+
+/* Moments of n doubles, added to m, whose low starts at +inf and high at -inf. */
+void dw_moments_of(const double *v, int64_t n, dw_moments *m) {
+    for (int64_t at = 0; at < n; at += BLOCK) {
+        int64_t size = n - at < BLOCK ? n - at : BLOCK;
+        if (all_finite(v + at, size)) finite_block(v + at, size, m);
+        else any_block(v + at, size, m);
+    }
+}
+
+/* Bin of each value: how many of the k edges lie strictly below it; k + 1 for NaN. */
+WIDE void dw_bins(const double *v, int64_t n, const double *edges, int64_t k, int32_t *bins) {
+    int64_t i = 0;
+    for (; i + 4 * QUAD <= n; i += 4 * QUAD) {
+        doubles x[4];
+        words code[4];
+        memcpy(x, v + i, sizeof x);
+        /* A comparison is -1 where it holds. */
+        for (int q = 0; q < 4; q++) code[q] = (x[q] != x[q]) * (-k - 1);
+        for (int64_t j = 0; j < k; j++)
+            for (int q = 0; q < 4; q++) code[q] -= x[q] > edges[j];
+        for (int q = 0; q < 4; q++)
+            for (int l = 0; l < QUAD; l++) bins[i + q * QUAD + l] = (int32_t)code[q][l];
+    }
+    for (; i < n; i++) {
+        int64_t code = v[i] == v[i] ? 0 : k + 1;
+        for (int64_t j = 0; j < k; j++) code += v[i] > edges[j];
+        bins[i] = (int32_t)code;
+    }
+}
+
+/* table[a * width + b] += 1 for every row. */
+void dw_pairs(const int32_t *a, int64_t width, const int32_t *b, int64_t n, int64_t *table) {
+    for (int64_t i = 0; i < n; i++) table[(int64_t)a[i] * width + b[i]]++;
+}
+
+/* table[a] += 1 for every row. */
+void dw_times(const int32_t *a, int64_t n, int64_t *table) {
+    for (int64_t i = 0; i < n; i++) table[a[i]]++;
+}
+
+/* Fine bin of each score by a grid: starts[c] edges lie before cell c, and at most `crowd` in any cell.
+ * Linear cells where logarithmic is 0, else cells of the bits of the score as a float, which has no sign here.
+ * NaN gets bin `count + 1`, the count of edges being `count`; behind the last edge stands infinity.
+ */
+void dw_score_bins(const double *v, int64_t n, const double *edges, int64_t count, const int32_t *starts, int64_t cells,
+                   int64_t crowd, int64_t logarithmic, double low, double scale, int32_t base, int32_t shift,
+                   int32_t *bins) {
+    for (int64_t i = 0; i < n; i++) {
+        double x = v[i];
+        int64_t cell;
+        if (logarithmic) {
+            float narrow = x > 0 ? (float)x : 0.0f;
+            int32_t bits;
+            memcpy(&bits, &narrow, sizeof bits);
+            cell = bits < base ? 0 : ((int64_t)bits - base) >> shift;
+            cell = cell < cells ? cell : cells - 1;
+        } else {
+            double place = (x - low) * scale;
+            place = place > 0 ? place : 0;
+            cell = place < (double)cells ? (int64_t)place : cells - 1;
+        }
+        int32_t at = starts[cell], end = starts[cell + 1];
+        if (crowd <= 4) { /* without a branch to guess wrong */
+            for (int64_t tries = 0; tries < crowd; tries++) at += (at < end) & (edges[at] < x);
+        } else {
+            while (end - at > 0) {
+                int32_t middle = at + (end - at) / 2;
+                if (edges[middle] < x) at = middle + 1;
+                else end = middle;
+            }
+        }
+        bins[i] = x == x ? at : (int32_t)count + 1;
+    }
+}
+
+static inline uint64_t mix(uint64_t x) {
+    x += 0x9E3779B97F4A7C15ULL;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+    return x ^ (x >> 31);
+}
+
+/* The SplitMix64 finaliser of every word. */
+WIDE void dw_mix(const uint64_t *words, int64_t n, uint64_t *out) {
+    for (int64_t i = 0; i < n; i++) out[i] = mix(words[i]);
+}
+
+/* Whether each hash is among the sorted `known`, whose bucket b of leading bits begins at starts[b]. */
+void dw_members(const uint64_t *hashes, int64_t n, const uint64_t *known, const int64_t *starts, int64_t shift,
+                uint8_t *out) {
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t bucket = shift < 64 ? hashes[i] >> shift : 0;
+        int64_t at = starts[bucket], end = starts[bucket + 1];
+        while (at < end && known[at] < hashes[i]) at++;
+        out[i] = at < end && known[at] == hashes[i];
+    }
+}
+
+/* Put the hashes, but for zeros, behind one another by their leading bits; ends[p] is where partition p ends. */
+void dw_partition(const uint64_t *hashes, int64_t n, int64_t bits, int64_t *ends, uint64_t *out) {
+    int64_t parts = (int64_t)1 << bits;
+    int shift = 64 - (int)bits;
+    memset(ends, 0, sizeof(int64_t) * (size_t)parts);
+    for (int64_t i = 0; i < n; i++)
+        if (hashes[i]) ends[hashes[i] >> shift]++;
+    int64_t before = 0;
+    for (int64_t p = 0; p < parts; p++) {
+        int64_t size = ends[p];
+        ends[p] = before;
+        before += size;
+    }
+    for (int64_t i = 0; i < n; i++)
+        if (hashes[i]) out[ends[hashes[i] >> shift]++] = hashes[i];
+}
+
+/* How many of the hashes, none of them zero, stood before; each such one is written to `again`.
+ * `table` has a power of two of zeroed slots, at least twice the hashes; `bits` leading bits are all alike.
+ */
+int64_t dw_repeats(const uint64_t *hashes, int64_t n, int64_t bits, uint64_t *table, int64_t slots, uint64_t *again) {
+    uint64_t mask = (uint64_t)slots - 1;
+    int64_t found = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t h = hashes[i], at = (h << bits >> 20) & mask;
+        while (table[at] && table[at] != h) at = (at + 1) & mask;
+        if (table[at]) again[found++] = h;
+        else table[at] = h;
+    }
+    return found;
+}

@@ -1,0 +1,102 @@
+"""What one batch's rows are apart from their columns: label, score bin, unit group, known or new."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dawnwatch.model.plan import Plan, UnitPlan
+from dawnwatch.model.score_bins import GROUPS
+from dawnwatch.profiling.arrow import null_mask
+from dawnwatch.profiling.coding import MODEL_SCORES, label_codes, score_values
+from dawnwatch.profiling.counting import Counting, bucket_starts
+from dawnwatch.profiling.hashing import hash_column, hash_rows, seed_word
+
+__all__ = ["NO_KEY", "Known", "Rows"]
+
+NO_KEY = np.uint64(0)
+"""Stands for the key of a row that has none; a real key hashes to it once in 2**64."""
+UNKNOWN = 2
+Codes = NDArray[np.int32]
+Hashes = NDArray[np.uint64]
+
+
+class Known:
+    """The units that training rows held, ready to be looked up."""
+
+    def __init__(self, unit: UnitPlan) -> None:
+        self.hashes = unit.known
+        self.starts = bucket_starts(unit.known)
+
+
+class Rows:
+    """One batch, coded.
+
+    Attributes
+    ----------
+    labels : 0, 1 or 2 (unknown), shape (rows,)
+    other : mask of the labels that are neither class; None where there are none
+    scores : shape (rows,), NaN where there is none
+    fine : fine score bin
+    """
+
+    def __init__(self, batch: pa.RecordBatch, plan: Plan, counting: Counting) -> None:
+        self.batch, self.plan, self._counting = batch, plan, counting
+        self.rows = batch.num_rows
+        self.have = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
+        labels, self.label_values = label_codes(self.have.get(plan.label or ""), self.rows, plan)
+        self.other: NDArray[np.bool_] | None = None
+        if self.label_values.total:
+            self.other = labels == 3
+            labels[self.other] = UNKNOWN
+        self.labels = labels
+        self.scores = score_values(self.have.get(plan.score or ""), self.have.get(MODEL_SCORES), self.rows)
+        if plan.score is None:
+            self.fine = np.full(self.rows, plan.score_bins.fine, np.int32)
+        else:
+            self.fine = counting.score_bins(self.scores, plan.score_bins)
+        self._coarse = np.take(plan.score_bins.groups, self.fine)
+        self._outcomes: dict[int, Codes] = {}
+
+    def outcome(self, bins: int) -> Codes:
+        """Return label and score as one code, label * (bins + 1) + score bin, for this many coarse score bins."""
+        if bins not in self._outcomes:
+            shift = (GROUPS // bins).bit_length() - 1
+            codes = np.right_shift(self._coarse, shift)  # "no score", 512, becomes `bins`
+            codes += self.labels * np.int32(bins + 1)
+            self._outcomes[bins] = codes
+        return self._outcomes[bins]
+
+    def units(self, known: Known) -> tuple[Hashes, Codes, Codes]:
+        """Return each row's seeded unit hash, its group, and 0 (known unit), 1 (new) or 2 (missing)."""
+        unit = self.plan.unit
+        array = None if unit is None else self.have.get(unit.column)
+        if array is None:
+            return np.empty(0, np.uint64), np.zeros(self.rows, np.int32), np.full(self.rows, 2, np.int32)
+        hashes = hash_column(array)
+        which = 1 - self._counting.members(hashes, known.hashes, known.starts).astype(np.int32)
+        if array.null_count or pa.types.is_dictionary(array.type):
+            which[null_mask(array)] = 2
+        seeded = self._seeded(hashes)
+        return seeded, (seeded & np.uint64(63)).astype(np.int32), which
+
+    def keys(self) -> Hashes | None:
+        """Return the hash of each row's key, `NO_KEY` where a part is missing; None without all key columns."""
+        names = self.plan.keys
+        if not names or any(name not in self.have for name in names):
+            return None
+        hashes = hash_rows({name: hash_column(self.have[name]) for name in names})
+        for name in names:
+            array = self.have[name]
+            if array.null_count or pa.types.is_dictionary(array.type):
+                hashes[null_mask(array)] = NO_KEY
+        return hashes
+
+    def seeded_keys(self, keys: Hashes) -> Hashes:
+        """Return the keys' hashes as units of the sample."""
+        return self._seeded(keys)
+
+    def _seeded(self, hashes: Hashes) -> Hashes:
+        return self._counting.mix(hashes ^ seed_word(self.plan.seed))
+

@@ -1,0 +1,60 @@
+"""Taking the sample of whole units while rows pass by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dawnwatch.model.plan import Plan
+from dawnwatch.model.sample import EVERY, Sample, sample_rows, within
+from dawnwatch.profiling.arrow import numbers, texts, type_name
+from dawnwatch.profiling.coding import NUMERIC
+from dawnwatch.profiling.rows import Rows
+
+__all__ = ["SampleTally"]
+
+
+class SampleTally:
+    """The sample of the rows so far."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._names = [name for name in plan.read if name not in plan.private]
+        self._score = plan.score
+        self._numeric = {column.name for column in plan.columns if column.type in NUMERIC}
+        self._sample = Sample(sample_rows(len(self._names)))
+
+    def add(self, units: NDArray[np.uint64], whole: NDArray[np.bool_], rows: Rows) -> None:
+        """Add a batch's rows: the seeded hash of each one's unit, and whether it has a unit at all."""
+        limit, most = self._sample.limit, self._sample.most
+        if limit < EVERY:
+            whole = whole & (units < np.uint64(limit))
+        at = np.flatnonzero(whole)
+        if not at.size:
+            return
+        # Before any value is read: which of the rows can stay at all, judged by this batch alone.
+        kept, limit, giants = within(units[at], most, limit, self._sample.giants)
+        at = at[kept]
+        columns = {name: self._read(name, rows, at) for name in self._names}
+        self._sample = self._sample + Sample(most, units[at], columns, limit, giants)
+
+    def _read(self, name: str, rows: Rows, at: NDArray[np.int64]) -> NDArray[Any]:
+        if name == self._score:
+            return rows.scores[at]
+        array = rows.have.get(name)
+        if array is None:
+            return np.full(at.size, np.nan) if name in self._numeric else np.full(at.size, None, dtype=object)
+        array = array.take(pa.array(at))
+        found = type_name(array.type)
+        if name in self._numeric:
+            return numbers(array) if found in NUMERIC else np.full(at.size, np.nan)
+        if found == "null":
+            return np.full(at.size, None, dtype=object)
+        codes, values = texts(array)
+        return np.array([*values, None], dtype=object)[codes]
+
+    def sample(self) -> Sample:
+        """Return the sample."""
+        return self._sample
