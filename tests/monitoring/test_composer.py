@@ -233,10 +233,11 @@ def test_notes_that_no_packet_can_hold_are_refused_at_once(value: object) -> Non
 
 
 def test_progress_tells_what_is_done() -> None:
-    steps: list[tuple[str, int]] = []
-    Monitor(config(), progress=lambda step, rows: steps.append((step, rows))).fit(reference()).check(window())
-    assert ("profiling the current window", 3000) in steps
-    assert [step for step, _ in steps][-4:] == ["quality", "drift", "performance", "triage"]
+    steps: list[tuple[str, int, int | None]] = []
+    monitor = Monitor(config(), progress=lambda step, rows, total: steps.append((step, rows, total)))
+    monitor.fit(reference()).check(window())
+    assert ("profiling the current window", 3000) in [step[:2] for step in steps]
+    assert [step for step, *_ in steps][-4:] == ["quality", "drift", "performance", "triage"]
 
 
 # ── what produced the packet ──────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ import typer
 from dawnwatch.cli.demo import demo
 from dawnwatch.cli.init import init
 from dawnwatch.cli.inspect import checks, schema
+from dawnwatch.cli.profile import merge, profile
 from dawnwatch.cli.run import run
 
 __all__ = ["app"]
@@ -25,6 +26,8 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(init)
 app.command()(run)
+app.command()(profile)
+app.command()(merge)
 app.command()(checks)
 app.command()(schema)
 

@@ -111,7 +111,7 @@ def demo(
             label=label,
             notes=built.facts,
         )
-        progress("saving", 0)
+        progress("saving", 0, None)
     save_model(built.model, folder.folder / MODEL_FILE)
     raise typer.Exit(finish(packet, folder, settings, output))
 

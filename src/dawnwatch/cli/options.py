@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dawnwatch.cli.exits import say
+from dawnwatch.cli.progress import watched
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.enums import Severity
 
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from dawnwatch.config import Config
 
 __all__ = [
+    "DEFAULT_MEMORY",
     "AucThreshold",
     "FailOn",
     "Json",
     "Label",
+    "Memory",
     "MissingThreshold",
     "NoInteractive",
     "NoPlot",
@@ -30,9 +32,11 @@ __all__ = [
     "PsiThreshold",
     "Quiet",
     "Results",
+    "memory_bytes",
     "moved",
 ]
 
+LEAST_MEMORY = 256 << 20
 _THRESHOLDS, _RESULT = "Thresholds for this run", "Results"
 
 PsiThreshold = Annotated[
@@ -50,6 +54,11 @@ MissingThreshold = Annotated[
 AucThreshold = Annotated[
     float | None,
     typer.Option(help="Largest fall of the AUC that passes.", rich_help_panel=_THRESHOLDS, metavar="DROP"),
+]
+DEFAULT_MEMORY = "2GiB"
+Memory = Annotated[
+    str,
+    typer.Option(help="Memory a run may take, whatever the size of the data.", rich_help_panel="Data", metavar="SIZE"),
 ]
 Results = Annotated[
     Path | None,
@@ -103,7 +112,16 @@ class Output:
     @property
     def progress(self) -> bool:
         """Whether a person is watching."""
-        return not (self.json or self.quiet or self.no_interactive or os.environ.get("CI")) and sys.stderr.isatty()
+        return not (self.json or self.quiet or self.no_interactive) and watched()
+
+
+def memory_bytes(text: str) -> int:
+    """Return a size such as 2GiB, 512M or 1.5g in bytes. Raises UsageError."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text, re.IGNORECASE)
+    size = float(found[1]) * 1024 ** " kmgt".index((found[2] or " ").lower()) if found else 0
+    if size < LEAST_MEMORY:
+        raise UsageError(f"--memory must be a size of at least 256MiB, such as 2GiB; got {text!r}")
+    return int(size)
 
 
 def moved(config: Config, *, psi: float | None, missing: float | None, auc: float | None, owner: str | None) -> Config:

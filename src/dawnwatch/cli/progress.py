@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dawnwatch.monitoring.baselines import Progress
 
-__all__ = ["downloading", "showing"]
+__all__ = ["downloading", "showing", "watched"]
 
 Received = Callable[[str, int, int | None], None]
 """Called with what is being fetched, the bytes so far, and the bytes in all where known."""
 
 
+def watched() -> bool:
+    """Whether a person is looking."""
+    return not os.environ.get("CI") and sys.stderr.isatty()
+
+
 @contextmanager
 def showing(watched: bool) -> Iterator[Progress]:
-    """Yield a progress callback that shows what is being done, and how many rows of it, where one is watching."""
+    """Yield a progress callback that shows what is being done where one is watching: rows, rows/s and time left."""
     if not watched:
-        yield lambda step, rows: None
+        yield lambda step, rows, total: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
-    with console.status("starting") as status:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[rows]}"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None, rows="")
+        shown, since = "", monotonic()
 
-        def show(step: str, rows: int) -> None:
-            status.update(f"{step}{f': {rows:,} rows' if rows else ''}")
+        def show(step: str, rows: int, total: int | None) -> None:
+            nonlocal shown, since
+            if step != shown:
+                shown, since = step, monotonic()
+                bar.reset(task, description=step, total=total)
+            rate = rows / max(monotonic() - since, 1e-3)
+            text = f"{_short(rows)} rows, {_short(rate)}/s" if rows else ""
+            bar.update(task, completed=rows, total=total, rows=text)
 
         yield show
+
+
+def _short(number: float) -> str:
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= size:
+            return f"{number / size:.3g} {letter}"
+    return f"{number:.0f}"
 
 
 @contextmanager

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dawnwatch.cli import options
-from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.exits import guarded
 from dawnwatch.cli.progress import showing
-from dawnwatch.errors import ConfigError
-
-if TYPE_CHECKING:
-    from dawnwatch.config import Config
+from dawnwatch.cli.settings import configuration, configured_by
+from dawnwatch.errors import UsageError
 
 __all__ = ["run"]
 
-CONFIG_FILE = Path("dawnwatch.toml")
 _DATA = "Data"
 
 
@@ -30,11 +27,18 @@ def run(
     reference: Annotated[
         str | None, typer.Option(help="What normal looks like: the drift baseline.", rich_help_panel=_DATA)
     ] = None,
-    current: Annotated[str | None, typer.Option(help="The window to check.", rich_help_panel=_DATA)] = None,
+    reference_profile: Annotated[
+        Path | None,
+        typer.Option(help="What `dawnwatch profile` made of the reference, instead of it.", rich_help_panel=_DATA),
+    ] = None,
+    current: Annotated[
+        str | None, typer.Option(help="The window to check: data, or its profile.", rich_help_panel=_DATA)
+    ] = None,
     holdout: Annotated[
         str | None,
         typer.Option(help="Rows the model never learned from: the performance baseline.", rich_help_panel=_DATA),
     ] = None,
+    memory: options.Memory = options.DEFAULT_MEMORY,
     results: options.Results = None,
     psi_threshold: options.PsiThreshold = None,
     missing_threshold: options.MissingThreshold = None,
@@ -52,34 +56,18 @@ def run(
     from dawnwatch.monitoring import Monitor
 
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
-    settings = _configuration(config, reference)
+    budget = options.memory_bytes(memory)
+    if reference_profile is not None and (reference is not None or holdout is not None):
+        raise UsageError("--reference-profile stands for the reference and its holdout; give no other")
+    if reference_profile is None:
+        settings = configuration(config, reference)
+    else:
+        settings = configured_by(reference_profile, config)
     settings = options.moved(settings, psi=psi_threshold, missing=missing_threshold, auc=auc_threshold, owner=owner)
     folder = results_folder(settings, results)
     with showing(output.progress) as progress:
-        monitor = Monitor(settings, progress=progress).fit(reference, holdout=holdout)
+        monitor = Monitor(settings, progress=progress, memory=budget)
+        monitor.fit(reference, holdout=holdout, reference_profile=reference_profile)
         packet = monitor.check(current, label=label)
-        progress("saving", 0)
+        progress("saving", 0, None)
     raise typer.Exit(finish(packet, folder, settings, output))
-
-
-def _configuration(path: Path | None, reference: str | None) -> Config:
-    """Load the configuration, or infer one from the reference where there is no file."""
-    from dawnwatch.config import Config
-
-    if path is not None or CONFIG_FILE.exists() or reference is None:
-        if path is None and not CONFIG_FILE.exists():
-            raise ConfigError(
-                f"no {CONFIG_FILE} here: write one with `dawnwatch init REFERENCE`, name one with --config, or give "
-                "--reference and --current"
-            )
-        return Config.load(path or CONFIG_FILE)
-    from dawnwatch.monitoring.baselines import as_baseline_error
-    from dawnwatch.profiling.infer import infer_config
-    from dawnwatch.sources import open_source
-
-    say(
-        f"dawnwatch: warning: no {CONFIG_FILE} here, so the settings are inferred from the reference; write them with "
-        "`dawnwatch init` to see and justify them"
-    )
-    with as_baseline_error():
-        return infer_config(open_source(reference, what="reference"))

@@ -158,6 +158,11 @@ class Config(FileTables):
         tables["labels"].pop("expected")
         return {**tables, "exact_rows": self.performance.exact_rows}
 
+    @property
+    def profiled(self) -> dict[str, Any]:
+        """The settings a reference profile rests on: what is counted, wherever the data lies."""
+        return {name: value for name, value in self.counted.items() if name not in {"data", "scenario", "exact_rows"}}
+
     def thresholds_in_force(self) -> list[ThresholdInForce]:
         """Every threshold of a run with its justification and where it comes from."""
         found = []

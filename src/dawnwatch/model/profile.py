@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from hashlib import blake2b
+from itertools import accumulate
+from operator import add, itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.model.frequent import Frequent
-from dawnwatch.model.sample import Sample
 from dawnwatch.model.moments import Moments
+from dawnwatch.model.sample import Sample
 
 __all__ = ["COUNTERS", "EXAMPLES", "ColumnProfile", "Examples", "Profile", "Repeats", "ScoredRows", "first_examples"]
 
@@ -69,22 +73,27 @@ class ColumnProfile:
         return int(self.counts[COUNTERS.index(counter)])
 
     def __add__(self, other: ColumnProfile) -> ColumnProfile:
-        """Add the same column of other rows, whose examples know their positions beside these."""
-        varies = self.varies or other.varies or (None not in (self.sole, other.sole) and self.sole != other.sole)
-        examples = first_examples(self.examples, other.examples)
+        return ColumnProfile.joined([self, other])
+
+    @classmethod
+    def joined(cls, parts: Sequence[ColumnProfile]) -> ColumnProfile:
+        """Add one column of several parts, whose examples know their positions beside each other."""
+        sole = {part.sole for part in parts} - {None}
+        varies = len(sole) > 1 or any(part.varies for part in parts)
+        examples = first_examples([part.examples for part in parts])
         if varies:
             examples.pop("constant", None)  # each part was, and the whole is not
-        return ColumnProfile(
-            type=same_type(self.type, other.type),
-            counts=self.counts + other.counts,
-            moments=self.moments + other.moments,
-            cube=_sum(self.cube, other.cube),
-            groups=_sum(self.groups, other.groups),
-            group_cubes=_sum(self.group_cubes, other.group_cubes),
-            unseen=self.unseen + other.unseen,
-            sole=None if varies else other.sole if self.sole is None else self.sole,
+        return cls(
+            type=reduce(same_type, (part.type for part in parts)),
+            counts=_total([part.counts for part in parts]),
+            moments=reduce(add, (part.moments for part in parts)),
+            cube=_sum([part.cube for part in parts]),
+            groups=_sum([part.groups for part in parts]),
+            group_cubes=_sum([part.group_cubes for part in parts]),
+            unseen=reduce(add, (part.unseen for part in parts)),
+            sole=None if varies else next(iter(sole), None),
             varies=varies,
-            checksum=(self.checksum + other.checksum) % 2**64,
+            checksum=sum(part.checksum for part in parts) % 2**64,
             examples=examples,
         )
 
@@ -150,23 +159,39 @@ class Profile:
     examples: Examples = field(default_factory=dict)
 
     def __add__(self, other: Profile) -> Profile:
-        return self.beside(other.shifted(self.rows))
+        return Profile.joined([self, other.shifted(self.rows)])
 
-    def beside(self, other: Profile) -> Profile:
-        """Add another part of one window, in which both know their rows' positions already."""
-        if self.columns.keys() != other.columns.keys() or self.scores.shape != other.scores.shape:
+    @classmethod
+    def total(cls, parts: Sequence[Profile]) -> Profile:
+        """Add profiles in the order of their rows: `a + b + c`, at once."""
+        starts = accumulate((part.rows for part in parts[:-1]), initial=0)
+        return cls.joined([part.shifted(start) for start, part in zip(starts, parts, strict=True)])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Profile]) -> Profile:
+        """Add parts of one window, all of which know their rows' positions in it already.
+
+        Raises
+        ------
+        ValueError
+            Where the parts were counted by different plans.
+        """
+        first = parts[0]
+        if any(p.columns.keys() != first.columns.keys() or p.scores.shape != first.scores.shape for p in parts):
             raise ValueError("only profiles of the same plan can be added")
-        return Profile(
-            rows=self.rows + other.rows,
-            columns={name: column + other.columns[name] for name, column in self.columns.items()},
-            scores=self.scores + other.scores,
-            score_outside=self.score_outside + other.score_outside,
-            label_values=self.label_values + other.label_values,
-            units=_sum(self.units, other.units),
-            group_scores=_sum(self.group_scores, other.group_scores),
-            repeats=None if self.repeats is None or other.repeats is None else self.repeats + other.repeats,
-            sample=None if self.sample is None or other.sample is None else self.sample + other.sample,
-            examples=first_examples(self.examples, other.examples),
+        samples = [part.sample for part in parts if part.sample is not None]
+        repeats = [part.repeats for part in parts]
+        return cls(
+            rows=sum(part.rows for part in parts),
+            columns={name: ColumnProfile.joined([part.columns[name] for part in parts]) for name in first.columns},
+            scores=_total([part.scores for part in parts]),
+            score_outside=sum(part.score_outside for part in parts),
+            label_values=reduce(add, (part.label_values for part in parts)),
+            units=_sum([part.units for part in parts]),
+            group_scores=_sum([part.group_scores for part in parts]),
+            repeats=reduce(_repeated, repeats),
+            sample=Sample.joined(samples) if len(samples) == len(parts) else None,
+            examples=first_examples([part.examples for part in parts]),
         )
 
     def shifted(self, rows: int) -> Profile:
@@ -235,11 +260,12 @@ def same_type(a: str | None, b: str | None) -> str | None:
     return b if a == "null" else "mixed"
 
 
-def first_examples(a: Examples, b: Examples) -> Examples:
-    """Return the earliest rows of both, per counter."""
+def first_examples(parts: Sequence[Examples]) -> Examples:
+    """Return the earliest rows of all parts, per counter."""
+    counters = dict.fromkeys(counter for part in parts for counter in part)
     return {
-        key: sorted([*a.get(key, []), *b.get(key, [])], key=lambda found: found[0])[:EXAMPLES]
-        for key in a.keys() | b.keys()
+        counter: sorted((row for part in parts for row in part.get(counter, [])), key=itemgetter(0))[:EXAMPLES]
+        for counter in counters
     }
 
 
@@ -247,5 +273,18 @@ def _shifted(examples: Examples, rows: int) -> Examples:
     return {key: [(position + rows, values) for position, values in found] for key, found in examples.items()}
 
 
-def _sum(a: Table | None, b: Table | None) -> Table | None:
+def _repeated(a: Repeats | None, b: Repeats | None) -> Repeats | None:
     return None if a is None or b is None else a + b
+
+
+def _total(tables: list[Table]) -> Table:
+    """Add tables in place of a copy of the first: new memory for every sum costs more than the adding."""
+    total = tables[0].copy()
+    for table in tables[1:]:
+        total += table
+    return total
+
+
+def _sum(tables: list[Table | None]) -> Table | None:
+    there = [table for table in tables if table is not None]
+    return _total(there) if len(there) == len(tables) else None

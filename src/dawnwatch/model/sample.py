@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,23 +54,23 @@ class Sample:
         return int(self.units.size)
 
     def __add__(self, other: Sample) -> Sample:
-        if self.most != other.most or (self.rows and other.rows and self.columns.keys() != other.columns.keys()):
+        return Sample.joined([self, other])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Sample]) -> Sample:
+        """Return the sample of all parts' rows. Raises ValueError where they are not of one plan."""
+        filled = [part for part in parts if part.rows] or list(parts[:1])
+        names = filled[0].columns.keys()
+        if len({part.most for part in parts}) > 1 or any(part.columns.keys() != names for part in filled):
             raise ValueError("only samples of the same plan can be added")
-        names = (self.columns if self.rows else other.columns).keys()
-        joined = Sample(
-            self.most,
-            np.concatenate([self.units, other.units]),
-            {
-                name: np.concatenate([part.columns[name] for part in (self, other) if part.rows])
-                if self.rows or other.rows
-                else self.columns[name]
-                for name in names
-            },
-            min(self.limit, other.limit),
-            self.giants | other.giants,
+        joined = cls(
+            parts[0].most,
+            np.concatenate([part.units for part in filled]),
+            {name: np.concatenate([part.columns[name] for part in filled]) for name in names},
+            min(part.limit for part in parts),
+            frozenset[int]().union(*(part.giants for part in parts)),
         )
-        kept, limit, giants = within(joined.units, joined.most, joined.limit, joined.giants)
-        return joined.only(kept, limit, giants)
+        return joined.only(*within(joined.units, joined.most, joined.limit, joined.giants))
 
     def only(self, kept: NDArray[np.bool_], limit: int, giants: frozenset[int]) -> Sample:
         """Return the sample of these rows."""

@@ -30,7 +30,7 @@ class Grid:
     scale: float
     base: int
     shift: int
-    starts: NDArray[np.int32]
+    starts: NDArray[np.uint16]
 
     def cell(self, scores: Floats) -> NDArray[np.int64]:
         """Return the cell of each score, which must not be NaN; monotone in the score."""
@@ -42,12 +42,12 @@ class Grid:
             with np.errstate(over="ignore"):
                 place = (scores - self.low) * self.scale
             cells = np.clip(place, 0, self.cells - 1).astype(np.int64)
-        return np.minimum(cells, self.cells - 1)
+        return np.asarray(np.minimum(cells, self.cells - 1))
 
     @cached_property
     def crowd(self) -> int:
         """The most edges in one cell."""
-        return int(np.diff(self.starts).max(initial=0))
+        return int(np.diff(self.starts.astype(np.int64)).max(initial=0))
 
 
 @dataclass(frozen=True)
@@ -85,32 +85,33 @@ class ScoreBins:
         """Which of this many coarse bins hold at most one fine bin that is a point, shape (bins,)."""
         groups = self.groups[:-1] // (GROUPS // bins)
         loose = np.bincount(groups, weights=~self.points, minlength=bins)
-        return (np.bincount(groups, weights=self.points, minlength=bins) <= 1) & (loose == 0)
+        single = np.bincount(groups, weights=self.points, minlength=bins) <= 1
+        return np.asarray(single & (loose == 0))
 
     @cached_property
     def grid(self) -> Grid:
         """The grid with the fewest edges in its fullest cell."""
         edges = self.edges
         if edges.size == 0:
-            return _filled(edges, Grid(False, 1, 0.0, 0.0, 0, 0, np.empty(0, np.int32)))
+            return _filled(edges, Grid(False, 1, 0.0, 0.0, 0, 0, np.empty(0, np.uint16)))
         low, span = float(edges[0]), float(edges[-1]) - float(edges[0])
         scale = CELLS / span if span > 0 else 0.0
-        candidates = [Grid(False, CELLS, low, scale if np.isfinite(scale) else 0.0, 0, 0, edges.astype(np.int32)[:0])]
+        candidates = [Grid(False, CELLS, low, scale if np.isfinite(scale) else 0.0, 0, 0, np.empty(0, np.uint16))]
         if low >= 0:
             with np.errstate(over="ignore", under="ignore"):
                 base, top = edges[[0, -1]].astype(np.float32).view(np.int32).tolist()
             shift = max((top - base).bit_length() - CELLS.bit_length() + 1, 0)
-            candidates.append(Grid(True, ((top - base) >> shift) + 1, 0.0, 0.0, base, shift, np.empty(0, np.int32)))
+            candidates.append(Grid(True, ((top - base) >> shift) + 1, 0.0, 0.0, base, shift, np.empty(0, np.uint16)))
         return min((_filled(edges, grid) for grid in candidates), key=_work)
 
 
 def _filled(edges: Floats, grid: Grid) -> Grid:
     inside = np.bincount(grid.cell(edges), minlength=grid.cells)
-    starts = np.concatenate([[0], np.cumsum(inside)]).astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(inside)]).astype(np.uint16)
     return Grid(grid.logarithmic, grid.cells, grid.low, grid.scale, grid.base, grid.shift, starts)
 
 
 def _work(grid: Grid) -> float:
     """Return the mean number of edges tried per score, were scores spread as the edges are."""
-    inside = np.diff(grid.starts).astype(np.float64)
+    inside = np.diff(grid.starts.astype(np.float64))
     return float((inside**2).sum())

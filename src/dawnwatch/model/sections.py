@@ -10,6 +10,7 @@ from dawnwatch.model.measurement import Example, Interval, Scalar
 
 __all__ = [
     "Auc",
+    "BinPerformance",
     "BinShare",
     "Drift",
     "Drop",
@@ -150,6 +151,15 @@ class SlicePerformance(Frozen):
     reason: str | None = None
 
 
+class BinPerformance(Frozen):
+    """One bin of a watched feature that is no declared slice, or the known or new units: for reading, not judged."""
+
+    column: str
+    value: str
+    reference: Auc
+    current: Auc
+
+
 class Performance(Frozen):
     """Pillar 3: is the model still accurate?"""
 
@@ -170,6 +180,8 @@ class Performance(Frozen):
     """Exact from the rows, or from score bins with their bound."""
     baseline: str
     score_source: str
+    bins: list[BinPerformance] = []
+    """Every bin of every watched feature in which both windows hold enough rows; from score bins, with their bound."""
     notes: list[str] = []
     """What the slices and the baseline show together, in words."""
     cautions: list[str] = []

@@ -15,15 +15,16 @@ from dawnwatch.model.plan import Plan
 from dawnwatch.model.window import Window
 from dawnwatch.profiling.coding import label_text
 from dawnwatch.profiling.learn import SCORE_COLUMN, learn_plan
-from dawnwatch.profiling.run import profile_window
+from dawnwatch.profiling.run import DEFAULT_MEMORY, Mapped, profile_window
 from dawnwatch.profiling.scoring import ScoredSource, load_model
 from dawnwatch.sources import open_source
-from dawnwatch.sources.base import Source
+from dawnwatch.sources.base import Source, TableSource
+from dawnwatch.sources.remembered import Remembered
 
-__all__ = ["Baselines", "Progress", "Scorer", "as_baseline_error", "learn_baselines"]
+__all__ = ["Baselines", "Progress", "Scorer", "as_baseline_error", "counted", "learn_baselines"]
 
-Progress = Callable[[str, int], None]
-"""Called with what is being done and how many rows of it are done."""
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how many rows of it are done, and of how many where that is known."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,13 @@ def learn_baselines(
     holdout: object | None,
     training: object | None,
     progress: Progress,
+    memory: int = DEFAULT_MEMORY,
 ) -> Baselines:
     """Open, check and profile the three things called reference.
+
+    Parameters
+    ----------
+    memory : bytes the run may take; a reference that fits in a quarter of it is decoded once
 
     Raises
     ------
@@ -118,24 +124,29 @@ def learn_baselines(
     """
     exact = config.performance.exact_rows
     # Repeats are judged in the current window only, and finding them sorts every key.
-    profiled = partial(profile_window, find_repeats=False)
+    profiled = partial(profile_window, find_repeats=False, memory=memory)
     types = {name: column.type for name, column in config.columns.items() if column.type}
     with as_baseline_error():
-        drift_source = open_source(reference, what="reference", types=types)
+        drift_source = _remembered(open_source(reference, what="reference", types=types), memory // 4)
         scorer = Scorer.build(config, model)
         column = scorer.column(drift_source)
-        held = drift_source if holdout is None else open_source(holdout, what="holdout", types=types)
+        held = drift_source
+        if holdout is not None:
+            held = _remembered(open_source(holdout, what="holdout", types=types), memory // 8)
         trained = None if training is None else open_source(training, what="training rows", types=types)
         scored = scorer.score(held, column)
-        progress("learning the bins from the reference", 0)
+        progress("learning the bins from the reference", 0, None)
         plan = learn_plan(config, drift_source, scored, trained, column)
         performance = profiled(
-            scored, plan, exact_rows=exact, progress=lambda n: progress("profiling the performance baseline", n)
+            scored, plan, exact_rows=exact, progress=counted(progress, "profiling the performance baseline", scored)
         )
         drift = performance
         if holdout is not None:
             drift = profiled(
-                drift_source, plan, exact_rows=0, progress=lambda n: progress("profiling the drift baseline", n)
+                drift_source,
+                plan,
+                exact_rows=0,
+                progress=counted(progress, "profiling the drift baseline", drift_source),
             )
         rows = None if trained is None else profiled(trained, plan, exact_rows=0)
     text = config.data.holdout_kind or f"the holdout {held.name}"
@@ -148,6 +159,17 @@ def learn_baselines(
                 "flatter it: give rows it never saw as [data] holdout"
             )
     return Baselines(plan, scorer, drift, performance, text, rows, scorer.describe(scored), warnings)
+
+
+def counted(progress: Progress, step: str, source: Source) -> Callable[[int], None]:
+    """Return a callback that tells how far the reading of a source is."""
+    rows = getattr(source, "rows", None)
+    return lambda done: progress(step, done, rows)
+
+
+def _remembered(source: Source, memory: int) -> Source:
+    """Keep what is small in memory: bins, labels and counts each read the rows again."""
+    return source if isinstance(source, Mapped | TableSource) else Remembered(source, memory)
 
 
 @contextmanager

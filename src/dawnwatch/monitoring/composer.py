@@ -14,9 +14,12 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_error, learn_baselines
+from dawnwatch.model.window import Window
+from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_error, counted, learn_baselines
 from dawnwatch.monitoring.judging import Observation, judge
-from dawnwatch.profiling.run import profile_window
+from dawnwatch.monitoring.saved import SavedWindow, is_profile, load_baselines, save_baselines
+from dawnwatch.profiling.profile_file import plan_id
+from dawnwatch.profiling.run import DEFAULT_MEMORY, profile_window
 from dawnwatch.sources import open_source
 
 __all__ = ["Monitor", "monitor"]
@@ -33,7 +36,8 @@ class Monitor:
     model : the deployed model, used where the log has no score column: an object with `predict_proba` or
         `decision_function`, a callable from a pyarrow RecordBatch to scores, or the path of a skops file; by
         default the configured one
-    progress : called with what is being done and how many rows of it are done
+    progress : called with what is being done, how many rows of it are done, and of how many where that is known
+    memory : bytes a run may take
 
     Examples
     --------
@@ -53,14 +57,21 @@ class Monitor:
         *,
         model: Any | None = None,
         progress: Progress | None = None,
+        memory: int = DEFAULT_MEMORY,
     ) -> None:
         self.config = _configured(config)
         self._model = model
-        self._progress: Progress = progress or (lambda step, rows: None)
+        self._progress: Progress = progress or (lambda step, rows, total: None)
+        self._memory = memory
         self._baselines: Baselines | None = None
 
     def fit(
-        self, reference: object | None = None, *, holdout: object | None = None, training: object | None = None
+        self,
+        reference: object | None = None,
+        *,
+        holdout: object | None = None,
+        training: object | None = None,
+        reference_profile: str | Path | None = None,
     ) -> Self:
         """Learn what normal is.
 
@@ -70,19 +81,71 @@ class Monitor:
         holdout : the performance baseline, rows the model never learned from; by default the configured one, or
             else the reference itself, with a warning
         training : the rows the model learned from, which "never seen" refers to
+        reference_profile : a file that `save` wrote, instead of all of these: nothing is read but it
 
         Raises
         ------
         BaselineError, ConfigError
         """
+        if reference_profile is not None:
+            if any(data is not None for data in (reference, holdout, training)):
+                raise UsageError("a reference profile stands for reference, holdout and training rows; give no others")
+            self._baselines = load_baselines(reference_profile, self.config, self._model)
+            return self
         data, path = self.config.data, self.config.path
         reference = path(data.reference) if reference is None else reference
         holdout = path(data.holdout) if holdout is None else holdout
         training = path(data.training) if training is None else training
         if reference is None:
             raise ConfigError("no reference: give one with --reference (or fit(reference)), or set [data] reference")
-        self._baselines = learn_baselines(self.config, self._model, reference, holdout, training, self._progress)
+        self._baselines = learn_baselines(
+            self.config, self._model, reference, holdout, training, self._progress, self._memory
+        )
         return self
+
+    def save(self, path: str | Path) -> None:
+        """Write the reference profile, which `fit(reference_profile=...)` reads. Raises StoreError."""
+        save_baselines(self._fitted(), Path(path))
+
+    def profile(self, data: object, path: str | Path, *, keys: bool = False) -> None:
+        """Profile a window into a file, which `check` takes instead of the data.
+
+        Parameters
+        ----------
+        keys : keep the hashes of the rows' keys (8 bytes each), so that repeats are counted across merged windows
+
+        Raises
+        ------
+        DataError, StoreError
+        """
+        window, scores = self._profiled(data, keep_keys=keys)
+        SavedWindow(window, plan_id(self._fitted().plan), scores).save(Path(path))
+
+    def _fitted(self) -> Baselines:
+        baselines = self._baselines or self.fit()._baselines
+        if baselines is None:
+            raise UsageError("fit() the monitor on a reference first")
+        return baselines
+
+    def _profiled(self, data: object, *, keep_keys: bool = False) -> tuple[Window, str]:
+        """Return the profiled window and where its scores came from."""
+        baselines = self._fitted()
+        if is_profile(data):
+            saved = SavedWindow.load(str(data), baselines.plan)
+            return saved.window, saved.score_source
+        # A CSV file says no types: a text column that holds only digits today must not look retyped.
+        types = {column.name: column.type for column in baselines.plan.columns}
+        opened = open_source(data, what="current window", types=types)
+        source = baselines.scorer.score(opened, baselines.plan.score)
+        window = profile_window(
+            source,
+            baselines.plan,
+            exact_rows=self.config.performance.exact_rows,
+            keep_keys=keep_keys,
+            memory=self._memory,
+            progress=counted(self._progress, "profiling the current window", source),
+        )
+        return window, baselines.scorer.describe(source)
 
     def observe(self, current: object | None = None, *, notes: dict[str, Any] | None = None) -> Observation:
         """Profile the current window, the only reading a check does. Raises DataError, ConfigError."""
@@ -90,24 +153,12 @@ class Monitor:
             kept = json.loads(json.dumps(notes or {}, allow_nan=False))
         except (TypeError, ValueError) as error:
             raise UsageError(f"notes must be plain JSON values, so that the packet can hold them: {error}") from None
-        baselines = self._baselines or self.fit()._baselines
-        if baselines is None:
-            raise UsageError("fit() the monitor on a reference first")
+        baselines = self._fitted()
         current = self.config.path(self.config.data.current) if current is None else current
         if current is None:
             raise ConfigError("no current window: give one with --current, or set [data] current")
         started = datetime.now(UTC)
-        # A CSV file says no types: a text column that holds only digits today must not look retyped.
-        types = {column.name: column.type for column in baselines.plan.columns}
-        opened = open_source(current, what="current window", types=types)
-        source = baselines.scorer.score(opened, baselines.plan.score)
-        window = profile_window(
-            source,
-            baselines.plan,
-            exact_rows=self.config.performance.exact_rows,
-            progress=lambda rows: self._progress("profiling the current window", rows),
-        )
-        now = baselines.scorer.describe(source)
+        window, now = self._profiled(current)
         before = baselines.score_source
         where = now if now == before else f"{now}; in the performance baseline {before}"
         return Observation(baselines, window, where, started, kept)
@@ -127,7 +178,7 @@ class Monitor:
                 "rules or data); only thresholds and what follows from them can move: fit() a new Monitor"
             )
         run = RunContext(config, seen.baselines.drift, seen.baselines.performance, seen.current)
-        return judge(seen, run, label=label, step=lambda step: self._progress(step, 0))
+        return judge(seen, run, label=label, step=lambda step: self._progress(step, 0, None))
 
     def check(
         self,
@@ -140,7 +191,7 @@ class Monitor:
 
         Parameters
         ----------
-        current : a path, a data frame, or an Arrow table; by default the configured one
+        current : a path, a data frame, an Arrow table, or a profile file; by default the configured one
         label : a tag kept in the packet and its file name
         notes : facts to keep in `provenance.notes`, as plain JSON values
 

@@ -1,4 +1,4 @@
-"""The kernel's inner loops in C, where they were compiled: the same integers as their NumPy twins, several times faster.
+"""The kernel's inner loops in C, where they were compiled: their NumPy twins' integers, several times faster.
 
 `kernel.c` is built when the package is installed on a machine with a C compiler. Without it, or with
 `DAWNWATCH_NATIVE=0` in the environment, NumPy does the counting.
@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dawnwatch.model.score_bins import ScoreBins
 from dawnwatch.model.moments import Moments
+from dawnwatch.model.score_bins import ScoreBins
 
 __all__ = ["Native", "load_native"]
 
@@ -51,8 +51,22 @@ def load_native() -> Native | None:
         return None
 
 
+def _plain(found: _Moments) -> Moments:
+    return Moments(
+        nan=found.nan,
+        pos_inf=found.pos_inf,
+        neg_inf=found.neg_inf,
+        finite=found.finite,
+        low=found.low if found.finite else None,
+        high=found.high if found.finite else None,
+        mean=found.mean,
+        squares=found.squares,
+        checksum=found.checksum,
+    )
+
+
 def _at(array: NDArray[np.generic]) -> int:
-    return array.ctypes.data
+    return int(array.__array_interface__["data"][0])
 
 
 class Native:
@@ -66,13 +80,17 @@ class Native:
         signatures = {
             "dw_moments_of": [pointer, whole, ctypes.POINTER(_Moments)],
             "dw_bins": [pointer, whole, pointer, whole, pointer],
+            "dw_numeric": [pointer, whole, pointer, whole, pointer, whole, pointer, pointer, ctypes.POINTER(_Moments)],
+            "dw_coded": [pointer, whole, pointer, pointer, whole, pointer, pointer, pointer],
             "dw_pairs": [pointer, whole, pointer, whole, pointer],
             "dw_times": [pointer, whole, pointer],
             "dw_score_bins": [
                 *(pointer, whole, pointer, whole, pointer, whole),
-                *(whole, whole, real, real, short, short, pointer),
+                *(whole, whole, real, real, short, short, *(pointer,) * 4),
             ],
+            "dw_outcome": [pointer, pointer, whole, short, short, pointer],
             "dw_mix": [pointer, whole, pointer],
+            "dw_mix_into": [pointer, whole, ctypes.c_uint64, pointer],
             "dw_members": [pointer, whole, pointer, pointer, whole, pointer],
             "dw_partition": [pointer, whole, whole, pointer, pointer],
             "dw_repeats": [pointer, whole, whole, pointer, whole, pointer],
@@ -88,17 +106,30 @@ class Native:
         values = np.ascontiguousarray(values)
         found = _Moments(low=np.inf, high=-np.inf)
         self._c.dw_moments_of(_at(values), values.size, ctypes.byref(found))
-        return Moments(
-            nan=found.nan,
-            pos_inf=found.pos_inf,
-            neg_inf=found.neg_inf,
-            finite=found.finite,
-            low=found.low if found.finite else None,
-            high=found.high if found.finite else None,
-            mean=found.mean,
-            squares=found.squares,
-            checksum=found.checksum,
+        return _plain(found)
+
+    def numeric(
+        self, values: Floats, edges: Floats, b: Codes, table: Ints, *, keep: bool
+    ) -> tuple[Moments, Codes | None]:
+        """See `NumPy.numeric`."""
+        values, edges = np.ascontiguousarray(values), np.ascontiguousarray(edges)
+        found = _Moments(low=np.inf, high=-np.inf)
+        bins = np.empty(values.size, np.int32) if keep else None
+        self._c.dw_numeric(
+            *(_at(values), values.size, _at(edges), edges.size, _at(b), table.shape[1], _at(table)),
+            *(None if bins is None else _at(bins), ctypes.byref(found)),
         )
+        return _plain(found), bins
+
+    def coded(self, codes: Codes, of: Codes, b: Codes, table: Ints, times: Ints, *, keep: bool) -> Codes | None:
+        """See `NumPy.coded`."""
+        codes = np.ascontiguousarray(codes)
+        bins = np.empty(codes.size, np.int32) if keep else None
+        self._c.dw_coded(
+            *(_at(codes), codes.size, _at(of), _at(b), table.shape[1], _at(table), _at(times)),
+            None if bins is None else _at(bins),
+        )
+        return bins
 
     def bins(self, values: Floats, edges: Floats) -> Codes:
         """See `NumPy.bins`."""
@@ -117,16 +148,28 @@ class Native:
         codes = np.ascontiguousarray(codes, np.int32)
         self._c.dw_times(_at(codes), codes.size, _at(table))
 
-    def score_bins(self, scores: Floats, bins: ScoreBins) -> Codes:
-        """See `NumPy.score_bins`."""
+    def scores(self, scores: Floats, labels: Codes, bins: ScoreBins, table: Ints) -> Codes:
+        """See `NumPy.scores`."""
         scores = np.ascontiguousarray(scores)
         out = np.empty(scores.size, np.int32)
         grid = bins.grid
         self._c.dw_score_bins(
             *(_at(scores), scores.size, _at(bins.padded), bins.edges.size, _at(grid.starts), grid.cells),
-            *(grid.crowd, int(grid.logarithmic), grid.low, grid.scale, grid.base, grid.shift, _at(out)),
+            *(grid.crowd, int(grid.logarithmic), grid.low, grid.scale, grid.base, grid.shift),
+            *(_at(bins.groups), _at(labels), _at(table), _at(out)),
         )
         return out
+
+    def outcome(self, labels: Codes, coarse: Codes, shift: int, width: int) -> Codes:
+        """See `NumPy.outcome`."""
+        out = np.empty(labels.size, np.int32)
+        self._c.dw_outcome(_at(labels), _at(coarse), labels.size, shift, width, _at(out))
+        return out
+
+    def mix_into(self, words: Hashes, turn: np.uint64, total: Hashes) -> None:
+        """See `NumPy.mix_into`."""
+        words = np.ascontiguousarray(words)
+        self._c.dw_mix_into(_at(words), words.size, int(turn), _at(total))
 
     def mix(self, words: Hashes) -> Hashes:
         """See `NumPy.mix`."""

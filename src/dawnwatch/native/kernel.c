@@ -29,7 +29,8 @@ static inline uint64_t word(double x) {
     uint64_t bits;
     x += 0.0; /* -0.0 and 0.0 are equal values */
     memcpy(&bits, &x, sizeof bits);
-    return bits + (bits >> 32) * bits;
+    uint64_t high = bits >> 32;
+    return bits + high * (uint32_t)(bits ^ high);
 }
 
 /* Add a block of finite values (Chan, Golub and LeVeque 1979). */
@@ -50,53 +51,55 @@ static inline void join(dw_moments *m, int64_t n, double mean, double squares) {
     m->finite = all;
 }
 
-static inline int all_finite(const double *v, int64_t n) {
-    int64_t i = 0;
-    double odd[LANES] = {0};
-    for (; i + LANES <= n; i += LANES)
-        for (int l = 0; l < LANES; l++) odd[l] += v[i + l] * 0.0; /* 0, or NaN for what is not finite */
-    double sum = 0;
-    for (int l = 0; l < LANES; l++) sum += odd[l];
-    for (; i < n; i++) sum += v[i] * 0.0;
-    return sum == 0;
-}
-
-WIDE static void finite_block(const double *v, int64_t n, dw_moments *m) {
-    double sum[LANES] = {0}, low[LANES], high[LANES], dev[LANES] = {0};
+/* Add a block of finite values; return 0, having done nothing, where one of them or their sum is not finite.
+ * Deviations are from a pivot near the mean (that of the blocks before, else the first value), so that one pass does.
+ */
+WIDE static int finite_block(const double *v, int64_t n, dw_moments *m) {
+    double sum[LANES] = {0}, square[LANES] = {0}, low[LANES], high[LANES];
+    double pivot = m->finite ? m->mean : v[0];
     uint64_t check[LANES] = {0};
     int64_t i = 0;
     for (int l = 0; l < LANES; l++) low[l] = high[l] = v[0];
     for (; i + LANES <= n; i += LANES)
         for (int l = 0; l < LANES; l++) {
-            double x = v[i + l];
-            sum[l] += x;
+            double x = v[i + l], d = x - pivot;
+            sum[l] += d;
+            square[l] += d * d;
             low[l] = x < low[l] ? x : low[l];
             high[l] = x > high[l] ? x : high[l];
             check[l] += word(x);
         }
     for (; i < n; i++) {
-        sum[0] += v[i];
+        double d = v[i] - pivot;
+        sum[0] += d;
+        square[0] += d * d;
         low[0] = v[i] < low[0] ? v[i] : low[0];
         high[0] = v[i] > high[0] ? v[i] : high[0];
         check[0] += word(v[i]);
     }
-    double total = 0;
+    double total = 0, squares = 0;
+    for (int l = 0; l < LANES; l++) total += sum[l], squares += square[l];
+    if (!isfinite(squares)) return 0;
     for (int l = 0; l < LANES; l++) {
-        total += sum[l];
         if (low[l] < m->low) m->low = low[l];
         if (high[l] > m->high) m->high = high[l];
         m->checksum += check[l];
     }
-    double mean = total / (double)n;
-    if (!isfinite(mean)) { /* their sum is too large for a double */
-        mean = 0;
-        for (i = 0; i < n; i++) mean += v[i] / (double)n;
+    double shift = total / (double)n, rest = squares - total * shift;
+    join(m, n, pivot + shift, rest > 0 ? rest : 0);
+    return 1;
+}
+
+/* The same in two careful passes, for values whose squares or sum no double holds. */
+static void huge_block(const double *v, int64_t n, dw_moments *m) {
+    double mean = 0, squares = 0;
+    for (int64_t i = 0; i < n; i++) {
+        mean += v[i] / (double)n;
+        if (v[i] < m->low) m->low = v[i];
+        if (v[i] > m->high) m->high = v[i];
+        m->checksum += word(v[i]);
     }
-    for (i = 0; i + LANES <= n; i += LANES)
-        for (int l = 0; l < LANES; l++) dev[l] += (v[i + l] - mean) * (v[i + l] - mean);
-    for (; i < n; i++) dev[0] += (v[i] - mean) * (v[i] - mean);
-    double squares = 0;
-    for (int l = 0; l < LANES; l++) squares += dev[l];
+    for (int64_t i = 0; i < n; i++) squares += (v[i] - mean) * (v[i] - mean);
     join(m, n, mean, squares);
 }
 
@@ -109,16 +112,16 @@ static void any_block(const double *v, int64_t n, dw_moments *m) {
         else if (v[i] == -INFINITY) m->neg_inf++, m->checksum += word(v[i]);
         else kept[count++] = v[i];
     }
-    if (count) finite_block(kept, count, m);
+    if (count && !finite_block(kept, count, m)) huge_block(kept, count, m);
+}
+
+static inline void block_moments(const double *v, int64_t n, dw_moments *m) {
+    if (!finite_block(v, n, m)) any_block(v, n, m);
 }
 
 /* Moments of n doubles, added to m, whose low starts at +inf and high at -inf. */
 void dw_moments_of(const double *v, int64_t n, dw_moments *m) {
-    for (int64_t at = 0; at < n; at += BLOCK) {
-        int64_t size = n - at < BLOCK ? n - at : BLOCK;
-        if (all_finite(v + at, size)) finite_block(v + at, size, m);
-        else any_block(v + at, size, m);
-    }
+    for (int64_t at = 0; at < n; at += BLOCK) block_moments(v + at, n - at < BLOCK ? n - at : BLOCK, m);
 }
 
 /* Bin of each value: how many of the k edges lie strictly below it; k + 1 for NaN. */
@@ -142,6 +145,32 @@ WIDE void dw_bins(const double *v, int64_t n, const double *edges, int64_t k, in
     }
 }
 
+/* Moments, bins and table[bin * width + b] += 1 for every row, while a block is at hand; the bins are kept unless
+ * `bins` is null.
+ */
+void dw_numeric(const double *v, int64_t n, const double *edges, int64_t k, const int32_t *b, int64_t width,
+                int64_t *table, int32_t *bins, dw_moments *m) {
+    int32_t block[BLOCK];
+    for (int64_t at = 0; at < n; at += BLOCK) {
+        int64_t size = n - at < BLOCK ? n - at : BLOCK;
+        int32_t *codes = bins ? bins + at : block;
+        block_moments(v + at, size, m);
+        dw_bins(v + at, size, edges, k, codes);
+        for (int64_t i = 0; i < size; i++) table[codes[i] * width + b[at + i]]++;
+    }
+}
+
+/* For coded texts: times[code] += 1 and table[of[code] * width + b] += 1; of[code] is kept unless `bins` is null. */
+void dw_coded(const int32_t *codes, int64_t n, const int32_t *of, const int32_t *b, int64_t width, int64_t *table,
+              int64_t *times, int32_t *bins) {
+    for (int64_t i = 0; i < n; i++) {
+        int32_t bin = of[codes[i]];
+        times[codes[i]]++;
+        table[bin * width + b[i]]++;
+        if (bins) bins[i] = bin;
+    }
+}
+
 /* table[a * width + b] += 1 for every row. */
 void dw_pairs(const int32_t *a, int64_t width, const int32_t *b, int64_t n, int64_t *table) {
     for (int64_t i = 0; i < n; i++) table[(int64_t)a[i] * width + b[i]]++;
@@ -152,13 +181,13 @@ void dw_times(const int32_t *a, int64_t n, int64_t *table) {
     for (int64_t i = 0; i < n; i++) table[a[i]]++;
 }
 
-/* Fine bin of each score by a grid: starts[c] edges lie before cell c, and at most `crowd` in any cell.
+/* Count [label, fine bin] of each score, and write its coarse bin. The fine bin is found by a grid: starts[c] edges lie before cell c, and at most `crowd` in any cell.
  * Linear cells where logarithmic is 0, else cells of the bits of the score as a float, which has no sign here.
  * NaN gets bin `count + 1`, the count of edges being `count`; behind the last edge stands infinity.
  */
-void dw_score_bins(const double *v, int64_t n, const double *edges, int64_t count, const int32_t *starts, int64_t cells,
+void dw_score_bins(const double *v, int64_t n, const double *edges, int64_t count, const uint16_t *starts, int64_t cells,
                    int64_t crowd, int64_t logarithmic, double low, double scale, int32_t base, int32_t shift,
-                   int32_t *bins) {
+                   const int32_t *groups, const int32_t *labels, int64_t *table, int32_t *coarse) {
     for (int64_t i = 0; i < n; i++) {
         double x = v[i];
         int64_t cell;
@@ -183,7 +212,9 @@ void dw_score_bins(const double *v, int64_t n, const double *edges, int64_t coun
                 else end = middle;
             }
         }
-        bins[i] = x == x ? at : (int32_t)count + 1;
+        at = x == x ? at : (int32_t)count + 1;
+        table[labels[i] * (count + 2) + at]++;
+        coarse[i] = groups[at];
     }
 }
 
@@ -197,6 +228,17 @@ static inline uint64_t mix(uint64_t x) {
 /* The SplitMix64 finaliser of every word. */
 WIDE void dw_mix(const uint64_t *words, int64_t n, uint64_t *out) {
     for (int64_t i = 0; i < n; i++) out[i] = mix(words[i]);
+}
+
+/* total += the SplitMix64 finaliser of word ^ turn, for every row. */
+WIDE void dw_mix_into(const uint64_t *words, int64_t n, uint64_t turn, uint64_t *total) {
+    for (int64_t i = 0; i < n; i++) total[i] += mix(words[i] ^ turn);
+}
+
+/* Label and coarse score bin as one code: label * (bins + 1) + (coarse >> shift). */
+WIDE void dw_outcome(const int32_t *labels, const int32_t *coarse, int64_t n, int32_t shift, int32_t width,
+                     int32_t *out) {
+    for (int64_t i = 0; i < n; i++) out[i] = labels[i] * width + (coarse[i] >> shift);
 }
 
 /* Whether each hash is among the sorted `known`, whose bucket b of leading bits begins at starts[b]. */

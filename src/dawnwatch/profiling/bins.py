@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -49,7 +49,7 @@ def gather_bins(reference: Source, kinds: Mapping[str, str], *, private: Collect
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
         for batch in reference.batches(list(kinds)):
             rows += batch.num_rows
-            list(pool.map(lambda name: gathered[name].add(batch.column(name)), gathered))
+            _each(pool, {name: found.add for name, found in gathered.items()}, batch)
         if rows == 0:
             raise BaselineError(f"{reference.name}: the reference holds no rows")
         _second_look(reference, {n: g for n, g in gathered.items() if isinstance(g, _Numbers)}, pool)
@@ -63,7 +63,14 @@ def _second_look(reference: Source, columns: dict[str, _Numbers], pool: ThreadPo
         if not missed:
             return
         for batch in reference.batches(list(missed)):
-            list(pool.map(lambda name: missed[name].add_again(batch.column(name)), missed))
+            _each(pool, {name: found.add_again for name, found in missed.items()}, batch)
+
+
+def _each(pool: ThreadPoolExecutor, take: Mapping[str, Callable[[pa.Array], None]], batch: pa.RecordBatch) -> None:
+    """Hand each column of a batch to whoever takes it, and wait until all have."""
+    waiting = [pool.submit(function, batch.column(name)) for name, function in take.items()]
+    for future in waiting:
+        future.result()
 
 
 class _Numbers:
@@ -110,9 +117,10 @@ class _Texts:
         if type_name(array.type) == "null":
             return
         coded = code_texts(array)
-        times = np.bincount(coded.codes, minlength=len(coded.texts) + 1)[:-1]
+        texts = coded.texts()
+        times = np.bincount(coded.codes, minlength=len(texts) + 1)[:-1]
         for at in np.flatnonzero(times).tolist():
-            self._counts[coded.texts[at]] += int(times[at])
+            self._counts[texts[at]] += int(times[at])
         if len(self._counts) > CATEGORIES_MOST:
             raise BaselineError(
                 f"column {self._name!r} holds more than {CATEGORIES_MOST:,} distinct values in the reference, too many "

@@ -10,7 +10,7 @@ from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.plan import Plan
 from dawnwatch.profiling.arrow import canonical, numbers, texts, type_name
 
-__all__ = ["MODEL_SCORES", "NUMERIC", "SCORES", "label_codes", "label_text", "readable", "score_values"]
+__all__ = ["MODEL_SCORES", "NUMERIC", "SCORES", "label_codes", "label_text", "readable"]
 
 NUMERIC = {"integer", "number", "timestamp", "boolean"}
 SCORES = {"integer", "number", "boolean"}
@@ -36,9 +36,10 @@ def label_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[Codes, F
         return np.full(rows, 2, dtype=np.int32), Frequent()
     if plan.positive == "1" and plan.negative == "0" and type_name(array.type) in NUMERIC and not array.null_count:
         whole = numbers(array)
-        codes = whole == 1
-        if bool((codes | (whole == 0)).all()):
-            return codes.astype(np.int32), Frequent()
+        if whole.size and whole.min() >= 0 and whole.max() <= 1:  # false where one is NaN
+            codes = whole.astype(np.int32)
+            if type_name(array.type) != "number" or bool((codes == whole).all()):
+                return codes, Frequent()
     found, values = texts(array)
     meanings = {plan.positive: 1, plan.negative: 0}
     table = np.full(len(values) + 1, 2, dtype=np.int32)
@@ -56,13 +57,3 @@ def label_text(value: object) -> str:
     """Return the text by which label values are compared: true is 1, false is 0, 1.0 is 1."""
     text = canonical(value)
     return {"true": "1", "false": "0"}.get(text.lower(), text)
-
-
-def score_values(logged: pa.Array | None, of_model: pa.Array | None, rows: int) -> NDArray[np.float64]:
-    """Return each row's score: the logged one where there is one, else the model's, else NaN."""
-    scores = np.full(rows, np.nan)
-    if logged is not None and type_name(logged.type) in SCORES:
-        scores = numbers(logged)
-    if of_model is not None:
-        scores = np.where(np.isnan(scores), numbers(of_model), scores)
-    return scores

@@ -18,7 +18,7 @@ from dawnwatch.profiling.counting import Counting
 from dawnwatch.profiling.examples import Finder
 from dawnwatch.profiling.hashing import hash_column
 from dawnwatch.profiling.rows import Rows
-from dawnwatch.profiling.texts import TextTable, code_texts
+from dawnwatch.profiling.texts import Coded, TextTable, code_texts
 
 __all__ = ["ColumnTally"]
 
@@ -40,6 +40,7 @@ class ColumnTally:
         self._varies = False
         self._checksum = 0
         self._finder = Finder(plan, column)
+        self._keep = column.name in plan.slices
         self._tables: tuple[pa.Array, TextTable] | None = None
         self._cube: NDArray[np.int64] | None = None
         self._groups: NDArray[np.int64] | None = None
@@ -55,7 +56,7 @@ class ColumnTally:
                     self._slice = np.zeros((bins * UNIT_GROUPS, cells), np.int64)
 
     def add(self, rows: Rows, groups: Codes | None, start: int) -> Codes | None:
-        """Count one batch; return each row's bin, None where the column is absent or could not be binned.
+        """Count one batch; return each row's bin if it is a slice, None where it is absent or could not be binned.
 
         Parameters
         ----------
@@ -80,15 +81,16 @@ class ColumnTally:
             self._wrong_type(array, found, len(array) - nulls, rows, start)
             return None
         bins = None
+        keep = groups is not None or self._keep
         if found in NUMERIC:
-            bins = self._numeric(array, found, nulls, rows, start)
+            bins = self._numeric(array, found, nulls, rows, start, keep)
         if found == "null":
-            bins = self._all_missing(len(array))
+            bins = self._all_missing(len(array), rows)
         elif found not in NUMERIC or self._is_categorical or self._has_text_rules:
-            texted = self._text(array, found, rows, start)
+            texted = self._text(array, found, rows, start, keep)
             bins = bins if texted is None else texted
-        if bins is not None:
-            self._fill(bins, rows, groups)
+        if bins is not None and groups is not None:
+            self._fill_groups(bins, rows, groups)
         return bins
 
     @property
@@ -111,9 +113,13 @@ class ColumnTally:
         if not self._varies:
             self._distinct(array, found, rows, start)
 
-    def _all_missing(self, rows: int) -> Codes | None:
+    def _all_missing(self, size: int, rows: Rows) -> Codes | None:
         binning = self._column.binning
-        return None if binning is None else np.full(rows, binning.missing, np.int32)
+        if binning is None or self._cube is None:
+            return None
+        bins = np.full(size, binning.missing, np.int32)
+        self._counting.pairs(bins, rows.outcome(binning.scores), self._cube)
+        return bins
 
     def _meet(self, found: str | None) -> None:
         self._type = same_type(self._type, found) if self._seen else found
@@ -127,9 +133,14 @@ class ColumnTally:
             if self._finder.wants(counter, start):
                 self._finder.take(counter, mask(), rows.batch, start)
 
-    def _numeric(self, array: pa.Array, found: str, nulls: int, rows: Rows, start: int) -> Codes | None:
-        values = numbers(array)
-        part = self._counting.moments(values)
+    def _numeric(self, array: pa.Array, found: str, nulls: int, rows: Rows, start: int, keep: bool) -> Codes | None:
+        values = rows.numbers(self._column.name)
+        binning, bins = self._column.binning, None
+        if binning is None or binning.kind == "categorical" or self._cube is None:
+            part = self._counting.moments(values)
+        else:
+            outcome = rows.outcome(binning.scores)
+            part, bins = self._counting.numeric(values, binning.edges, outcome, self._cube, keep=keep)
         self._moments += part
         nan = part.nan - nulls  # a null became NaN
 
@@ -146,10 +157,7 @@ class ColumnTally:
         self._bounds(values, part, rows, start)
         if not self._varies:
             self._distinct(array, found, rows, start)
-        binning = self._column.binning
-        if binning is None or binning.kind == "categorical":
-            return None
-        return self._counting.bins(values, binning.edges)
+        return bins
 
     def _bounds(self, values: NDArray[np.float64], part: Moments, rows: Rows, start: int) -> None:
         bounds = self._column.bounds
@@ -163,11 +171,16 @@ class ColumnTally:
                 mask = outside(values)
                 self._count(counter, int(mask.sum()), lambda mask=mask: mask, rows, start)
 
-    def _text(self, array: pa.Array, found: str, rows: Rows, start: int) -> Codes | None:
+    def _text(self, array: pa.Array, found: str, rows: Rows, start: int, keep: bool) -> Codes | None:
         coded = code_texts(array)
-        table = self._table(coded.source, coded.texts)
-        times = np.zeros(len(coded.texts) + 1, np.int64)
-        self._counting.times(coded.codes, times)
+        table = self._table(coded)
+        times = np.zeros(table.hashes.size, np.int64)
+        binning, bins = self._column.binning, None
+        if table.bins is None or binning is None or self._cube is None:
+            self._counting.times(coded.codes, times)
+        else:
+            outcome = rows.outcome(binning.scores)
+            bins = self._counting.coded(coded.codes, table.bins, outcome, self._cube, times, keep=keep)
         if found == "string":
             self._matching("empty", table.empty, times, coded.codes, rows, start)
         for counter, breaks in table.rules.items():
@@ -180,19 +193,18 @@ class ColumnTally:
             there[-1] = False
             if not self._varies and there.any():
                 self._tell_apart(table.hashes[there][:2].tolist(), lambda: there[coded.codes], rows, start)
-        if table.bins is None:
-            return None
-        binning = self._column.binning
-        if binning is not None and not self._column.private:
+        if table.bins is not None and binning is not None and not self._column.private:
             new = np.flatnonzero((table.bins[:-1] == binning.unseen) & (times[:-1] > 0)).tolist()
             if new:
-                self._unseen = self._unseen.plus({coded.texts[i]: int(times[i]) for i in new})
-        return np.take(table.bins, coded.codes)
+                texts = coded.texts()
+                self._unseen = self._unseen.plus({texts[i]: int(times[i]) for i in new})
+        return bins
 
-    def _table(self, source: pa.Array | None, texts: list[str]) -> TextTable:
+    def _table(self, coded: Coded) -> TextTable:
+        source = coded.source
         if self._tables is not None and source is not None and _same(self._tables[0], source):
             return self._tables[1]
-        table = TextTable.of(texts, self._column)
+        table = TextTable.of(coded.texts(), self._column)
         if source is not None:
             self._tables = (source, table)
         return table
@@ -228,16 +240,14 @@ class ColumnTally:
         else:
             self._count("constant", len(hashes), mask, rows, start)
 
-    def _fill(self, bins: Codes, rows: Rows, groups: Codes | None) -> None:
+    def _fill_groups(self, bins: Codes, rows: Rows, groups: Codes) -> None:
         binning = self._column.binning
-        if binning is None or self._cube is None:
+        if binning is None or self._groups is None:
             return
-        self._counting.pairs(bins, rows.outcome(binning.scores), self._cube)
-        if groups is not None and self._groups is not None:
-            self._counting.pairs(bins, groups, self._groups)
-            if self._slice is not None:
-                both = bins * np.int32(UNIT_GROUPS) + groups
-                self._counting.pairs(both, rows.outcome(slice_scores(len(binning.names))), self._slice)
+        self._counting.pairs(bins, groups, self._groups)
+        if self._slice is not None:
+            both = bins * np.int32(UNIT_GROUPS) + groups
+            self._counting.pairs(both, rows.outcome(slice_scores(len(binning.names))), self._slice)
 
     def profile(self) -> ColumnProfile:
         """Return the counts so far."""

@@ -51,12 +51,12 @@ def pack(facts: dict[str, Any], arrays: dict[str, Array]) -> bytes:
     """
     rows = [_row(name, array) for name, array in arrays.items()]
     table = pa.Table.from_pylist(rows, schema=SCHEMA)
-    text = json.dumps({"format": FORMAT, **facts}, sort_keys=True)
+    text = json.dumps({"format": FORMAT, **facts})
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=3))
     with pa.ipc.new_stream(sink, SCHEMA.with_metadata({"dawnwatch": text}), options=options) as writer:
         writer.write_table(table)
-    payload = sink.getvalue().to_pybytes()
+    payload: bytes = sink.getvalue().to_pybytes()
     return MAGIC + blake2b(payload, digest_size=DIGEST).digest() + payload
 
 
@@ -73,7 +73,9 @@ def unpack(content: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     at = len(MAGIC) + DIGEST
     payload = content[at:]
     if blake2b(payload, digest_size=DIGEST).digest() != content[len(MAGIC) : at]:
-        raise DamagedError("damaged: its checksum does not match its content (cut off or changed); profile the data again")
+        raise DamagedError(
+            "damaged: its checksum does not match its content (cut off or changed); profile the data again"
+        )
     reader = pa.ipc.open_stream(payload)
     facts = json.loads(reader.schema.metadata[b"dawnwatch"])
     if facts["format"] > FORMAT:

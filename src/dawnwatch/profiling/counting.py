@@ -10,12 +10,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dawnwatch.model.moments import Moments, moments_of
 from dawnwatch.model.score_bins import ScoreBins
 from dawnwatch.native import load_native
 from dawnwatch.stats.binning import assign
-from dawnwatch.model.moments import Moments, moments_of
 
-__all__ = ["Counting", "NumPy", "best", "bucket_starts"]
+__all__ = ["Counting", "NumPy", "best", "bucket_starts", "fine_bins"]
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -29,11 +29,19 @@ class Counting(Protocol):
     name: str
 
     def moments(self, values: Floats) -> Moments: ...  # noqa: D102
+    def numeric(  # noqa: D102
+        self, values: Floats, edges: Floats, b: Codes, table: Ints, *, keep: bool
+    ) -> tuple[Moments, Codes | None]: ...
+    def coded(  # noqa: D102
+        self, codes: Codes, of: Codes, b: Codes, table: Ints, times: Ints, *, keep: bool
+    ) -> Codes | None: ...
     def bins(self, values: Floats, edges: Floats) -> Codes: ...  # noqa: D102
     def pairs(self, a: Codes, b: Codes, table: Ints) -> None: ...  # noqa: D102
     def times(self, codes: Codes, table: Ints) -> None: ...  # noqa: D102
-    def score_bins(self, scores: Floats, bins: ScoreBins) -> Codes: ...  # noqa: D102
+    def scores(self, scores: Floats, labels: Codes, bins: ScoreBins, table: Ints) -> Codes: ...  # noqa: D102
+    def outcome(self, labels: Codes, coarse: Codes, shift: int, width: int) -> Codes: ...  # noqa: D102
     def mix(self, words: Hashes) -> Hashes: ...  # noqa: D102
+    def mix_into(self, words: Hashes, turn: np.uint64, total: Hashes) -> None: ...  # noqa: D102
     def members(self, hashes: Hashes, known: Hashes, starts: Ints) -> NDArray[np.bool_]: ...  # noqa: D102
     def partition(self, hashes: Hashes, bits: int) -> tuple[Hashes, Ints]: ...  # noqa: D102
     def repeats(self, hashes: Hashes, bits: int) -> Hashes: ...  # noqa: D102
@@ -47,6 +55,26 @@ class NumPy:
     def moments(self, values: Floats) -> Moments:
         """Return the moments of numbers, shape (rows,)."""
         return moments_of(values)
+
+    def numeric(
+        self, values: Floats, edges: Floats, b: Codes, table: Ints, *, keep: bool
+    ) -> tuple[Moments, Codes | None]:
+        """Return the moments of numbers, and count their bins with `b` into the table as `pairs` does.
+
+        Parameters
+        ----------
+        keep : return the bins too
+        """
+        bins = self.bins(values, edges)
+        self.pairs(bins, b, table)
+        return moments_of(values), bins if keep else None
+
+    def coded(self, codes: Codes, of: Codes, b: Codes, table: Ints, times: Ints, *, keep: bool) -> Codes | None:
+        """Count codes into `times`, and their bins `of[code]` with `b` into the table; return the bins if kept."""
+        bins = np.take(of, codes)
+        self.times(codes, times)
+        self.pairs(bins, b, table)
+        return bins if keep else None
 
     def bins(self, values: Floats, edges: Floats) -> Codes:
         """Return how many edges lie strictly below each value; for NaN one more than there can be."""
@@ -67,24 +95,20 @@ class NumPy:
         """Add 1 to `table[code]` for every row."""
         table += np.bincount(codes, minlength=table.size)
 
-    def score_bins(self, scores: Floats, bins: ScoreBins) -> Codes:
-        """Return the fine bin of each score; `bins.fine` for NaN."""
-        grid, edges = bins.grid, bins.padded
-        odd = np.isnan(scores)
-        some = bool(odd.any())
-        known = np.where(odd, bins.edges[0] if bins.edges.size else 0.0, scores) if some else scores
-        cells = grid.cell(known)
-        at = np.take(grid.starts, cells).astype(np.int64)
-        end = np.take(grid.starts, cells + 1)
-        # A few comparisons settle cells of few edges; where more crowd, they are searched.
-        if grid.crowd <= 4:
-            for _ in range(grid.crowd):
-                at += (at < end) & (known > np.take(edges, at))
-        else:
-            at = np.searchsorted(bins.edges, known, side="left")
-        if some:
-            at[odd] = bins.fine
-        return at.astype(np.int32)
+    def scores(self, scores: Floats, labels: Codes, bins: ScoreBins, table: Ints) -> Codes:
+        """Count [label, fine score bin] into the table, and return each row's coarse bin.
+
+        The fine bin of a score is how many edges lie strictly below it; NaN has the last, "no score".
+        """
+        fine = fine_bins(scores, bins)
+        self.pairs(labels, fine, table)
+        return np.take(bins.groups, fine)
+
+    def outcome(self, labels: Codes, coarse: Codes, shift: int, width: int) -> Codes:
+        """Return label and coarse score bin as one code: label * width + (coarse >> shift)."""
+        codes = np.right_shift(coarse, shift)
+        codes += labels * np.int32(width)
+        return codes
 
     def mix(self, words: Hashes) -> Hashes:
         """Scramble 64-bit words so that every input bit moves every output bit: the SplitMix64 finaliser."""
@@ -93,6 +117,11 @@ class NumPy:
             words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
             words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return words ^ (words >> np.uint64(31))
+
+    def mix_into(self, words: Hashes, turn: np.uint64, total: Hashes) -> None:
+        """Add the scrambled `words ^ turn` to the total of each row."""
+        with np.errstate(over="ignore"):
+            total += self.mix(words ^ turn)
 
     def members(self, hashes: Hashes, known: Hashes, starts: Ints) -> NDArray[np.bool_]:
         """Whether each hash is among the sorted `known`, whose `bucket_starts` are given."""
@@ -117,6 +146,26 @@ class NumPy:
         """
         ranked = np.sort(hashes)
         return np.asarray(ranked[1:][ranked[1:] == ranked[:-1]])
+
+
+def fine_bins(scores: Floats, bins: ScoreBins) -> Codes:
+    """Return the fine bin of each score; `bins.fine` for NaN."""
+    grid, edges = bins.grid, bins.padded
+    odd = np.isnan(scores)
+    some = bool(odd.any())
+    known = np.where(odd, bins.edges[0] if bins.edges.size else 0.0, scores) if some else scores
+    cells = grid.cell(known)
+    at = np.take(grid.starts, cells).astype(np.int64)
+    end = np.take(grid.starts, cells + 1)
+    # A few comparisons settle cells of few edges; where more crowd, they are searched.
+    if grid.crowd <= 4:
+        for _ in range(grid.crowd):
+            at += (at < end) & (known > np.take(edges, at))
+    else:
+        at = np.searchsorted(bins.edges, known, side="left")
+    if some:
+        at[odd] = bins.fine
+    return at.astype(np.int32)
 
 
 def best() -> Counting:

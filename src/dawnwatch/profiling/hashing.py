@@ -49,8 +49,9 @@ def hash_column(array: pa.Array) -> Hashes:
     if type_name(array.type) == "timestamp":
         hashes = _hash_times(array)
     elif type_name(array.type) in {"integer", "boolean"}:
-        whole = array.cast(pa.int64(), safe=False).fill_null(0)
-        hashes = mix(whole.to_numpy(zero_copy_only=False).astype(np.uint64))
+        whole = array.cast(pa.int64(), safe=False)
+        whole = whole.fill_null(0) if whole.null_count else whole
+        hashes = mix(whole.to_numpy(zero_copy_only=False).view(np.uint64))
     elif type_name(array.type) == "number":
         hashes = _hash_floats(numbers(array))
     elif type_name(array.type) == "null":
@@ -62,11 +63,10 @@ def hash_column(array: pa.Array) -> Hashes:
 
 def hash_rows(columns: Mapping[str, Hashes]) -> Hashes:
     """Return one hash per row from the hashes of named columns; their order does not matter, their names do."""
-    with np.errstate(over="ignore"):
-        total = np.zeros(len(next(iter(columns.values()), ())), dtype=np.uint64)
-        for name, hashes in columns.items():
-            total += mix(hashes ^ _hash_strings(pa.array([name], pa.large_string())))
-    return mix(total)
+    total = np.zeros(len(next(iter(columns.values()), ())), dtype=np.uint64)
+    for name, hashes in columns.items():
+        _COUNTING.mix_into(hashes, hash_texts([name])[0], total)
+    return total
 
 
 def _hash_times(array: pa.Array) -> Hashes:

@@ -66,7 +66,7 @@ class Tally:
         start : position of its first row in the window; by default behind the rows counted so far
         """
         start = self.rows if start is None else start
-        rows = Rows(batch, self.plan, self._counting)
+        rows = Rows(batch, self.plan, self._counting, self._scores)
         self.rows += rows.rows
         groups = None
         if self._known is not None:
@@ -77,7 +77,6 @@ class Tally:
                     self._counting.pairs(groups, rows.outcome(GROUPS), self._group_scores)
             self._take_sample(seeded, which < 2, rows)
         bins = {name: column.add(rows, groups, start) for name, column in self._columns.items()}
-        self._counting.pairs(rows.labels, rows.fine, self._scores)
         self._check_labels_and_scores(rows, start)
         keys = rows.keys() if self._keys is not None or (self._known is None and self._sample is not None) else None
         if keys is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.model.plan import Binning, Bounds, ColumnPlan, Plan, UnitPlan

@@ -98,7 +98,7 @@ def profile_of(facts: dict[str, Any], arrays: Arrays) -> Profile:
         label_values=Frequent(**facts["label_values"]),
         units=arrays.get("units"),
         group_scores=arrays.get("group_scores"),
-        repeats=None if repeats is None else Repeats(*repeats, arrays.get("keys")),
+        repeats=None if repeats is None else Repeats(repeats[0], repeats[1], arrays.get("keys")),
         sample=None if facts["sample"] is None else _sample(facts["sample"], arrays),
         examples=_examples(facts["examples"]),
     )

@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dawnwatch.model.plan import Plan, UnitPlan
+from dawnwatch.model.plan import LABELS, Plan, UnitPlan
 from dawnwatch.model.score_bins import GROUPS
-from dawnwatch.profiling.arrow import null_mask
-from dawnwatch.profiling.coding import MODEL_SCORES, label_codes, score_values
+from dawnwatch.profiling.arrow import null_mask, numbers, type_name
+from dawnwatch.profiling.coding import MODEL_SCORES, SCORES, label_codes
 from dawnwatch.profiling.counting import Counting, bucket_starts
 from dawnwatch.profiling.hashing import hash_column, hash_rows, seed_word
 
@@ -33,39 +33,56 @@ class Known:
 class Rows:
     """One batch, coded.
 
+    Parameters
+    ----------
+    table : where [label, fine score bin] is counted
+
     Attributes
     ----------
     labels : 0, 1 or 2 (unknown), shape (rows,)
     other : mask of the labels that are neither class; None where there are none
     scores : shape (rows,), NaN where there is none
-    fine : fine score bin
     """
 
-    def __init__(self, batch: pa.RecordBatch, plan: Plan, counting: Counting) -> None:
+    def __init__(
+        self, batch: pa.RecordBatch, plan: Plan, counting: Counting, table: NDArray[np.int64] | None = None
+    ) -> None:
+        if table is None:
+            table = np.zeros((LABELS, plan.score_bins.fine + 1), np.int64)
         self.batch, self.plan, self._counting = batch, plan, counting
         self.rows = batch.num_rows
         self.have = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
+        self._numbers: dict[str, NDArray[np.float64]] = {}
         labels, self.label_values = label_codes(self.have.get(plan.label or ""), self.rows, plan)
         self.other: NDArray[np.bool_] | None = None
         if self.label_values.total:
             self.other = labels == 3
             labels[self.other] = UNKNOWN
         self.labels = labels
-        self.scores = score_values(self.have.get(plan.score or ""), self.have.get(MODEL_SCORES), self.rows)
-        if plan.score is None:
-            self.fine = np.full(self.rows, plan.score_bins.fine, np.int32)
-        else:
-            self.fine = counting.score_bins(self.scores, plan.score_bins)
-        self._coarse = np.take(plan.score_bins.groups, self.fine)
+        self.scores = self._read_scores()
+        self._coarse = counting.scores(self.scores, labels, plan.score_bins, table)
         self._outcomes: dict[int, Codes] = {}
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Return a numeric column as float64, nulls as NaN; see `dawnwatch.profiling.arrow.numbers`."""
+        if name not in self._numbers:
+            self._numbers[name] = numbers(self.have[name])
+        return self._numbers[name]
+
+    def _read_scores(self) -> NDArray[np.float64]:
+        """Return each row's score: the logged one where there is one, else the model's, else NaN."""
+        logged, of_model = self.have.get(self.plan.score or ""), self.have.get(MODEL_SCORES)
+        if logged is None or type_name(logged.type) not in SCORES:
+            scores = np.full(self.rows, np.nan)
+        else:
+            scores = self.numbers(self.plan.score or "")
+        return scores if of_model is None else np.where(np.isnan(scores), numbers(of_model), scores)
 
     def outcome(self, bins: int) -> Codes:
         """Return label and score as one code, label * (bins + 1) + score bin, for this many coarse score bins."""
         if bins not in self._outcomes:
-            shift = (GROUPS // bins).bit_length() - 1
-            codes = np.right_shift(self._coarse, shift)  # "no score", 512, becomes `bins`
-            codes += self.labels * np.int32(bins + 1)
-            self._outcomes[bins] = codes
+            shift = (GROUPS // bins).bit_length() - 1  # "no score", 512, becomes `bins`
+            self._outcomes[bins] = self._counting.outcome(self.labels, self._coarse, shift, bins + 1)
         return self._outcomes[bins]
 
     def units(self, known: Known) -> tuple[Hashes, Codes, Codes]:
@@ -99,4 +116,3 @@ class Rows:
 
     def _seeded(self, hashes: Hashes) -> Hashes:
         return self._counting.mix(hashes ^ seed_word(self.plan.seed))
-

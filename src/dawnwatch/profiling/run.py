@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import reduce
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -68,13 +67,13 @@ def profile_window(
     """
     if isinstance(source, Mapped):
         return source.profile_window(plan, find_repeats=find_repeats, keep_keys=keep_keys, progress=progress)
-    with KeyStore(memory // 4) as store:
+    with KeyStore(memory // 8) as store:
         keys = store.add if plan.keys and (find_repeats or keep_keys) else None
         tallies = [Tally(plan, keys=keys, keep=exact_rows) for _ in range(_workers())]
         rows = _map(source, plan, tallies, exact_rows, progress)
         if rows == 0:
             raise DataError(f"{source.name}: holds no rows, so nothing can be judged; check the query or the export")
-        total = reduce(Profile.beside, (tally.profile() for tally in tallies if tally.rows))
+        total = Profile.joined([tally.profile() for tally in tallies if tally.rows])
         repeats, again = store.repeats(keep=keep_keys)
     return Window(
         name=source.name,
@@ -127,7 +126,7 @@ def _batches(source: Source, plan: Plan) -> Iterator[pa.RecordBatch]:
 
 def _count(tally: Tally, batch: pa.RecordBatch, start: int) -> int:
     tally.add(batch, start)
-    return batch.num_rows
+    return int(batch.num_rows)
 
 
 def _kept(tallies: list[Tally]) -> ScoredRows:
@@ -152,8 +151,8 @@ def _looked_up(source: Source, plan: Plan, again: NDArray[np.uint64]) -> list[tu
             first[firsts] = True
             repeated = candidates[~first | np.isin(hashes[candidates], met)]
             for at in repeated[: EXAMPLES - len(found)].tolist():
-                row = dict(rows_as_python(batch.slice(at, 1).select(shown))[0]) if shown else {}
-                found.append((start + at, row))
+                row = rows_as_python(batch.slice(at, 1).select(shown))[0] if shown else {}
+                found.append((start + at, dict[str, object](row)))
             if len(found) == EXAMPLES:
                 break
             met = np.union1d(met, hashes[candidates])

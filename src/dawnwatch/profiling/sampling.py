@@ -25,6 +25,8 @@ class SampleTally:
         self._score = plan.score
         self._numeric = {column.name for column in plan.columns if column.type in NUMERIC}
         self._sample = Sample(sample_rows(len(self._names)))
+        self._waiting: list[Sample] = []
+        self._size = 0
 
     def add(self, units: NDArray[np.uint64], whole: NDArray[np.bool_], rows: Rows) -> None:
         """Add a batch's rows: the seeded hash of each one's unit, and whether it has a unit at all."""
@@ -34,11 +36,20 @@ class SampleTally:
         at = np.flatnonzero(whole)
         if not at.size:
             return
-        # Before any value is read: which of the rows can stay at all, judged by this batch alone.
-        kept, limit, giants = within(units[at], most, limit, self._sample.giants)
-        at = at[kept]
+        giants = self._sample.giants
+        if at.size > most:
+            # Before any value is read: which of the rows can stay at all, judged by this batch alone.
+            kept, limit, giants = within(units[at], most, limit, giants)
+            at = at[kept]
         columns = {name: self._read(name, rows, at) for name in self._names}
-        self._sample = self._sample + Sample(most, units[at], columns, limit, giants)
+        self._waiting.append(Sample(most, units[at], columns, limit, giants))
+        self._size += at.size
+        if self._size > most:  # joining costs more than waiting
+            self._join()
+
+    def _join(self) -> None:
+        self._sample = Sample.joined([self._sample, *self._waiting])
+        self._waiting, self._size = [], 0
 
     def _read(self, name: str, rows: Rows, at: NDArray[np.int64]) -> NDArray[Any]:
         if name == self._score:
@@ -57,4 +68,5 @@ class SampleTally:
 
     def sample(self) -> Sample:
         """Return the sample."""
+        self._join()
         return self._sample

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,14 +31,16 @@ class Coded:
     """
 
     codes: NDArray[np.int32]
-    texts: list[str]
+    texts: Callable[[], list[str]]
     source: pa.Array | None = None
 
 
 def code_texts(array: pa.Array) -> Coded:
     """Return any column as codes and texts, using the codes it has where it has some."""
-    if pa.types.is_dictionary(array.type) and not array.dictionary.null_count and pa.types.is_string(
-        array.dictionary.type
+    if (
+        pa.types.is_dictionary(array.type)
+        and not array.dictionary.null_count
+        and pa.types.is_string(array.dictionary.type)
     ):
         # Batches cut from one Parquet row group share its dictionary: worth to code whole, unless it dwarfs them.
         if len(array.dictionary) <= max(2 * len(array), 1024):
@@ -45,14 +48,14 @@ def code_texts(array: pa.Array) -> Coded:
             if codes.null_count:
                 codes = codes.fill_null(len(array.dictionary))
             coded = codes.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-            return Coded(coded, array.dictionary.to_pylist(), array.dictionary)
+            return Coded(coded, array.dictionary.to_pylist, array.dictionary)
     elif pa.types.is_integer(array.type) and not array.null_count and len(array):
         low, high = (value.as_py() for value in pc.min_max(array).values())
         if high - low < SMALL_SPAN and abs(low) < 2**53:
             whole = array.to_numpy(zero_copy_only=False).astype(np.int64)
-            return Coded((whole - low).astype(np.int32), [str(low + i) for i in range(high - low + 1)])
+            return Coded((whole - low).astype(np.int32), lambda: [str(low + i) for i in range(high - low + 1)])
     codes, found = texts(array)
-    return Coded(np.where(codes < 0, len(found), codes).astype(np.int32), found)
+    return Coded(np.where(codes < 0, len(found), codes).astype(np.int32), lambda: found)
 
 
 @dataclass

@@ -30,14 +30,19 @@ def open_parquet(path: Path, *, name: str, shown: str) -> StreamSource:
         found = pq.read_schema(str(path))
         _refuse_double_names(found.names, shown)  # a dataset cannot be made of them
         text = [field.name for field in found if is_string(field.type)]
-        file_format = ds.ParquetFileFormat(read_options=ds.ParquetReadOptions(dictionary_columns=text))
+        file_format = ds.ParquetFileFormat(
+            read_options=ds.ParquetReadOptions(dictionary_columns=text),
+            # By default Arrow buffers a whole file before the first row, which takes as much memory as the file.
+            default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False, use_buffered_stream=True),
+        )
         dataset = ds.dataset(str(path), format=file_format)
         schema = _checked(dataset.schema, dataset.count_rows(), shown)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(f"{shown}: not a whole Parquet file: {_last(error)}; perhaps cut off, write it again") from None
 
     def read(names: list[str]) -> Any:
-        return dataset.to_batches(columns=names, batch_size=BATCH_ROWS)
+        # Row groups are decoded ahead by as many threads as there are processors; each one ahead stands in memory.
+        return dataset.to_batches(columns=names, batch_size=BATCH_ROWS, batch_readahead=8, fragment_readahead=2)
 
     return StreamSource(name, shown, schema, read)
 

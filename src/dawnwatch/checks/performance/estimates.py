@@ -38,7 +38,7 @@ def estimate(window: Window, column: str | None = None, code: int = 0) -> Estima
     if window.rows is None:
         return window.once(("auc", column, code), lambda: _of(*_binned(window, column, code)))
     rows = window.rows
-    slices = window.once("auc", lambda: {which: _of(*counts, True) for which, *counts in _by_score(rows)})
+    slices = window.once("auc", lambda: {which: _of(neg, pos, True) for which, neg, pos in _by_score(rows)})
     return slices.get((column, code), Estimate())
 
 
@@ -50,9 +50,12 @@ def _of(negatives: Counts, positives: Counts, exact: bool | NDArray[np.bool_]) -
 def _binned(window: Window, column: str | None, code: int) -> tuple[Counts, Counts, NDArray[np.bool_]]:
     """Return negatives and positives per score bin, and which of the bins hold one score only."""
     cube = None if column is None else window.profile.columns[column].cube
+    bins = window.plan.score_bins
     if cube is None:
-        return *window.profile.scores[:2, :-1], window.plan.score_bins.points
-    return *cube[code, :2, :-1], window.plan.score_bins.coarse_points(cube.shape[2] - 1)
+        table, exact = window.profile.scores, bins.points
+    else:
+        table, exact = cube[code], bins.coarse_points(cube.shape[2] - 1)
+    return table[0, :-1], table[1, :-1], exact
 
 
 def _by_score(rows: ScoredRows) -> Iterator[tuple[Slice, Counts, Counts]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.bins import bin_performance
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Outcome
@@ -49,6 +50,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         method=_method(overall, run),
         baseline=baseline,
         score_source=score_source,
+        bins=[] if isinstance(measurement, NotComputed) else bin_performance(run),
         notes=[*_slice_notes(results), *_unit_notes(run, measurement)],
     )
 

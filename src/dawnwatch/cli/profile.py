@@ -1,0 +1,81 @@
+"""`dawnwatch profile` and `dawnwatch merge`: counts as files, so that no row is read twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dawnwatch.cli import options
+from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.progress import showing, watched
+from dawnwatch.cli.settings import configuration, configured_by
+
+__all__ = ["merge", "profile"]
+
+_OUTPUT = "The file to write."
+
+
+@guarded
+def profile(
+    data: Annotated[str, typer.Argument(help="The reference; or, with --against, a window to check later.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help=_OUTPUT)],
+    against: Annotated[
+        Path | None, typer.Option(help="The reference profile whose bins count this window.", show_default=False)
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Configuration.  [default: dawnwatch.toml]", show_default=False)
+    ] = None,
+    holdout: Annotated[
+        str | None, typer.Option(help="Rows the model never learned from: the performance baseline.")
+    ] = None,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="Keep the keys' hashes, to count repeats across merged windows.")
+    ] = False,
+    memory: options.Memory = options.DEFAULT_MEMORY,
+    quiet: options.Quiet = False,
+) -> None:
+    """Profile a reference, or a window against one: a small file that `run` and `merge` read instead of the data."""
+    from dawnwatch.errors import UsageError
+    from dawnwatch.monitoring import Monitor
+
+    if against is not None and holdout is not None:
+        raise UsageError("--holdout belongs to a reference; a window profiled --against one has none")
+    if against is None and keys:
+        raise UsageError("--keys goes with --against: repeats are counted in the windows that are checked")
+    budget = options.memory_bytes(memory)
+    settings = configuration(config, data) if against is None else configured_by(against, config)
+    with showing(watched() and not quiet) as progress:
+        monitor = Monitor(settings, progress=progress, memory=budget)
+        if against is None:
+            monitor.fit(data, holdout=holdout).save(output)
+        else:
+            monitor.fit(reference_profile=against).profile(data, output, keys=keys)
+    if not quiet:
+        run = (
+            f"--reference-profile {output} --current PATH"
+            if against is None
+            else f"--reference-profile {against} --current {output}"
+        )
+        say(f"wrote {output} ({_size(output)}); next: `dawnwatch run {run}`")
+
+
+@guarded
+def merge(
+    profiles: Annotated[list[Path], typer.Argument(help="Window profiles, in the order of their rows.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help=_OUTPUT)],
+    quiet: options.Quiet = False,
+) -> None:
+    """Add window profiles: hours become a day, days a week, without reading a row."""
+    from dawnwatch.monitoring.saved import SavedWindow, merge_windows
+
+    merged = merge_windows([SavedWindow.load(path) for path in profiles])
+    merged.save(output)
+    if not quiet:
+        say(f"wrote {output} ({_size(output)}): {merged.window.profile.rows:,} rows of {len(profiles)} profiles")
+
+
+def _size(path: Path) -> str:
+    size = path.stat().st_size
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{max(size // 1000, 1)} kB"

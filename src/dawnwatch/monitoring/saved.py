@@ -1,0 +1,221 @@
+"""Reference profiles and window profiles as files: written once, read instead of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dawnwatch.atomic import write_atomically
+from dawnwatch.config import Config
+from dawnwatch.errors import BaselineError, ConfigError, DamagedError, DataError, UsageError, one_line
+from dawnwatch.model.plan import Plan
+from dawnwatch.model.profile import EXAMPLES, Profile, same_type
+from dawnwatch.model.window import Window
+from dawnwatch.monitoring.baselines import Baselines, Scorer
+from dawnwatch.profiling.container import MAGIC, pack, unpack
+from dawnwatch.profiling.plan_file import plan_facts, plan_of
+from dawnwatch.profiling.profile_file import plan_id, window_facts, window_of
+
+__all__ = ["SavedWindow", "is_profile", "load_baselines", "merge_windows", "save_baselines", "saved_config"]
+
+REFERENCE, WINDOW = "reference", "window"
+ROLES = ("drift", "performance", "training")
+SHOWN = 3
+Files = dict[str, Any]
+
+
+class SavedWindow:
+    """A profiled window as it stands in a file.
+
+    Parameters
+    ----------
+    plan : identity of the plan it was profiled by
+    score_source : where its scores came from, in words
+    """
+
+    def __init__(self, window: Window, plan: str, score_source: str) -> None:
+        self.window, self.plan, self.score_source = window, plan, score_source
+
+    def save(self, path: Path) -> None:
+        """Write the file whole or not at all. Raises StoreError."""
+        facts, arrays = window_facts(self.window)
+        head = {"kind": WINDOW, "plan_id": self.plan, "score_source": self.score_source, "window": facts}
+        write_atomically(path, pack({**head, "dawnwatch": version("dawnwatch")}, arrays))
+
+    @classmethod
+    def load(cls, path: str | Path, plan: Plan | None = None) -> SavedWindow:
+        """Read a file.
+
+        Parameters
+        ----------
+        plan : the reference's; where given, it must be the one the window was profiled by
+
+        Raises
+        ------
+        DataError
+            Where it cannot be read, is a reference profile, or was profiled by another plan.
+        """
+        facts, arrays = _read(path)
+        if facts["kind"] != WINDOW:
+            raise DataError(f"{path}: a reference profile, not a window's; give it as --reference-profile")
+        if plan is not None and facts["plan_id"] != plan_id(plan):
+            raise DataError(
+                f"{path}: was profiled by another reference profile, whose bins differ; profile the window again with "
+                "`dawnwatch profile --against` this one"
+            )
+        return cls(window_of(facts["window"], arrays, plan or Plan(())), facts["plan_id"], facts["score_source"])
+
+
+def is_profile(data: object) -> bool:
+    """Whether this names a profile file, by its first bytes."""
+    if not isinstance(data, str | Path) or "://" in str(data):
+        return False
+    try:
+        with Path(data).open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except (OSError, ValueError):
+        return False
+
+
+def merge_windows(parts: Sequence[SavedWindow]) -> SavedWindow:
+    """Add windows in the order of their rows.
+
+    Raises
+    ------
+    UsageError
+        Where they were profiled by different plans.
+    """
+    first = parts[0]
+    stranger = next((part for part in parts if part.plan != first.plan), None)
+    if stranger is not None:
+        raise UsageError(
+            f"{stranger.window.name} and {first.window.name} were profiled by different reference profiles, so their "
+            "bins differ; profile them with the same --against"
+        )
+    windows = [part.window for part in parts]
+    types: dict[str, str] = {}
+    repeated: list[tuple[int, dict[str, object]]] = []
+    rows = 0
+    for window in windows:
+        for name, found in window.types.items():
+            types[name] = same_type(types.get(name, found), found) or found
+        repeated += [(row + rows, values) for row, values in window.repeated]
+        rows += window.profile.rows
+    names = [window.name for window in windows]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    merged = Window(
+        name=", ".join(names[:SHOWN]) + more,
+        plan=windows[0].plan,
+        profile=Profile.total([window.profile for window in windows]),
+        rows=None,
+        types=types,
+        scoring_fault=next((window.scoring_fault for window in windows if window.scoring_fault), None),
+        repeated=repeated[:EXAMPLES],
+    )
+    sources = dict.fromkeys(part.score_source for part in parts)
+    return SavedWindow(merged, first.plan, "; ".join(sources))
+
+
+def save_baselines(baselines: Baselines, path: Path) -> None:
+    """Write a reference profile whole or not at all. Raises StoreError."""
+    plan, arrays = plan_facts(baselines.plan)
+    content = {f"plan/{name}": array for name, array in arrays.items()}
+    windows: dict[str, Any] = {}
+    for role in ROLES:
+        window = getattr(baselines, role)
+        if window is None or (role == "performance" and window is baselines.drift):
+            continue
+        windows[role], arrays = window_facts(window)
+        content |= {f"{role}/{name}": array for name, array in arrays.items()}
+    config = baselines.scorer.config
+    facts = {
+        "kind": REFERENCE,
+        "dawnwatch": version("dawnwatch"),
+        # Whom to tell is no part of a reference, and may hold secrets.
+        "config": config.model_dump(mode="json", exclude_unset=True, exclude={"alerts", "data", "scenario"}),
+        "profiled": config.profiled,
+        "plan": plan,
+        "windows": windows,
+        "performance_text": baselines.performance_text,
+        "score_source": baselines.score_source,
+        "warnings": baselines.warnings,
+    }
+    write_atomically(path, pack(facts, content))
+
+
+def saved_config(path: str | Path) -> Config:
+    """Return the configuration a reference profile was made under. Raises BaselineError."""
+    facts, _ = _reference(path)
+    return Config.from_dict(facts["config"], where=str(path))
+
+
+def load_baselines(path: str | Path, config: Config, model: Any | None) -> Baselines:
+    """Read a reference profile.
+
+    Raises
+    ------
+    BaselineError
+        Where it cannot be read or is no reference profile.
+    ConfigError
+        Where the configuration counts other things than the one it was made under.
+    """
+    facts, arrays = _reference(path)
+    then, now = facts["profiled"], config.profiled
+    if then != now:
+        raise ConfigError(
+            f"{path}: was made under other settings ({_first_difference(then, now)}); only thresholds and what follows "
+            "from them can move: write it again with `dawnwatch profile`"
+        )
+    plan = plan_of(facts["plan"], _under("plan/", arrays))
+    windows = {role: window_of(stored, _under(f"{role}/", arrays), plan) for role, stored in facts["windows"].items()}
+    return Baselines(
+        plan=plan,
+        scorer=Scorer.build(config, model),
+        drift=windows["drift"],
+        performance=windows.get("performance", windows["drift"]),
+        performance_text=facts["performance_text"],
+        training=windows.get("training"),
+        score_source=facts["score_source"],
+        warnings=facts["warnings"],
+    )
+
+
+def _reference(path: str | Path) -> tuple[Files, Files]:
+    try:
+        facts, arrays = _read(path)
+    except DataError as error:
+        raise BaselineError(str(error)) from None
+    if facts["kind"] != REFERENCE:
+        raise BaselineError(
+            f"{path}: a window's profile, not a reference's; write one with `dawnwatch profile REFERENCE`"
+        )
+    return facts, arrays
+
+
+def _read(path: str | Path) -> tuple[Files, Files]:
+    try:
+        return unpack(Path(path).read_bytes())
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such profile; write one with `dawnwatch profile`") from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or one_line(error)}") from None
+    except DamagedError as error:
+        raise DamagedError(f"{path}: {error}") from None
+
+
+def _under(prefix: str, arrays: Files) -> Files:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _first_difference(then: Files, now: Files, at: str = "") -> str:
+    """Name the first setting that differs."""
+    for key in dict.fromkeys([*then, *now]):
+        old, new = then.get(key), now.get(key)
+        if old != new:
+            where = f"{at}{key}"
+            if isinstance(old, dict) and isinstance(new, dict):
+                return _first_difference(old, new, f"{where}.")
+            return f"{where} was {old!r} and is {new!r}"
+    return "nothing"
