@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.machine import commit
+
 __all__ = ["ENVS", "PEERS", "Peer", "build", "interpreter", "notes"]
 
 ROOT = Path(__file__).parent.parent
@@ -125,6 +127,8 @@ def _ready(peer: Peer) -> bool:
         print(f"{peer.name}: failed: {'; '.join(last[-2:])}")
         return False
     found = {package["name"].lower().replace("_", "-"): package["version"] for package in listed}
+    if peer.name == "core":
+        found["commit"] = commit()
     (where / "ready.json").write_text(json.dumps(found, indent=1), "utf-8")
     return True
 

@@ -39,10 +39,11 @@ def run_work(
     launch = launch or in_process
     for group in work.groups(scale):
         takes_part = [c for c in group.contestants if c.env is None or (peers and interpreter(c.env) is not None)]
-        due = [(turn, c) for turn in range(rounds) for c in takes_part if _due(records, work, scale, group, c, turn)]
+        turns = group.rounds or rounds
+        due = [(turn, c) for turn in range(turns) for c in takes_part if _due(records, work, scale, group, c, turn)]
         if not due:
             continue
-        print(f"{work.name} {group.name}: {len(due)} of {rounds * len(takes_part)} to measure", flush=True)
+        print(f"{work.name} {group.name}: {len(due)} of {turns * len(takes_part)} to measure", flush=True)
         task = dict(group.data())
         absent: set[str] = set()
         for turn, contestant in due:
@@ -57,7 +58,7 @@ def run_work(
                 continue
             records.add({**record, "line": line})
             told = f"{line['seconds']:.3f} s" if "seconds" in line else line["error"]
-            print(f"  {turn + 1}/{rounds} {contestant.name}: {told}", flush=True)
+            print(f"  {turn + 1}/{turns} {contestant.name}: {told}", flush=True)
 
 
 def in_process(contestant: Contestant, task: dict[str, Any], patience: float = PATIENCE) -> Line | None:

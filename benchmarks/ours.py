@@ -8,7 +8,17 @@ from typing import Any
 
 from benchmarks.peers.line import NotThereYet
 
-__all__ = ["config_of", "estimates_from_rows", "fitted", "fitted_from_profile", "warm"]
+__all__ = [
+    "config_of",
+    "counted",
+    "estimates_from_profile",
+    "estimates_from_rows",
+    "fitted",
+    "fitted_from_profile",
+    "profile_of",
+    "stored_profile",
+    "warm",
+]
 
 Tables = dict[str, Any]
 
@@ -65,3 +75,26 @@ def estimates_from_rows(scores: Any, labels: Any, codes: Any, slices: int) -> li
     nothing: Any = None
     window = Window("rows", nothing, nothing, ScoredRows(scores, labels, {"segment": codes}))
     return [estimate(window), *(estimate(window, "segment", code) for code in range(slices))]
+
+
+def estimates_from_profile(seen: Any, column: str, slices: int) -> list[Any]:
+    """Return the estimate of a window and of every slice from its profile's counts; its rows were not kept."""
+    from dawnwatch.checks.performance.estimates import estimate
+
+    window = seen.current
+    return [estimate(window), *(estimate(window, column, code) for code in range(slices))]
+
+
+def profile_of(seen: Any) -> Any:
+    """Return the profile of an observation's current window."""
+    return seen.current.profile
+
+
+def counted(seen: Any) -> dict[str, int]:
+    """Return nulls and values out of range of all columns, and repeated keys."""
+    columns = profile_of(seen).columns.values()
+    return {
+        "nulls": sum(column["null"] for column in columns),
+        "out of range": sum(column["below"] + column["above"] for column in columns),
+        "repeats": int(seen.current.repeats),
+    }

@@ -65,6 +65,7 @@ class Group:
     data : makes the data where it is not there yet, and returns the task: plain JSON values
     base : contestant that the others' ratios refer to
     agree : parts of the answer in which all who give them must agree
+    rounds : measurements of each, where other than the run's
     """
 
     name: str
@@ -74,6 +75,7 @@ class Group:
     base: str
     agree: tuple[str, ...] = ()
     note: str = ""
+    rounds: int | None = None
 
 
 @dataclass(frozen=True)
