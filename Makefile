@@ -1,6 +1,7 @@
 # make demo   run the worked example to its packet and pictures
 # make test   run every test
 # make lint   linters, types, layers
+# make bench  measure it beside its peers (docs/benchmarks.md): `make bench-peers` first, `W=W1` for one work
 # make schema regenerate schemas/
 # make clean  remove what the above made, but for results
 
@@ -13,7 +14,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv understands the same requirements; without it, pip from the virtual environment.
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test lint schema clean
+.PHONY: demo test lint bench bench-peers bench-smoke bench-tables schema clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -27,6 +28,22 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Goes on where it was stopped. W="W1 W3": these works alone; FRESH=1: measure again; SCALE=trial: a tenth of the rows.
+BENCH = PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks
+SCALE ?= full
+
+bench: $(VENV)/.dev
+	$(BENCH) run $(W) --scale $(SCALE) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(FRESH),--fresh) $(ARGS)
+
+bench-tables: $(VENV)/.dev
+	$(BENCH) tables --scale $(SCALE)
+
+bench-peers: $(VENV)/.dev
+	$(BENCH) peers $(ARGS)
+
+bench-smoke: $(VENV)/.dev
+	$(BENCH) smoke
 
 schema: $(VENV)/.core
 	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json

@@ -1,10 +1,11 @@
-"""`python -m benchmarks run | tables | peers`: what `make bench` calls."""
+"""`python -m benchmarks run | tables | peers | smoke`: what `make bench` calls."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from benchmarks import envs
@@ -31,7 +32,10 @@ def main() -> int:
     run.add_argument("--rounds", type=int, default=ROUNDS)
     run.add_argument("--fresh", action="store_true", help="measure again what was measured")
     run.add_argument("--no-peers", action="store_true")
+    verbs.add_parser("smoke", help="run every work of ours once, with few rows, in a folder that is thrown away")
     given = parser.parse_args()
+    if given.verb == "smoke":
+        return smoke()
     if given.verb == "peers":
         # A peer that cannot be made to run is a line of the results, not a fault of the benchmark.
         envs.build(*given.names)
@@ -48,6 +52,30 @@ def main() -> int:
 
     write(records, scale, given.out)
     return 0
+
+
+def smoke() -> int:
+    """See that every contestant of ours runs and that their answers agree; the times mean nothing."""
+    from benchmarks.figures import Figures
+    from benchmarks.summary import disagreements
+
+    scale, faults = SCALES["smoke"], []
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["BENCH_DATA"] = str(Path(folder, "data"))
+        records = Records(Path(folder, "measurements.jsonl"))
+        for work in works():
+            run_work(work, scale, records, rounds=1, peers=False)
+            figures = Figures(records.of(scale.name, work.name))
+            for group in work.groups(scale):
+                found = {c.name: figures.series(group.name, c.name) for c in group.contestants}
+                faults += [f"{work.name} {name}: {series.error}" for name, series in found.items() if series.error]
+                answers = {name: series.last.get("answer", {}) for name, series in found.items()}
+                faults += [f"{work.name} {group.name}: {line}" for line in disagreements(answers, group.agree)]
+        from benchmarks.table import write
+
+        write(records, scale, Path(folder))
+    print("\n".join(faults) if faults else f"{len(records)} measurements, no fault")
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

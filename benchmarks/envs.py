@@ -135,6 +135,4 @@ def _ready(peer: Peer) -> bool:
 
 def _run(command: list[str]) -> str:
     environment = {**os.environ, **QUIET}
-    return subprocess.run(  # noqa: S603
-        command, check=True, capture_output=True, text=True, env=environment, timeout=1800
-    ).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment, timeout=1800).stdout

@@ -26,7 +26,13 @@ Launch = Callable[[Contestant, dict[str, Any]], Line | None]
 
 
 def run_work(
-    work: Work, scale: Scale, records: Records, *, rounds: int = ROUNDS, launch: Launch | None = None, peers: bool = True
+    work: Work,
+    scale: Scale,
+    records: Records,
+    *,
+    rounds: int = ROUNDS,
+    launch: Launch | None = None,
+    peers: bool = True,
 ) -> None:
     """Measure what is missing of a work: A B A B …, so that what slows the machine down slows all of them.
 
@@ -38,7 +44,7 @@ def run_work(
     """
     launch = launch or in_process
     for group in work.groups(scale):
-        takes_part = [c for c in group.contestants if c.env is None or (peers and interpreter(c.env) is not None)]
+        takes_part = [c for c in group.contestants if c.peer is None or (peers and interpreter(c.peer) is not None)]
         turns = group.rounds or rounds
         due = [(turn, c) for turn in range(turns) for c in takes_part if _due(records, work, scale, group, c, turn)]
         if not due:
@@ -71,7 +77,7 @@ def in_process(contestant: Contestant, task: dict[str, Any], patience: float = P
     else:
         command, extra = [str(python), str(HERE / "peers" / f"{where}.py"), told], {"PYTHONPATH": ""}
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             command,
             capture_output=True,
             text=True,

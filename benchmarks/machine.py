@@ -48,8 +48,8 @@ def commit() -> str:
 
 def _git(*words: str) -> str:
     where = Path(__file__).parent
-    return subprocess.run(  # noqa: S603
-        ["git", *words],  # noqa: S607
+    return subprocess.run(
+        ["git", *words],
         cwd=where.parent,
         check=True,
         capture_output=True,
@@ -79,7 +79,7 @@ def _openblas() -> str | None:
         "print(', '.join(sorted({f\"{i['version']} {i['architecture']}\" for i in threadpoolctl.threadpool_info()"
         " if i['internal_api'] == 'openblas'})))"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", ask], capture_output=True, text=True, env=clean_environment({}), check=False
     )
     return done.stdout.strip() or None

@@ -6,7 +6,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.line import NotThereYet
+from benchmarks.peers.line import NotThereYetError
 
 __all__ = [
     "config_of",
@@ -42,7 +42,7 @@ def fitted_from_profile(tables: Tables, path: Path) -> Any:
     from dawnwatch import Monitor
 
     if "reference_profile" not in inspect.signature(Monitor.fit).parameters:
-        raise NotThereYet("Monitor.fit takes no reference_profile")
+        raise NotThereYetError("Monitor.fit takes no reference_profile")
     return Monitor(config_of(tables)).fit(reference_profile=str(path))
 
 
@@ -51,14 +51,14 @@ def stored_profile(tables: Tables, reference: Path) -> Path:
     from dawnwatch import Monitor
 
     if "reference_profile" not in inspect.signature(Monitor.fit).parameters:
-        raise NotThereYet("Monitor.fit takes no reference_profile")
+        raise NotThereYetError("Monitor.fit takes no reference_profile")
     path = reference.with_suffix(".profile")
     monitor = fitted(tables, str(reference))
     for name in ("save_reference", "save_profile", "save"):
         if hasattr(monitor, name):
             getattr(monitor, name)(str(path))
             return path
-    raise NotThereYet("no way to store a reference profile is known here")
+    raise NotThereYetError("no way to store a reference profile is known here")
 
 
 def warm(tables: Tables, rows: object) -> None:

@@ -41,7 +41,7 @@ def frame(task: Task) -> Timed:
 
     def read(path: str) -> pd.DataFrame:
         found = pd.read_parquet(path)
-        return found.astype({name: object for name in TEXTS}) if task.get("objects") else found
+        return found.astype(dict.fromkeys(TEXTS, object)) if task.get("objects") else found
 
     ours.warm(TABLES, _head(task["reference"]).to_pandas())
     reference, current = read(task["reference"]), read(task["current"])
@@ -91,15 +91,9 @@ def _groups(scale: Scale) -> list[Group]:
         Contestant(EVIDENTLY_PSI, f"{script}:psi", "evidently", packages=("evidently",)),
         Contestant("NannyML, Jensen-Shannon", "nannyml_univariate:jensen_shannon", "nannyml", packages=("nannyml",)),
         Contestant("NannyML, KS and chi-squared", "nannyml_univariate:tests", "nannyml", packages=("nannyml",)),
-        Contestant(
-            "whylogs, two profiles and their drift", "whylogs_drift:drift", "whylogs", packages=("whylogs",)
-        ),
-        Contestant(
-            "alibi-detect, TabularDrift", "alibi_tabular:tabular", "alibi-detect", packages=("alibi-detect",)
-        ),
-        Contestant(
-            "frouros, PSI", "frouros_psi:psi", "frouros", packages=("frouros",), note="the ten numbers alone"
-        ),
+        Contestant("whylogs, two profiles and their drift", "whylogs_drift:drift", "whylogs", packages=("whylogs",)),
+        Contestant("alibi-detect, TabularDrift", "alibi_tabular:tabular", "alibi-detect", packages=("alibi-detect",)),
+        Contestant("frouros, PSI", "frouros_psi:psi", "frouros", packages=("frouros",), note="the ten numbers alone"),
         Contestant("limit: decode one side", "w1_psi:decode", limit=True),
         Contestant(BINNED, "w1_psi:binned", limit=True),
     )
@@ -115,7 +109,9 @@ WORK = Work(
     "PSI of 20 features, 1 M reference rows against 1 M current rows",
     _groups,
     (
-        Target("faster than Evidently's PSI, both from frames", lambda f: f.times("psi", EVIDENTLY_PSI, OURS_FRAME), 10),
+        Target(
+            "faster than Evidently's PSI, both from frames", lambda f: f.times("psi", EVIDENTLY_PSI, OURS_FRAME), 10
+        ),
         Target("… strings as Python objects for both", lambda f: f.times("psi", EVIDENTLY_PSI, OBJECTS), 10),
         Target("faster than Evidently's DataDriftPreset", lambda f: f.times("psi", EVIDENTLY, OURS_FRAME), 10),
         Target(

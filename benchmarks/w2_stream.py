@@ -102,7 +102,9 @@ WORK = Work(
     "Three pillars, every feature a slice, 1 M to 100 M rows × 12 columns",
     _groups,
     (
-        Target("over decoding alone, 10 M rows, stored profile", lambda f: f.times("10 M", STORED, DECODE), 3, "at most"),
+        Target(
+            "over decoding alone, 10 M rows, stored profile", lambda f: f.times("10 M", STORED, DECODE), 3, "at most"
+        ),
         Target("the same on a fitted monitor", lambda f: f.times("10 M", CHECK, DECODE), 3, "at most"),
         Target("the same with duplicates", lambda f: f.times("10 M", KEYS, DECODE), 6, "at most"),
         Target("rows per second at 100 M over those at 1 M", _linear, 0.8),

@@ -54,7 +54,9 @@ PANDERA, GX = "pandera, from a frame", "Great Expectations, from a frame"
 def _groups(scale: Scale) -> list[Group]:
     size, reference, small = scale.rows(ROWS), scale.rows(ROWS // 100), scale.rows(ROWS // 10)
     whole = (
-        Contestant(OURS, "w4_rules:rules", note="and schema, wrong types, empty strings, infinities, examples of faults"),
+        Contestant(
+            OURS, "w4_rules:rules", note="and schema, wrong types, empty strings, infinities, examples of faults"
+        ),
         Contestant(NO_KEYS, "w4_rules:rules", settings={"parts": ["ranges"]}),
         Contestant(POLARS, "columnar:polars_rules", "columnar", packages=("polars",)),
         Contestant(DUCKDB, "columnar:duckdb_rules", "columnar", packages=("duckdb",)),

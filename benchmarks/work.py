@@ -43,6 +43,7 @@ class Contestant:
     ----------
     call : function that prepares it, "module:function" of ours or "script:function" in `peers`
     env : the peer environment that runs it; the project's own where None
+    about : the peer environment that is looked at, where it does not run there
     settings : added to the group's task
     limit : whether it only shows what the machine allows
     """
@@ -50,10 +51,16 @@ class Contestant:
     name: str
     call: str
     env: str | None = None
+    about: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
     limit: bool = False
     note: str = ""
+
+    @property
+    def peer(self) -> str | None:
+        """The environment that must have been installed for it; None where the project's own does."""
+        return self.env or self.about
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ NOT_THERE_YET = 3
 """Exit code for something that the library under test does not have yet."""
 
 
-class NotThereYet(Exception):
+class NotThereYetError(Exception):
     """What is to be measured does not exist yet; nothing is recorded, so that a later run measures it."""
 
 
@@ -101,8 +101,8 @@ def main(calls: Mapping[str, Prepare]) -> None:
     task = json.loads(sys.argv[1])
     try:
         found = measure(calls[task["call"]], task)
-    except NotThereYet as missing:
-        print(json.dumps({"not_there_yet": str(missing)}))  # noqa: T201
+    except NotThereYetError as missing:
+        print(json.dumps({"not_there_yet": str(missing)}))
         sys.exit(NOT_THERE_YET)
     # Libraries print to standard output too, so the line stands last and alone.
-    print("\n" + json.dumps(found, default=float), flush=True)  # noqa: T201
+    print("\n" + json.dumps(found, default=float), flush=True)
