@@ -27,7 +27,7 @@ def main() -> int:
     for verb in (run, tables):
         verb.add_argument("works", nargs="*", help="W1 W2 …; all by default")
         verb.add_argument("--scale", choices=SCALES, default="full")
-        verb.add_argument("--out", type=Path, default=HERE, help="folder of results.md, results.json and scaling.png")
+        verb.add_argument("--out", type=Path, help="folder of results.md, results.json and scaling.png")
         verb.add_argument("--records", type=Path, default=HERE / ".runs" / "measurements.jsonl")
     run.add_argument("--rounds", type=int, default=ROUNDS)
     run.add_argument("--fresh", action="store_true", help="measure again what was measured")
@@ -50,7 +50,8 @@ def main() -> int:
             run_work(work, scale, records, rounds=given.rounds, peers=not given.no_peers)
     from benchmarks.table import write
 
-    write(records, scale, given.out)
+    # Only a full run is kept with the sources.
+    write(records, scale, given.out or (HERE if scale.name == "full" else HERE / ".runs" / scale.name))
     return 0
 
 

@@ -117,6 +117,7 @@ def _row(c: dict[str, Any]) -> str:
         return f"| {name} | | | | | | | | {_plain(c['error'] or 'not measured')} |"
     seconds, peak = c["seconds"], c["peak_mib"]
     fewer = "" if seconds["n"] >= 5 else f"{seconds['n']} round{'s' if seconds['n'] > 1 else ''}"
+    observing = f"of which observing {_number(c['answer']['observing'])} s" if "observing" in c["answer"] else ""
     cells = [
         name,
         _number(seconds["median"]),
@@ -126,7 +127,7 @@ def _row(c: dict[str, Any]) -> str:
         f"{peak['median']:,.0f}" if peak else "",
         f"{c['call_peak_mib']['median']:,.0f}" if c["call_peak_mib"] else "",
         f"{c['rows_per_second']:,.0f}" if c["rows_per_second"] else "",
-        "; ".join(filter(None, (fewer, c["note"]))),
+        "; ".join(filter(None, (fewer, c["note"], observing))),
     ]
     return "| " + " | ".join(cells) + " |"
 
