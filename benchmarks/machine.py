@@ -38,10 +38,10 @@ def describe() -> dict[str, Any]:
 
 @cache
 def commit() -> str:
-    """Return the commit that is measured, with a plus where `src` differs from it."""
+    """Return the last commit of `src`, which is what is measured, with a plus where the files differ from it."""
     try:
-        head = _git("rev-parse", "--short", "HEAD")
-        return head + ("+" if _git("status", "--porcelain", "--", "src") else "")
+        last = _git("log", "-1", "--format=%h", "--", "src")
+        return last + ("+" if _git("status", "--porcelain", "--", "src") else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
