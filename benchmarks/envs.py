@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.machine import commit
+from benchmarks.machine import commit, unplaced
 
 __all__ = ["ENVS", "PEERS", "Peer", "build", "interpreter", "notes"]
 
@@ -123,7 +123,7 @@ def _ready(peer: Peer) -> bool:
     except subprocess.CalledProcessError as error:
         last = [line for line in (error.stderr or "").splitlines() if line.strip() and "WARNING" not in line]
         where.mkdir(parents=True, exist_ok=True)
-        (where / "failed.json").write_text(json.dumps({"failed": "; ".join(last[-2:])[:400]}), "utf-8")
+        (where / "failed.json").write_text(json.dumps({"failed": unplaced("; ".join(last[-2:]))[:400]}), "utf-8")
         print(f"{peer.name}: failed: {'; '.join(last[-2:])}")
         return False
     found = {package["name"].lower().replace("_", "-"): package["version"] for package in listed}

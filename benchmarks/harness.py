@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.envs import QUIET, interpreter
-from benchmarks.machine import clean_environment, commit
+from benchmarks.machine import clean_environment, commit, unplaced
 from benchmarks.peers.line import NOT_THERE_YET
 from benchmarks.records import Records, key_of
 from benchmarks.work import HERE, Contestant, Group, Scale, Work
@@ -93,7 +93,7 @@ def in_process(contestant: Contestant, task: dict[str, Any], patience: float = P
     if done.returncode != 0 or not said:
         wrong = [line for line in done.stderr.splitlines() if line.strip()]
         how = f"ended by signal {-done.returncode}" if done.returncode < 0 else f"exit code {done.returncode}"
-        return {"error": (wrong[-1].strip() if wrong else how)[:300]}
+        return {"error": unplaced(wrong[-1].strip() if wrong else how)[:300]}
     line: Line = json.loads(said[-1])
     return line
 

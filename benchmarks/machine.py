@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any
 
 from benchmarks.peers.line import versions
 
-__all__ = ["SLOWING", "clean_environment", "commit", "describe"]
+__all__ = ["SLOWING", "clean_environment", "commit", "describe", "unplaced"]
 
 SLOWING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 """Settings of some machines that make OpenBLAS run another processor's code; unset for what is measured."""
@@ -21,6 +22,11 @@ SLOWING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 def clean_environment(extra: dict[str, str]) -> dict[str, str]:
     """Return the environment of a measured process."""
     return {**{name: value for name, value in os.environ.items() if name not in SLOWING}, **extra}
+
+
+def unplaced(text: str) -> str:
+    """Return an error message without addresses and without the folders of this machine: it will be published."""
+    return re.sub(r"(?<![\w.])/(?:[^\s/'\"]+/)+", "…/", re.sub(r"\w+://[^\s'\"]+", "(address)", text))
 
 
 def describe() -> dict[str, Any]:

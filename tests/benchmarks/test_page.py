@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.chart import points
+from benchmarks.machine import unplaced
 from benchmarks.records import Records
 from benchmarks.sizes import by_package
 from benchmarks.summary import summary
@@ -46,6 +47,11 @@ def test_answers_that_differ_are_said(tmp_path: Path) -> None:
         "theirs": {"seconds": 1.0, "answer": {"nulls": 6}},
     }
     assert "**Answers differ**: nulls: ours 5, theirs 6" in page(told(tmp_path, **lines), chart=False)
+
+
+def test_a_published_error_names_no_folder_and_no_address() -> None:
+    said = "ImportError: cannot open '/home/me/lib/x.so' from https://index.example/simple/a, 1/2 done"
+    assert unplaced(said) == "ImportError: cannot open '…/x.so' from (address) 1/2 done"
 
 
 def test_the_chart_has_a_point_for_what_was_measured(tmp_path: Path) -> None:
