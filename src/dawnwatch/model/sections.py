@@ -70,6 +70,8 @@ class UnseenValue(Frozen):
 
     value: str
     rows: int
+    undercount: int = 0
+    """How many rows `rows` may lack at most: 0 unless the window held over a thousand such values."""
 
 
 class FeatureDrift(Frozen):

@@ -76,7 +76,10 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
         by_chance=(len(bins) - 1) * (1 / run.drift_baseline.profile.rows + 1 / run.current.profile.rows)
         if bins
         else None,
-        unseen=[UnseenValue(value=v, rows=n) for v, n in current.unseen.most_common(UNSEEN_SHOWN)]
+        unseen=[
+            UnseenValue(value=v, rows=n, undercount=current.unseen.error)
+            for v, n in current.unseen.most_common(UNSEEN_SHOWN)
+        ]
         if isinstance(current, Bins)
         else [],
         reason=reason,
