@@ -39,9 +39,10 @@ class Grid:
                 bits = np.where(scores > 0, scores, 0.0).astype(np.float32).view(np.int32).astype(np.int64)
             cells = np.maximum(bits - self.base, 0) >> self.shift
         else:
-            with np.errstate(over="ignore"):
+            with np.errstate(over="ignore", invalid="ignore"):
                 place = (scores - self.low) * self.scale
-            cells = np.clip(place, 0, self.cells - 1).astype(np.int64)
+            # Infinity times a scale of zero is NaN, which fmax leaves behind: there is but one cell then.
+            cells = np.fmin(np.fmax(place, 0), self.cells - 1).astype(np.int64)
         return np.asarray(np.minimum(cells, self.cells - 1))
 
     @cached_property
