@@ -59,14 +59,13 @@ class Sample:
     @classmethod
     def joined(cls, parts: Sequence[Sample]) -> Sample:
         """Return the sample of all parts' rows. Raises ValueError where they are not of one plan."""
-        filled = [part for part in parts if part.rows] or list(parts[:1])
-        names = filled[0].columns.keys()
-        if len({part.most for part in parts}) > 1 or any(part.columns.keys() != names for part in filled):
+        read = [part.columns for part in parts if part.columns]  # a new sample has none yet
+        if len({part.most for part in parts}) > 1 or any(columns.keys() != read[0].keys() for columns in read):
             raise ValueError("only samples of the same plan can be added")
         joined = cls(
             parts[0].most,
-            np.concatenate([part.units for part in filled]),
-            {name: np.concatenate([part.columns[name] for part in filled]) for name in names},
+            np.concatenate([part.units for part in parts]),
+            {name: np.concatenate([columns[name] for columns in read]) for name in (read[0] if read else ())},
             min(part.limit for part in parts),
             frozenset[int]().union(*(part.giants for part in parts)),
         )
