@@ -192,7 +192,9 @@ class ColumnTally:
             there = (times > 0) & ~table.empty
             there[-1] = False
             if not self._varies and there.any():
-                self._tell_apart(table.hashes[there][:2].tolist(), lambda: there[coded.codes], rows, start)
+                # Not the first two, which may be one text that stands twice in the dictionary.
+                kept = table.hashes[there]
+                self._tell_apart([int(kept.min()), int(kept.max())], lambda: there[coded.codes], rows, start)
         if table.bins is not None and binning is not None and not self._column.private:
             new = np.flatnonzero((table.bins[:-1] == binning.unseen) & (times[:-1] > 0)).tolist()
             if new:
