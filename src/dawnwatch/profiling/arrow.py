@@ -43,7 +43,7 @@ def null_mask(array: pa.Array) -> NDArray[np.bool_]:
     if pa.types.is_dictionary(array.type) and array.dictionary.null_count:
         # A dictionary may hold a null among its values, which no null index says.
         lost = np.append(null_mask(array.dictionary), True)
-        return np.asarray(lost[array.indices.fill_null(-1).to_numpy(zero_copy_only=False)], dtype=bool)
+        return np.asarray(lost[_codes(array)], dtype=bool)
     if array.null_count == 0:
         return np.zeros(len(array), dtype=bool)
     return np.asarray(array.is_null(nan_is_null=False).to_numpy(zero_copy_only=False), dtype=bool)
@@ -52,8 +52,7 @@ def null_mask(array: pa.Array) -> NDArray[np.bool_]:
 def empty_mask(array: pa.Array) -> NDArray[np.bool_]:
     """Mask of the empty strings of a string array, coded or not, shape (rows,). Null is not empty."""
     if pa.types.is_dictionary(array.type):
-        codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        return np.asarray(np.append(empty_mask(array.dictionary), False)[codes], dtype=bool)
+        return np.asarray(np.append(empty_mask(array.dictionary), False)[_codes(array)], dtype=bool)
     empty = pc.equal(pc.binary_length(array), 0).fill_null(False)
     return np.asarray(empty.to_numpy(zero_copy_only=False), dtype=bool)
 
@@ -63,7 +62,7 @@ def in_use(array: pa.DictionaryArray) -> tuple[Codes, pa.Array]:
 
     Batches cut from one Parquet row group share its whole dictionary, which may be longer than the batch.
     """
-    codes = array.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+    codes = _codes(array)
     used = np.zeros(len(array.dictionary) + 1, dtype=bool)
     used[codes] = True
     used = used[:-1]
@@ -71,6 +70,11 @@ def in_use(array: pa.DictionaryArray) -> tuple[Codes, pa.Array]:
         return codes, array.dictionary
     moved = np.append(np.cumsum(used) - 1, -1)
     return moved[codes], array.dictionary.take(pa.array(np.flatnonzero(used)))
+
+
+def _codes(array: pa.DictionaryArray) -> Codes:
+    """Return the codes, -1 for null, whatever integers they are stored as: some have no -1."""
+    return np.asarray(array.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False))
 
 
 def numbers(array: pa.Array) -> NDArray[np.float64]:

@@ -46,7 +46,7 @@ def code_texts(array: pa.Array) -> Coded:
         if len(array.dictionary) <= max(2 * len(array), 1024):
             codes = array.indices
             if codes.null_count:
-                codes = codes.fill_null(len(array.dictionary))
+                codes = codes.cast(pa.int32()).fill_null(len(array.dictionary))
             coded = codes.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
             return Coded(coded, array.dictionary.to_pylist, array.dictionary)
     elif pa.types.is_integer(array.type) and not array.null_count and len(array):
