@@ -124,7 +124,9 @@ def _least(numbers: Array) -> Array:
     """Return whole numbers in the smallest type that holds them all."""
     if numbers.size == 0:
         return numbers.astype(np.uint8)
-    return numbers.astype(np.result_type(np.min_scalar_type(numbers.min()), np.min_scalar_type(numbers.max())))
+    least = np.result_type(np.min_scalar_type(numbers.min()), np.min_scalar_type(numbers.max()))
+    # Of a negative number and one beyond 32 bits NumPy makes a float, which holds 53.
+    return numbers.astype(least if least.kind in "iu" else numbers.dtype)
 
 
 def _bytes(numbers: Array) -> bytes:
