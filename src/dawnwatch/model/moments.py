@@ -18,9 +18,9 @@ class Moments:
     Attributes
     ----------
     squares : sum of squared deviations from the mean, so variance is squares / finite; infinite near 1e308
-    checksum : sum over the values, infinities included and NaN not, of `bits + high * (low ^ high)`, modulo 2**64,
-        where bits are those of the float64, high and low their halves; equal for equal values in any order, 0.0 and
-        -0.0 alike
+    checksum : sum over the values, infinities included and NaN not, of `word * word`, modulo 2**64, where word is
+        `bits * 0x9E3779B97F4A7C15`, its upper half XORed onto its lower, and bits are those of the float64; equal for
+        equal values in any order, 0.0 and -0.0 alike
     """
 
     nan: int = 0
@@ -85,12 +85,12 @@ def moments_of(values: NDArray[np.float64]) -> Moments:
                 mean = float((finite / finite.size).sum())
             deviations = finite - mean
             squares = float(np.multiply(deviations, deviations, out=deviations).sum())
-    bits = (valued + 0.0).view(np.uint64)
+    words = (valued + 0.0).view(np.uint64)
     with np.errstate(over="ignore"):
-        high_words = bits >> np.uint64(32)
-        products = ((bits ^ high_words) & np.uint64(0xFFFFFFFF)) * high_words
-        checksum = (int(bits.sum(dtype=np.uint64)) + int(products.sum(dtype=np.uint64))) % 2**64
-    some = finite.size > 0
-    return Moments(
-        nan, pos_inf, neg_inf, finite.size, low if some else None, high if some else None, mean, squares, checksum
-    )
+        # Squared only once scrambled: the lower bits of small whole numbers are zero, and so are those of their squares.
+        words *= np.uint64(0x9E3779B97F4A7C15)
+        words ^= words >> np.uint64(32)
+        words *= words
+        checksum = int(words.sum(dtype=np.uint64))
+    extremes = (low, high) if finite.size else (None, None)
+    return Moments(nan, pos_inf, neg_inf, finite.size, *extremes, mean, squares, checksum)

@@ -29,8 +29,9 @@ static inline uint64_t word(double x) {
     uint64_t bits;
     x += 0.0; /* -0.0 and 0.0 are equal values */
     memcpy(&bits, &x, sizeof bits);
-    uint64_t high = bits >> 32;
-    return bits + high * (uint32_t)(bits ^ high);
+    bits *= 0x9E3779B97F4A7C15ULL;
+    bits ^= bits >> 32;
+    return bits * bits;
 }
 
 /* Add a block of finite values (Chan, Golub and LeVeque 1979). */
