@@ -108,8 +108,13 @@ class ColumnTally:
         if found == "string":
             empty = empty_mask(array)
             self._count("empty", int(empty.sum()), lambda: empty, rows, start)
-        hashes = hash_column(array)
-        self._checksum = (self._checksum + int(hashes[~lost].sum(dtype=np.uint64))) % 2**64
+        if found in NUMERIC:  # as where they were planned: the fingerprint does not depend on the plan
+            part = self._counting.moments(numbers(array))
+            self._count("nan", part.nan - (len(array) - times), lambda: np.isnan(numbers(array)) & ~lost, rows, start)
+            checksum = part.checksum
+        else:
+            checksum = int(hash_column(array)[~lost].sum(dtype=np.uint64))
+        self._checksum = (self._checksum + checksum) % 2**64
         if not self._varies:
             self._distinct(array, found, rows, start)
 
