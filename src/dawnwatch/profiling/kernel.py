@@ -75,6 +75,8 @@ class Tally:
                 self._counting.pairs(which, rows.outcome(cube_scores(3)), self._units)
                 if seeded.size:
                     self._counting.pairs(groups, rows.outcome(GROUPS), self._group_scores)
+                else:
+                    groups = None  # without the column, rows are in no group
             self._take_sample(seeded, which < 2, rows)
         bins = {name: column.add(rows, groups, start) for name, column in self._columns.items()}
         self._check_labels_and_scores(rows, start)
