@@ -18,9 +18,9 @@ class Moments:
     Attributes
     ----------
     squares : sum of squared deviations from the mean, so variance is squares / finite; infinite near 1e308
-    checksum : sum over the values, infinities included and NaN not, of `word * word`, modulo 2**64, where word is
-        `bits * 0x9E3779B97F4A7C15`, its upper half XORed onto its lower, and bits are those of the float64; equal for
-        equal values in any order, 0.0 and -0.0 alike
+    checksum : sum over the values, infinities included and NaN not, of `word * word`, modulo 2**64, where word is the
+        float64's bits, its upper half XORed onto its lower, times 0x9E3779B97F4A7C15, folded so again; equal for equal
+        values in any order, 0.0 and -0.0 alike
     """
 
     nan: int = 0
@@ -87,7 +87,8 @@ def moments_of(values: NDArray[np.float64]) -> Moments:
             squares = float(np.multiply(deviations, deviations, out=deviations).sum())
     words = (valued + 0.0).view(np.uint64)
     with np.errstate(over="ignore"):
-        # Squared only once scrambled: the lower bits of small whole numbers are zero, and so are those of their squares.
+        # Folded first: the lower half of a small whole number is zero, and stays so in every product.
+        words ^= words >> np.uint64(32)
         words *= np.uint64(0x9E3779B97F4A7C15)
         words ^= words >> np.uint64(32)
         words *= words

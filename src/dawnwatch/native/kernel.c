@@ -29,6 +29,7 @@ static inline uint64_t word(double x) {
     uint64_t bits;
     x += 0.0; /* -0.0 and 0.0 are equal values */
     memcpy(&bits, &x, sizeof bits);
+    bits ^= bits >> 32; /* small whole numbers have nothing below */
     bits *= 0x9E3779B97F4A7C15ULL;
     bits ^= bits >> 32;
     return bits * bits;
