@@ -225,12 +225,12 @@ class Profile:
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        tables = [self.scores, self.units, self.group_scores]
+        arrays = [self.scores, self.units, self.group_scores, None if self.repeats is None else self.repeats.keys]
         for column in self.columns.values():
-            tables += [column.cube, column.groups, column.group_cubes]
-        kept = 0 if self.sample is None else sum(values.nbytes for values in self.sample.columns.values())
-        keys = None if self.repeats is None else self.repeats.keys
-        return sum(table.nbytes for table in tables if table is not None) + kept + (0 if keys is None else keys.nbytes)
+            arrays += [column.counts, column.cube, column.groups, column.group_cubes]
+        if self.sample is not None:
+            arrays += [self.sample.units, *self.sample.columns.values()]
+        return sum(array.nbytes for array in arrays if array is not None)
 
 
 @dataclass(frozen=True)
