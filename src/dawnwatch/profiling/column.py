@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -146,8 +147,8 @@ class ColumnTally:
         else:
             outcome = rows.outcome(binning.scores)
             part, bins = self._counting.numeric(values, binning.edges, outcome, self._cube, keep=keep)
-        self._moments += part
         nan = part.nan - nulls  # a null became NaN
+        self._moments += replace(part, nan=nan)
 
         def nan_mask() -> NDArray[np.bool_]:
             return np.isnan(values) & ~null_mask(array)
