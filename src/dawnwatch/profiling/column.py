@@ -202,10 +202,13 @@ class ColumnTally:
                 kept = table.hashes[there]
                 self._tell_apart([int(kept.min()), int(kept.max())], lambda: there[coded.codes], rows, start)
         if table.bins is not None and binning is not None and not self._column.private:
-            new = np.flatnonzero((table.bins[:-1] == binning.unseen) & (times[:-1] > 0)).tolist()
+            unseen = np.flatnonzero((table.bins[:-1] == binning.unseen) & (times[:-1] > 0)).tolist()
+            texts = coded.texts() if unseen else []
+            new: dict[str, int] = {}
+            for i in unseen:
+                new[texts[i]] = new.get(texts[i], 0) + int(times[i])
             if new:
-                texts = coded.texts()
-                self._unseen = self._unseen.plus({texts[i]: int(times[i]) for i in new})
+                self._unseen = self._unseen.plus(new)
         return bins
 
     def _table(self, coded: Coded) -> TextTable:
