@@ -34,6 +34,7 @@ def test_exit_codes_are_the_drawn_ones_and_never_renumbered() -> None:
         "BaselineError": 2,
         "StoreError": 2,
         "DataError": 3,
+        "DamagedError": 3,
     }
     for name, code in re.findall(r"(\w+) +exit (\d)", errors.__doc__ or ""):
         assert CLASSES[name].exit_code == int(code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dawnwatch.model.plan import Binning, Bounds, ColumnPlan, Plan
+from dawnwatch.model.plan import UNIT_GROUPS, Binning, Bounds, ColumnPlan, Plan, cube_scores, slice_scores
 
 VALUES = np.array([-np.inf, 0.0, 0.5, 1.0, np.inf, np.nan])
 
@@ -28,16 +28,29 @@ def test_bounds_and_how_they_read(bounds: Bounds, below: list[int], above: list[
 
 def test_special_bins_stand_last() -> None:
     categorical = Binning("categorical", ("a", "other", "missing", "unseen"))
-    assert (categorical.missing, categorical.unseen) == (2, 3)
+    assert (categorical.other, categorical.missing, categorical.unseen) == (1, 2, 3)
     assert Binning("numeric", ("low", "high", "missing")).missing == 2
 
 
 def test_a_plan_knows_its_columns_and_bins() -> None:
-    plan = Plan((ColumnPlan("x", "number"),), score_edges=np.array([0.1, 0.2]), score_groups=np.array([0, 0, 1, 2]))
+    plan = Plan((ColumnPlan("x", "number"), ColumnPlan("z", "string")), score="s", label="z")
     assert plan.column("x").type == "number"
-    assert (plan.fine_bins, plan.coarse_bins) == (3, 2)
+    assert plan.read == ("x", "z", "s")
     with pytest.raises(KeyError):
         plan.column("y")
+
+
+@pytest.mark.parametrize(("bins", "scores"), [(3, 256), (42, 256), (43, 128), (203, 32), (682, 16), (9999, 16)])
+def test_a_column_of_many_bins_has_fewer_score_bins(bins: int, scores: int) -> None:
+    assert Binning("numeric", tuple(map(str, range(bins)))).scores == cube_scores(bins) == scores
+    # Either the cube keeps to its room, or it has the fewest score bins there are.
+    assert bins * 3 * scores <= 2**15 or scores == 16
+
+
+@pytest.mark.parametrize(("bins", "scores"), [(2, 512), (3, 256), (11, 64), (12, 64), (203, 16)])
+def test_a_slice_of_many_bins_has_fewer_score_bins_in_its_groups(bins: int, scores: int) -> None:
+    assert slice_scores(bins) == scores
+    assert bins * 3 * UNIT_GROUPS * scores <= 2**18 or scores == 16
 
 
 def test_private_columns_are_named() -> None:

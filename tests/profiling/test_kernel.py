@@ -9,8 +9,10 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch import Config
+from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import Profile
+from dawnwatch.model.score_bins import GROUPS
 from dawnwatch.profiling.hashing import hash_column
 from dawnwatch.profiling.kernel import profile
 from dawnwatch.profiling.learn import learn_plan
@@ -44,6 +46,13 @@ def count(plan: Plan, **columns: Any) -> Profile:
     return profile(pa.record_batch(columns), plan)[0]
 
 
+def keys_of(plan: Plan, **columns: Any) -> list[int] | None:
+    """The key of each row, None where there are none."""
+    taken: list[Any] = []
+    profile(pa.record_batch(columns), plan, keys=taken.append)
+    return np.concatenate(taken).tolist() if taken else None
+
+
 def test_the_cube_counts_bin_by_label_by_score_bin() -> None:
     plan = plan_of()
     rng = np.random.default_rng(0)
@@ -55,18 +64,20 @@ def test_the_cube_counts_bin_by_label_by_score_bin() -> None:
 
     binning = plan.column("device").binning
     assert binning is not None
-    cube = np.zeros((len(binning.names), 3, plan.coarse_bins + 1), int)
-    fine = np.zeros((3, plan.fine_bins + 1), int)
+    bins = plan.score_bins
+    cube = np.zeros((len(binning.names), 3, binning.scores + 1), int)
+    fine = np.zeros((3, bins.fine + 1), int)
     for device, label, score in zip(devices, labels, scores, strict=True):
         row = binning.missing if device is None else binning.codes.get(device, binning.unseen)
         outcome = label if label in (0, 1) else 2
-        at = plan.fine_bins if score is None else int((plan.score_edges < score).sum())
-        cube[row, outcome, plan.score_groups[at]] += 1
+        at = bins.fine if score is None else int((bins.edges < score).sum())
+        cube[row, outcome, int(bins.groups[at]) * binning.scores // GROUPS] += 1
         fine[outcome, at] += 1
     assert (found.columns["device"].cube == cube).all()
     assert (found.scores == fine).all()
     assert found.labelled == sum(label in (0, 1) for label in labels)
-    assert found.label_values == {"9": labels.count(9)}
+    assert found.label_values.counts == {"9": labels.count(9)}
+    assert found.label_values.total == labels.count(9)
 
 
 def test_units_are_known_new_or_missing() -> None:
@@ -82,10 +93,10 @@ def test_units_are_known_new_or_missing() -> None:
 def test_missing_columns_are_absent_not_empty() -> None:
     found = count(plan_of(), label=[1, 0])
     column = found.columns["device"]
-    assert (column.type, column.counts.sum(), column.finite) == (None, 0, 0)
+    assert (column.type, column.counts.sum(), column.moments.finite) == (None, 0, 0)
     assert column.cube is not None
     assert column.cube.sum() == 0
-    assert found.keys == ()
+    assert keys_of(plan_of(), label=[1, 0]) is None
 
 
 def test_counters_and_examples_of_a_range() -> None:
@@ -101,7 +112,7 @@ def test_counters_and_examples_of_a_range() -> None:
     assert counted == {"below": 3, "above": 2, "null": 1, "nan": 1, "pos_inf": 1, "neg_inf": 1}
     assert column.examples["below"][:2] == [(0, {"rider": 0, "fare": 0.0}), (4, {"rider": 4, "fare": -1.0})]
     assert column.examples["above"] == [(3, {"rider": 3, "fare": 10.5}), (7, {"rider": 7, "fare": "inf"})]
-    assert (column.low, column.high, column.finite) == (-1.0, 10.5, 5)
+    assert (column.moments.low, column.moments.high, column.moments.finite) == (-1.0, 10.5, 5)
 
 
 def test_text_rules_are_judged_per_distinct_text() -> None:
@@ -162,7 +173,9 @@ def test_rows_of_bad_labels_and_scores_are_shown() -> None:
 def test_private_columns_leave_no_value() -> None:
     private = {"columns": {name: {"private": True} for name in ("rider", "device", "label", "fare")}}
     found = count(plan_of(**private), rider=[7, 7], device=["secret", None], fare=[np.inf, None], label=[1, 5])
-    assert found.columns["device"].unseen == {}
+    assert found.columns["device"].unseen == Frequent()
+    assert found.sample is not None
+    assert set(found.sample.columns) == {"count", "score"}
     examples = [found.examples, *(column.examples for column in found.columns.values())]
     assert [values for by in examples for rows in by.values() for _, values in rows if values] == []
     assert "5" not in str(found.examples)
@@ -177,10 +190,11 @@ def test_a_failing_row_of_a_private_column_does_not_even_show_its_key() -> None:
 
 
 def test_keys_are_one_hash_a_row() -> None:
-    found = count(plan_of(roles={"keys": ["rider", "device"]}), rider=[1, 1, 1], device=["a", "b", "a"])
-    assert np.concatenate(found.keys).size == 3
-    assert found.repeated().tolist() == [2]
-    assert count(plan_of(roles={"keys": ["rider", "device"]}), rider=[1, 1]).keys == ()
+    plan = plan_of(roles={"keys": ["rider", "device"]})
+    one, two, again, none = keys_of(plan, rider=[1, 1, 1, 2], device=["a", "b", "a", None]) or []
+    assert len({one, two, 0}) == 3
+    assert (again, none) == (one, 0)
+    assert keys_of(plan, rider=[1, 1]) is None
 
 
 def test_known_units_are_the_references_hashes() -> None:

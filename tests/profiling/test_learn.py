@@ -10,7 +10,10 @@ import pytest
 
 from dawnwatch import BaselineError, Config
 from dawnwatch.model.plan import MISSING, OTHER, UNSEEN, Plan
-from dawnwatch.profiling.learn import CATEGORIES_KEPT, COARSE_SCORE_BINS, FINE_SCORE_BINS, learn_plan
+from dawnwatch.model.score_bins import GROUPS
+from dawnwatch.profiling.bins import CATEGORIES_KEPT
+from dawnwatch.profiling.hashing import hash_texts
+from dawnwatch.profiling.learn import FINE_SCORE_BINS, learn_plan
 from dawnwatch.sources import open_source
 
 N = 1000
@@ -50,8 +53,8 @@ def test_categories_are_ranked_by_rows_and_capped() -> None:
     assert binning is not None
     assert binning.names[:6] == ("c295", "c296", "c297", "c298", "c299", "c000")
     assert binning.names[CATEGORIES_KEPT:] == (OTHER, MISSING, UNSEEN)
-    assert binning.codes["c294"] == CATEGORIES_KEPT
-    assert len(binning.codes) == 300
+    assert binning.codes == {name: code for code, name in enumerate(binning.names[:CATEGORIES_KEPT])}
+    assert binning.others.tolist() == sorted(hash_texts([f"c{i:03}" for i in range(195, 295)]).tolist())
 
 
 def test_categories_written_like_special_bins_keep_names_of_their_own() -> None:
@@ -85,17 +88,18 @@ def test_a_feature_that_is_null_throughout_can_be_watched(kind: str | None) -> N
 
 def test_score_bins_are_many_fine_ones_in_coarse_runs() -> None:
     plan = learn(label=RNG.integers(0, 2, 50_000), score=RNG.random(50_000), plan=None, fare=None, rider=None)
-    assert plan.fine_bins == FINE_SCORE_BINS
-    assert plan.coarse_bins == COARSE_SCORE_BINS
-    assert plan.score_groups.size == FINE_SCORE_BINS + 1
-    assert set(np.diff(plan.score_groups)) == {0, 1}
-    rows = np.bincount(plan.score_groups[:-1])
+    bins = plan.score_bins
+    assert bins.fine == FINE_SCORE_BINS
+    assert bins.groups.size == FINE_SCORE_BINS + 1
+    assert bins.groups[[0, -2, -1]].tolist() == [0, GROUPS - 1, GROUPS]
+    assert set(np.diff(bins.groups)) == {0, 1}
+    rows = np.bincount(bins.groups[:-1])
     assert rows.max() - rows.min() <= 1
 
 
 def test_without_a_score_there_is_one_bin() -> None:
     plan = learn({"roles": {"label": "label"}}, score=None)
-    assert (plan.fine_bins, plan.coarse_bins, plan.score_groups.tolist()) == (1, 1, [0, 1])
+    assert (plan.score_bins.fine, plan.score_bins.groups.tolist()) == (1, [0, GROUPS])
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,13 @@ def test_repeats_are_counted_where_they_are_asked_for() -> None:
     whole = table(500, 0.3, seed=8)
     whole = whole.set_column(0, "event", pa.array(np.arange(500) // 2))
     found = profile_window(streamed(whole, 77), planned(whole), exact_rows=0)
-    assert (found.repeats, [row for row, _ in found.repeated]) == (250, [1, 3, 5, 7, 9])
+    repeats = found.profile.repeats
+    assert repeats is not None
+    assert (repeats.keyed, repeats.repeats, repeats.keys) == (500, 250, None)
+    assert [row for row, _ in found.repeated] == [1, 3, 5, 7, 9]
     spared = profile_window(streamed(whole, 77), planned(whole), exact_rows=0, find_repeats=False)
-    assert (spared.repeats, spared.repeated) == (0, [])
+    assert (spared.profile.repeats, spared.repeated) == (None, [])
+    kept = profile_window(streamed(whole, 77), planned(whole), exact_rows=0, find_repeats=False, keep_keys=True)
+    assert kept.profile.repeats is not None
+    assert kept.profile.repeats.keys is not None
+    assert (kept.profile.repeats.repeats, kept.profile.repeats.keys.size) == (250, 250)

@@ -9,6 +9,7 @@ from dawnwatch.checks.performance import estimates
 from dawnwatch.checks.performance.estimates import Estimate, estimate
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import ColumnProfile, Profile, ScoredRows
+from dawnwatch.model.score_bins import GROUPS, ScoreBins
 from dawnwatch.model.window import Window
 from tests.checks.windows import config, log, put
 from tests.stats.by_pairs import delong_by_pairs
@@ -56,16 +57,33 @@ def test_every_slice_has_the_auc_and_variance_of_its_rows(n: int, codes: int) ->
 
 
 def test_from_bins_the_cube_of_the_slice_is_read() -> None:
-    cube = np.zeros((2, 3, 4), np.int64)
-    cube[1, 0, :3], cube[1, 1, :3], cube[1, :, 3] = (3, 1, 0), (0, 1, 3), 7
+    bins = ScoreBins(np.array([0.2, 0.6]), np.array([0, 200, 400, GROUPS], np.int32))
+    fine = np.array([[3, 1, 0, 7], [0, 1, 3, 7], [0, 0, 0, 7]])
+    cube = np.zeros((2, 3, 257), np.int64)
+    cube[1][:, bins.groups // 2] = fine
     columns = {"device": ColumnProfile("string", np.zeros(11, np.int64), cube=cube)}
-    found = Window("log", Plan(()), Profile(9, columns, cube.sum(axis=0)), None)
+    found = Window("log", Plan((), score_bins=bins), Profile(9, columns, fine), None)
     for which in (estimate(found, "device", 1), estimate(found)):
         assert (which.n, which.positives) == (8, 4)
         assert which.auc is not None
         # Of 16 pairs 15 are in order and one shares a bin.
         assert (which.auc.value, which.auc.bound) == (15.5 / 16, 0.5 / 16)
     assert estimate(found, "device", 0) == Estimate()
+
+
+def test_from_bins_of_one_score_each_the_auc_is_exact() -> None:
+    # 0.5 and the float below it: what falls between is 0.5 itself, and pairs there are ties.
+    edges = np.array([np.nextafter(0.5, 0), 0.5])
+    bins = ScoreBins(edges, np.array([0, 200, 400, GROUPS], np.int32))
+    fine = np.array([[3, 9, 0, 7], [0, 5, 3, 7], [0, 0, 0, 7]])
+    cube = np.zeros((1, 3, 257), np.int64)
+    cube[0][:, bins.groups // 2] = fine
+    columns = {"device": ColumnProfile("string", np.zeros(11, np.int64), cube=cube)}
+    found = Window("log", Plan((), score_bins=bins), Profile(9, columns, fine), None)
+    for which in (estimate(found, "device", 0), estimate(found)):
+        assert which.auc is not None
+        assert which.auc.bound == 0
+        assert which.auc.value == (3 * 8 + 9 * 3 + 9 * 5 / 2) / (12 * 8)
 
 
 def test_judging_again_under_other_thresholds_computes_no_auc_again(monkeypatch: pytest.MonkeyPatch) -> None:
