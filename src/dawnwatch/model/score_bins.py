@@ -79,7 +79,8 @@ class ScoreBins:
         """Which fine bins can hold one single number, so that pairs within them are true ties, shape (fine,)."""
         single = np.zeros(self.fine, dtype=bool)
         if self.edges.size:
-            single[1:-1] = np.nextafter(self.edges[1:], -np.inf) == self.edges[:-1]
+            with np.errstate(over="ignore", under="ignore"):
+                single[1:-1] = np.nextafter(self.edges[1:], -np.inf) == self.edges[:-1]
         return single
 
     def coarse_points(self, bins: int) -> NDArray[np.bool_]:
