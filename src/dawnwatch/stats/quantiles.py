@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import ceil, floor, sqrt
+from math import ceil, floor, inf, nextafter, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,8 +96,8 @@ def _bracket_edges(ranked: Floats, bins: int, width: float) -> Floats:
         share = i / bins
         reach = width * sqrt(share * (1 - share) / size) * size + 2
         low, high = floor(share * size - reach), ceil(share * size + reach)
-        below = float(np.nextafter(ranked[low], -np.inf)) if low >= 0 else -np.inf
-        above = float(ranked[high]) if high < size else np.inf
+        below = nextafter(float(ranked[low]), -inf) if low >= 0 else -inf
+        above = float(ranked[high]) if high < size else inf
         if ends and below <= ends[-1][1]:
             ends[-1] = (ends[-1][0], max(above, ends[-1][1]))
         else:
