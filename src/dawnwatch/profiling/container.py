@@ -46,7 +46,7 @@ def pack(facts: dict[str, Any], arrays: dict[str, Array]) -> bytes:
 
     Parameters
     ----------
-    facts : plain JSON values
+    facts : plain JSON values; mappings keep their order
     arrays : of whole numbers, float64 or booleans, of any shape
     """
     rows = [_row(name, array) for name, array in arrays.items()]
