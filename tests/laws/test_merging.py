@@ -101,10 +101,7 @@ def test_the_number_of_workers_does_not_matter(seed: int, sizes: list[int]) -> N
         tallies = [Tally(plan()) for _ in range(workers)]
         for turn, (start, end) in enumerate(pairwise(starts)):
             tallies[turn % workers].add(batch_of(table.slice(start, end - start)), start)
-        profiles = [tally.profile() for tally in tallies]
-        total = profiles[0]
-        for other in profiles[1:]:
-            total = total.beside(other)
+        total = Profile.joined([tally.profile() for tally in tallies])
         # A worker without a batch has seen no column at all.
         found.append((counts(total, types=workers <= len(sizes)), examples(total)))
     assert found[0][1] == found[1][1] == found[2][1] == found[3][1]

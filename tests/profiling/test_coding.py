@@ -8,7 +8,9 @@ import pytest
 
 from dawnwatch.model.frequent import NAMED, Frequent
 from dawnwatch.model.plan import Plan
-from dawnwatch.profiling.coding import label_codes, label_text, readable, score_values
+from dawnwatch.profiling.coding import MODEL_SCORES, label_codes, label_text, readable
+from dawnwatch.profiling.counting import best
+from dawnwatch.profiling.rows import Rows
 
 BINARY = Plan((), label="label", positive="1", negative="0", score="score")
 
@@ -62,6 +64,13 @@ def test_a_label_of_countless_values_keeps_its_total() -> None:
 )
 def test_the_text_of_a_label(value: object, text: str) -> None:
     assert label_text(value) == text
+
+
+def score_values(logged: pa.Array | None, of_model: pa.Array | None, rows: int) -> np.ndarray:
+    """The scores of a batch that has these columns."""
+    columns = {"other": pa.nulls(rows), "score": logged, MODEL_SCORES: of_model}
+    batch = pa.record_batch({name: array for name, array in columns.items() if array is not None})
+    return Rows(batch, Plan((), score="score"), best()).scores
 
 
 def test_scores_are_numbers_or_nan() -> None:

@@ -121,13 +121,23 @@ def grids() -> dict[str, Any]:
 def test_score_bins_are_how_many_edges_lie_below(counting: Counting, name: str) -> None:
     rng = np.random.default_rng(1)
     edges = grids()[name]
-    bins = ScoreBins(edges, np.r_[np.arange(edges.size + 1) * GROUPS // (edges.size + 1), GROUPS].astype(np.int32))
     near = np.concatenate([edges, *neighbours(edges)])
     scores = np.concatenate([near, ODD, rng.random(300), rng.normal(0, 5, 300), np.exp(rng.normal(-9, 9, 300))])
-    expected = [bins.fine if score != score else bisect_left(edges.tolist(), score) for score in scores.tolist()]
+    expected = [edges.size + 1 if score != score else bisect_left(edges.tolist(), score) for score in scores.tolist()]
     for n in (len(scores), 0, 1, 7):
-        assert counting.score_bins(scores[:n], bins).tolist() == expected[:n]
-    assert counting.score_bins(spaced(scores), bins).tolist() == expected
+        assert fine_by(counting, scores[:n], edges) == expected[:n]
+    assert fine_by(counting, spaced(scores), edges) == expected
+
+
+def fine_by(counting: Counting, scores: Any, edges: Any) -> list[int]:
+    """The fine bin of each score, read off coarse bins that are the fine ones, and the table held against it."""
+    bins = ScoreBins(edges, np.arange(edges.size + 2, dtype=np.int32))
+    labels = (np.arange(scores.size) % 3).astype(np.int32)
+    table = np.ones((3, edges.size + 2), np.int64)
+    fine = counting.scores(scores, labels, bins, table).tolist()
+    counted = Counter(zip(labels.tolist(), fine, strict=True))
+    assert table.tolist() == [[1 + counted[label, at] for at in range(edges.size + 2)] for label in range(3)]
+    return [int(at) for at in fine]
 
 
 @settings(max_examples=60)
@@ -137,11 +147,53 @@ def test_score_bins_are_how_many_edges_lie_below(counting: Counting, name: str) 
 )
 def test_any_score_bins_are_how_many_edges_lie_below(scores: Any, edges: list[float]) -> None:
     cuts = sorted(edge + 0.0 for edge in edges)
-    bins = ScoreBins(np.array(cuts), np.zeros(len(cuts) + 2, np.int32))
     given_and_near = np.concatenate([scores, cuts, *neighbours(cuts)])
-    expected = [bins.fine if score != score else bisect_left(cuts, score) for score in given_and_near.tolist()]
+    expected = [len(cuts) + 1 if score != score else bisect_left(cuts, score) for score in given_and_near.tolist()]
     for counting in {NumPy(), best()}:
-        assert counting.score_bins(given_and_near, bins).tolist() == expected
+        assert fine_by(counting, given_and_near, np.array(cuts)) == expected
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_the_fused_loops_are_their_parts(counting: Counting, n: int) -> None:
+    rng = np.random.default_rng(n)
+    values, edges = numbers(rng, n), np.unique(rng.normal(size=9))
+    outcome = rng.integers(0, 6, n).astype(np.int32)
+    plain = NumPy()
+    for same in (values, spaced(values)):
+        table, expected = np.ones((11, 6), np.int64), np.ones((11, 6), np.int64)
+        bins = plain.bins(values, edges)
+        plain.pairs(bins, outcome, expected)
+        found, kept = counting.numeric(same, edges, outcome, table, keep=True)
+        assert kept is not None
+        assert (kept.tolist(), table.tolist()) == (bins.tolist(), expected.tolist())
+        assert found == counting.moments(values)
+        assert counting.numeric(same, edges, outcome, table, keep=False)[1] is None
+        assert table.tolist() == (2 * expected - 1).tolist()
+    codes, of = rng.integers(0, 20, n).astype(np.int32), rng.integers(0, 4, 20).astype(np.int32)
+    for keep in (True, False):
+        table, times = np.zeros((4, 6), np.int64), np.zeros(20, np.int64)
+        kept = counting.coded(codes, of, outcome, table, times, keep=keep)
+        counted = Counter(zip(of[codes].tolist(), outcome.tolist(), strict=True))
+        assert table.tolist() == [[counted[i, j] for j in range(6)] for i in range(4)]
+        assert times.tolist() == np.bincount(codes, minlength=20).tolist()
+        assert (None if kept is None else kept.tolist()) == (of[codes].tolist() if keep else None)
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_outcomes_and_mixed_sums(counting: Counting, n: int) -> None:
+    rng = np.random.default_rng(n)
+    labels, coarse = rng.integers(0, 3, n).astype(np.int32), rng.integers(0, 513, n).astype(np.int32)
+    for shift in range(6):
+        width = (GROUPS >> shift) + 1
+        expected = [label * width + (at >> shift) for label, at in zip(labels.tolist(), coarse.tolist(), strict=True)]
+        assert counting.outcome(labels, coarse, shift, width).tolist() == expected
+    words, total = rng.integers(0, 2**64, n, dtype=np.uint64), rng.integers(0, 2**64, n, dtype=np.uint64)
+    turn = np.uint64(0xD1B54A32D192ED03)
+    expected = [
+        (was + word) % 2**64 for was, word in zip(total.tolist(), NumPy().mix(words ^ turn).tolist(), strict=True)
+    ]
+    counting.mix_into(words, turn, total)
+    assert total.tolist() == expected
 
 
 @pytest.mark.parametrize("n", SIZES)

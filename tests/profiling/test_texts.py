@@ -32,7 +32,7 @@ def spelled(array: pa.Array) -> list[str | None]:
     """The text of each row by `code_texts`."""
     coded = code_texts(array)
     assert coded.codes.dtype == np.int32
-    return [[*coded.texts, None][code] for code in coded.codes.tolist()]
+    return [[*coded.texts(), None][code] for code in coded.codes.tolist()]
 
 
 def test_special_bins_stand_at_the_end() -> None:

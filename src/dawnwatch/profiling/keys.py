@@ -79,6 +79,7 @@ class KeyStore:
         if not self.given:
             return None, np.empty(0, np.uint64)
         last, ends = self._part()
+        self._waiting, self._size = [last], last.nbytes  # more may be added, and this asked again
         keyed = last.size + sum(int(chunk[-1]) for _, chunk in self._chunks)
         total = listed = 0
         again: list[Hashes] = []
