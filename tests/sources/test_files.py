@@ -188,7 +188,6 @@ def test_paths_that_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "no file matches" in refusal(str(tmp_path / "*.parquet"))
     assert "no data files in this folder" in refusal(tmp_path / "empty")
     assert "the path is empty" in refusal("")
-    assert "URLs are not read" in refusal("s3://bucket/log.parquet")
     assert "not a regular file" in refusal(os.devnull)
     assert "no such file" in refusal(tmp_path / "current.csv" / "below")
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -11,7 +11,7 @@ import pyarrow as pa
 from dawnwatch.errors import DataError, one_line
 from dawnwatch.sources.plain import plain_batch, plain_schema
 
-__all__ = ["BATCH_ROWS", "Source", "StreamSource", "TableSource", "wanted"]
+__all__ = ["BATCH_ROWS", "Source", "StreamSource", "TableSource", "known_rows", "wanted"]
 
 BATCH_ROWS = 131_072
 """Rows of one batch at most: large enough for NumPy to work at full speed, small enough to stay in memory."""
@@ -21,7 +21,9 @@ BATCH_ROWS = 131_072
 class Source(Protocol):
     """A table that can be read from the start as often as it is asked.
 
-    Sources opened by dawnwatch only hold plain types (see `dawnwatch.sources.plain`) and at least one row.
+    Sources opened by dawnwatch only hold plain types (see `dawnwatch.sources.plain`) and at least one row. A
+    source that knows its number of rows ahead says so in an attribute `rows`, which is not asked of one made
+    elsewhere; see `known_rows`.
     """
 
     @property
@@ -47,6 +49,15 @@ class Source(Protocol):
         """
 
 
+def known_rows(source: Source) -> int | None:
+    """Return how many rows a source says it holds before it is read; None where it does not know.
+
+    Good for showing progress; what counts is what `batches` yields.
+    """
+    rows = getattr(source, "rows", None)
+    return rows if isinstance(rows, int) else None
+
+
 def wanted(schema: pa.Schema, columns: Sequence[str] | None) -> list[str]:
     """Return those of `columns` that the schema has, in its order; all of them where `columns` is None."""
     asked = None if columns is None else set(columns)
@@ -60,12 +71,14 @@ class TableSource:
     ----------
     name : see `Source.name`
     shown : how messages begin
+    rows : how many it holds
     """
 
     def __init__(self, table: pa.Table, *, name: str, shown: str) -> None:
         self.name = name
         self.shown = shown
         self.schema = plain_schema(table.schema)
+        self.rows: int | None = table.num_rows
         self._table = table
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
@@ -91,12 +104,14 @@ class StreamSource:
     name : see `Source.name`
     shown : how messages begin
     read : function of the names wanted that yields batches holding at least these columns
+    rows : how many it holds, where that is known before reading
     """
 
     name: str
     shown: str
     schema: pa.Schema
     read: Callable[[list[str]], Iterable[pa.RecordBatch]]
+    rows: int | None = None
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Read all rows; see `Source.batches`."""

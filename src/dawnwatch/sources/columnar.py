@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -11,11 +10,12 @@ import pyarrow as pa
 from dawnwatch.errors import DataError, one_line
 from dawnwatch.sources.base import BATCH_ROWS, StreamSource
 from dawnwatch.sources.plain import is_string, plain_schema
+from dawnwatch.sources.storage import DataFile
 
 __all__ = ["open_ipc", "open_parquet"]
 
 
-def open_parquet(path: Path, *, name: str, shown: str) -> StreamSource:
+def open_parquet(file: DataFile, *, name: str, shown: str) -> StreamSource:
     """Open a Parquet file. Strings are read as dictionaries, several times faster than one by one.
 
     Raises
@@ -27,16 +27,20 @@ def open_parquet(path: Path, *, name: str, shown: str) -> StreamSource:
     import pyarrow.parquet as pq
 
     try:
-        found = pq.read_schema(str(path))
+        found = pq.read_schema(str(file.path), filesystem=file.filesystem)
         _refuse_double_names(found.names, shown)  # a dataset cannot be made of them
         text = [field.name for field in found if is_string(field.type)]
         file_format = ds.ParquetFileFormat(
             read_options=ds.ParquetReadOptions(dictionary_columns=text),
             # By default Arrow buffers a whole file before the first row, which takes as much memory as the file.
-            default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False, use_buffered_stream=True),
+            # Over a network that is worth it: one request for many columns.
+            default_fragment_scan_options=ds.ParquetFragmentScanOptions(
+                pre_buffer=file.filesystem is not None, use_buffered_stream=file.filesystem is None
+            ),
         )
-        dataset = ds.dataset(str(path), format=file_format)
-        schema = _checked(dataset.schema, dataset.count_rows(), shown)
+        dataset = ds.dataset(str(file.path), format=file_format, filesystem=file.filesystem)
+        rows = dataset.count_rows()
+        schema = _checked(dataset.schema, rows, shown)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(f"{shown}: not a whole Parquet file: {_last(error)}; perhaps cut off, write it again") from None
 
@@ -44,10 +48,10 @@ def open_parquet(path: Path, *, name: str, shown: str) -> StreamSource:
         # Row groups are decoded ahead by as many threads as there are processors; each one ahead stands in memory.
         return dataset.to_batches(columns=names, batch_size=BATCH_ROWS, batch_readahead=8, fragment_readahead=2)
 
-    return StreamSource(name, shown, schema, read)
+    return StreamSource(name, shown, schema, read, rows)
 
 
-def open_ipc(path: Path, *, stream: bool, name: str, shown: str) -> StreamSource:
+def open_ipc(file: DataFile, *, stream: bool, name: str, shown: str) -> StreamSource:
     """Open an Arrow IPC file (also called Feather) or stream.
 
     Read from a file handle rather than a memory map: a file that is cut off while it is mapped would end the
@@ -59,30 +63,41 @@ def open_ipc(path: Path, *, stream: bool, name: str, shown: str) -> StreamSource
         Where its schema cannot be read, it holds no rows, or a column name is there twice.
     """
     try:
-        with pa.OSFile(str(path)) as file:
-            reader = pa.ipc.open_stream(file) if stream else pa.ipc.open_file(file)
+        with file.open() as handle:
+            reader = pa.ipc.open_stream(handle) if stream else pa.ipc.open_file(handle)
             names = list(reader.schema.names)
-            rows = any(batch.num_rows for batch in _ipc_batches(path, stream, []))
-            schema = _checked(reader.schema, int(rows), shown)
+            # A stream has no footer, so that nothing but reading it whole says how many rows it holds.
+            rows = None if stream else _ipc_rows(file)
+            any_rows = any(batch.num_rows for batch in _ipc_batches(file, stream, [])) if rows is None else rows
+            schema = _checked(reader.schema, int(any_rows), shown)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"{shown}: not a whole Arrow IPC file: {one_line(error)}; perhaps cut off, write it again"
         ) from None
 
     def read(columns: list[str]) -> Iterator[pa.RecordBatch]:
-        return _ipc_batches(path, stream, [names.index(column) for column in columns])
+        return _ipc_batches(file, stream, [names.index(column) for column in columns])
 
-    return StreamSource(name, shown, schema, read)
+    return StreamSource(name, shown, schema, read, rows)
 
 
-def _ipc_batches(path: Path, stream: bool, fields: Sequence[int]) -> Iterator[pa.RecordBatch]:
+def _ipc_rows(file: DataFile) -> int:
+    """Count rows by the metadata alone."""
+    import pyarrow.dataset as ds
+    from pyarrow import fs
+
+    fragment = ds.IpcFileFormat().make_fragment(str(file.path), filesystem=file.filesystem or fs.LocalFileSystem())
+    return int(fragment.count_rows())
+
+
+def _ipc_batches(file: DataFile, stream: bool, fields: Sequence[int]) -> Iterator[pa.RecordBatch]:
     # An empty list of fields means all of them to Arrow.
     options = pa.ipc.IpcReadOptions(included_fields=sorted(fields) or [0])
-    with pa.OSFile(str(path)) as file:
+    with file.open() as handle:
         if stream:
-            yield from pa.ipc.open_stream(file, options=options)
+            yield from pa.ipc.open_stream(handle, options=options)
             return
-        reader = pa.ipc.open_file(file, options=options)
+        reader = pa.ipc.open_file(handle, options=options)
         for i in range(reader.num_record_batches):
             yield reader.get_batch(i)
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from dawnwatch.errors import DataError
-from dawnwatch.sources.base import Source, StreamSource, TableSource
+from dawnwatch.sources.base import Source, StreamSource, known_rows
 from dawnwatch.sources.columnar import open_ipc, open_parquet
-from dawnwatch.sources.delimited import read_delimited
+from dawnwatch.sources.delimited import open_delimited
 from dawnwatch.sources.formats import Format, find_format
-from dawnwatch.sources.json_lines import read_json_lines
-from dawnwatch.sources.paths import FoundFile, find_files
-from dawnwatch.sources.plain import plain_array
+from dawnwatch.sources.json_lines import open_json_lines
+from dawnwatch.sources.paths import find_files
+from dawnwatch.sources.plain import plain_array, plain_type
+from dawnwatch.sources.storage import DataFile
 from dawnwatch.sources.unify import ClashError, unify
 
 __all__ = ["open_files"]
@@ -34,7 +34,7 @@ def open_files(written: str, *, what: str, name: str, types: Mapping[str, str] |
     written : the path as the user gave it
     what : how messages call the data, for example "current window"
     name : the source's name
-    types : expected types of columns, for formats that have none; see `read_delimited`
+    types : expected types of columns, for formats that have none; see `open_delimited`
 
     Raises
     ------
@@ -44,16 +44,16 @@ def open_files(written: str, *, what: str, name: str, types: Mapping[str, str] |
     shown = f"{what} {written}".strip()
     files = find_files(written, shown=shown)
     if len(files) == 1 and not files[0].partition:
-        path = files[0].path
-        return _open(path, find_format(path, shown=shown), name=name, shown=shown, types=types)
-    formats = {file.path: find_format(file.path, shown=f"{what} {file.path}") for file in files}
+        return _open(files[0], find_format(files[0], shown=shown), name=name, shown=shown, types=types)
+    formats = {file.path: find_format(file, shown=f"{what} {file}") for file in files}
     ipc = {Format.IPC_STREAM: Format.IPC_FILE}
-    kinds = {ipc.get(kind, kind): path for path, kind in formats.items()}
+    kinds = {ipc.get(formats[file.path], formats[file.path]): file for file in files}
     if len(kinds) > 1:
         one, other = list(kinds.items())[:2]
         raise DataError(
-            f"{shown}: files of several formats, such as {one[1].name} ({one[0]}) and "
-            f"{other[1].name} ({other[0]}); name one kind, such as '{one[1].parent}/*{one[1].suffix}'"
+            f"{shown}: files of several formats, such as {one[1].path.name} ({one[0]}) and "
+            f"{other[1].path.name} ({other[0]}); name one kind, such as "
+            f"'{str(one[1]).removesuffix(one[1].path.name)}*{one[1].path.suffix}'"
         )
 
     def parts(types: Mapping[str, str] | None) -> list[_Part]:
@@ -62,10 +62,10 @@ def open_files(written: str, *, what: str, name: str, types: Mapping[str, str] |
             _Part(
                 file,
                 _open(
-                    file.path,
+                    file,
                     formats[file.path],
-                    name=str(file.path),
-                    shown=f"{what} {file.path}",
+                    name=str(file),
+                    shown=f"{what} {file}",
                     types=types,
                 ),
                 keys,
@@ -75,21 +75,23 @@ def open_files(written: str, *, what: str, name: str, types: Mapping[str, str] |
 
     opened = parts(types)
     try:
-        schema = unify((str(part.file.path), part.schema) for part in opened)
+        schema = unify((str(part.file), part.schema) for part in opened)
     except ClashError as clash:
         if Format.DELIMITED not in kinds:
             raise DataError(f"{shown}: {clash}; give the files one type") from None
         # Text says no types: a column that is digits in one file and words in another is text in both.
         opened = parts({**(types or {}), **dict.fromkeys(clash.columns, "string")})
-        schema = unify((str(part.file.path), part.schema) for part in opened)
-    return StreamSource(name, shown, schema, lambda names: _chain(opened, schema, names))
+        schema = unify((str(part.file), part.schema) for part in opened)
+    counted = [known_rows(part.source) for part in opened]
+    rows = None if None in counted else sum(count or 0 for count in counted)
+    return StreamSource(name, shown, schema, lambda names: _chain(opened, schema, names), rows)
 
 
 @dataclass(frozen=True)
 class _Part:
     """One file of several, with the columns its folders' names give."""
 
-    file: FoundFile
+    file: DataFile
     source: Source
     keys: Mapping[str, pa.DataType]
 
@@ -103,9 +105,8 @@ class _Part:
         added = {name: self.file.partition[name] for name in self._added() if name in names}
         for batch in self.source.batches(names):
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-            for name, text in added.items():
-                value = int(text) if text is not None and self.keys[name] == pa.int64() else text
-                columns[name] = pa.repeat(pa.scalar(value, self.keys[name]), batch.num_rows)
+            for name, value in added.items():
+                columns[name] = pa.repeat(_scalar(value, self.keys[name]), batch.num_rows)
             yield pa.RecordBatch.from_pydict(columns) if added else batch
 
     def _added(self) -> list[str]:
@@ -127,26 +128,35 @@ def _chain(parts: list[_Part], schema: pa.Schema, names: list[str]) -> Iterator[
             yield pa.RecordBatch.from_arrays(columns, schema=chosen) if names else batch
 
 
-def _open(path: Path, kind: Format, *, name: str, shown: str, types: Mapping[str, str] | None) -> Source:
+def _scalar(value: Any, type_: pa.DataType) -> pa.Scalar:
+    if isinstance(value, pa.Scalar):
+        return value.cast(type_)
+    return pa.scalar(int(value) if value is not None and type_ == pa.int64() else value, type_)
+
+
+def _open(file: DataFile, kind: Format, *, name: str, shown: str, types: Mapping[str, str] | None) -> Source:
     match kind:
         case Format.PARQUET:
-            return open_parquet(path, name=name, shown=shown)
+            return open_parquet(file, name=name, shown=shown)
         case Format.IPC_FILE | Format.IPC_STREAM:
-            return open_ipc(path, stream=kind is Format.IPC_STREAM, name=name, shown=shown)
+            return open_ipc(file, stream=kind is Format.IPC_STREAM, name=name, shown=shown)
         case Format.DELIMITED:
-            return TableSource(read_delimited(path, shown=shown, types=types), name=name, shown=shown)
+            return open_delimited(file, name=name, shown=shown, types=types)
         case Format.JSON_LINES:
-            return TableSource(read_json_lines(path, shown=shown), name=name, shown=shown)
+            return open_json_lines(file, name=name, shown=shown)
 
 
-def _key_types(files: list[FoundFile]) -> dict[str, pa.DataType]:
-    """Return integer for each partition key whose values all are one, string for the others."""
-    pairs = sorted(
-        ((key, value) for file in files for key, value in file.partition.items() if value is not None),
-        key=lambda pair: pair[0],
-    )
-    types = dict.fromkeys((key for file in files for key in file.partition), pa.string())
-    for key, group in groupby(pairs, key=lambda pair: pair[0]):
-        if all(value.removeprefix("-").isdecimal() and len(value) <= 18 for _, value in group):
-            types[key] = pa.int64()
-    return types
+def _key_types(files: list[DataFile]) -> dict[str, pa.DataType]:
+    """Return the type of each partition key: its own, or integer where every text is one, else string."""
+    values: dict[str, list[Any]] = {}
+    for file in files:
+        for key, value in file.partition.items():
+            values.setdefault(key, []).append(value)
+    return {key: _key_type([value for value in found if value is not None]) for key, found in values.items()}
+
+
+def _key_type(values: list[Any]) -> pa.DataType:
+    if values and isinstance(values[0], pa.Scalar):
+        return plain_type(values[0].type)
+    whole = all(value.removeprefix("-").isdecimal() and len(value) <= 18 for value in values)
+    return pa.int64() if whole and values else pa.string()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import codecs
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
+from pathlib import PurePath
 
-import pyarrow as pa
+from dawnwatch.errors import DataError
+from dawnwatch.sources.storage import DataFile, open_text, reason
 
-from dawnwatch.errors import DataError, one_line
-
-__all__ = ["Format", "find_format", "known_ending", "open_text"]
+__all__ = ["Format", "find_format", "known_ending", "unpacked_ending"]
 
 
 class Format(StrEnum):
@@ -41,7 +39,6 @@ ENDINGS = {
     ".json": Format.JSON_LINES,
 }
 COMPRESSED_ENDINGS = (".gz", ".bz2", ".zst")
-COMPRESSIONS = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}
 HEAD = 65_536
 
 FOREIGN = {
@@ -59,25 +56,12 @@ FOREIGN = {
 }
 
 
-def open_text(path: Path) -> Any:
-    """Open a file for reading bytes, unpacking gzip, bzip2 and Zstandard by their first bytes.
-
-    Raises
-    ------
-    OSError
-        Where the file cannot be read.
-    """
-    with path.open("rb") as file:
-        compression = _compression(file.read(16))
-    return pa.input_stream(str(path), compression=compression)
-
-
 def known_ending(name: str) -> bool:
     """Whether a file of this name is taken for data when its folder is read."""
-    return _ending(name) in ENDINGS
+    return unpacked_ending(name) in ENDINGS
 
 
-def find_format(path: Path, *, shown: str) -> Format:
+def find_format(file: DataFile, *, shown: str) -> Format:
     """Return the format of a file.
 
     Raises
@@ -86,12 +70,11 @@ def find_format(path: Path, *, shown: str) -> Format:
         Where it is empty, cannot be read or is no table.
     """
     try:
-        with path.open("rb") as file:
-            start = file.read(16)
-        with open_text(path) as stream:
+        start = file.start(16)
+        with open_text(file) as stream:
             head = bytes(stream.read(HEAD))
     except OSError as error:
-        raise DataError(f"{shown}: cannot be read: {one_line(error)}; check the file and who may read it") from None
+        raise DataError(f"{shown}: cannot be read: {reason(error)}") from None
     if not start:
         raise DataError(f"{shown}: the file is empty (0 bytes); check what was to write it")
     if start.startswith(b"PAR1"):
@@ -101,7 +84,7 @@ def find_format(path: Path, *, shown: str) -> Format:
     for magic, what in FOREIGN.items():
         if head.startswith(magic):
             raise DataError(f"{shown}: this is {what}")
-    by_ending = ENDINGS.get(_ending(path.name))
+    by_ending = ENDINGS.get(unpacked_ending(file.path.name))
     if by_ending is Format.PARQUET:
         raise DataError(f"{shown}: not a Parquet file although its name says so; check what wrote it")
     # An IPC stream has no magic; each message begins with this mark and its length.
@@ -118,14 +101,10 @@ def find_format(path: Path, *, shown: str) -> Format:
     return by_ending or Format.DELIMITED
 
 
-def _ending(name: str) -> str:
+def unpacked_ending(name: str) -> str:
     """Return the ending in lower case, looking behind that of a compression."""
-    path = Path(name.lower())
-    return Path(path.stem).suffix if path.suffix in COMPRESSED_ENDINGS else path.suffix
-
-
-def _compression(start: bytes) -> str | None:
-    return next((name for magic, name in COMPRESSIONS.items() if start.startswith(magic)), None)
+    path = PurePath(name.lower())
+    return PurePath(path.stem).suffix if path.suffix in COMPRESSED_ENDINGS else path.suffix
 
 
 def _is_binary(head: bytes) -> bool:

@@ -1,61 +1,51 @@
-"""From what the user wrote (a file, a folder, a glob) to the files to read."""
+"""From what the user wrote (a file, a folder, a glob, a URL) to the files to read."""
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
-from dawnwatch.errors import DataError, one_line
+from dawnwatch.errors import DataError, did_you_mean
 from dawnwatch.sources.formats import known_ending
+from dawnwatch.sources.selection import (
+    GLOB,
+    in_order,
+    is_hidden,
+    no_data_files,
+    partition,
+    refuse_versioned,
+)
+from dawnwatch.sources.storage import DataFile, reason
+from dawnwatch.sources.urls import STORES, is_url, scheme
 
-__all__ = ["FoundFile", "find_files"]
+__all__ = ["find_files"]
 
-GLOB = re.compile(r"[*?\[]")
-VERSIONED = {
-    "_delta_log": "a Delta Lake table",
-    "metadata/*.metadata.json": "an Iceberg table",
-    ".hoodie": "a Hudi table",
-}
-HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
-
-
-@dataclass(frozen=True)
-class FoundFile:
-    """A file to read.
-
-    Attributes
-    ----------
-    partition : values that the folders' names give to all its rows: `day=3/x.parquet` has {"day": "3"}
-    """
-
-    path: Path
-    partition: dict[str, str | None] = field(default_factory=dict)
+SCHEMES = ("file", "http", "https", *STORES)
 
 
-def find_files(written: str, *, shown: str) -> list[FoundFile]:
-    """Return the files that a path names, sorted by path, so that the order of the rows is always the same.
+def find_files(written: str, *, shown: str) -> list[DataFile]:
+    """Return the files that a path or URL names, sorted by path, so that the order of the rows is always the same.
 
     In a folder, and in folders that a glob matches, hidden files, those that begin with "_" (`_SUCCESS`,
-    `_metadata`) and those of no known ending are passed over.
+    `_metadata`) and those of no known ending are passed over. A folder that is a Delta table gives the files
+    of its current version.
 
     Parameters
     ----------
-    written : path or glob as the user gave it; "~" is expanded
+    written : path, glob or URL as the user gave it; "~" is expanded
     shown : how messages begin
 
     Raises
     ------
     DataError
-        Where nothing is found or the file system refuses.
+        Where nothing is found, or the file system, store or server refuses.
     """
     if not written.strip():
         raise DataError(f"{shown}: the path is empty; give a file, a folder or a glob")
-    if "://" in written:
-        raise DataError(f"{shown}: URLs are not read; download the file first and give its path")
+    if is_url(written):
+        return _at_url(written, shown)
     try:
         path = Path(written).expanduser()
         if path.is_dir():
@@ -64,76 +54,67 @@ def find_files(written: str, *, shown: str) -> list[FoundFile]:
             if not path.is_file():
                 raise DataError(f"{shown}: not a regular file; write the data to a file first")
             with path.open("rb"):
-                return [FoundFile(path)]
+                return [DataFile(path)]
         if GLOB.search(written):
             return _matching(path, shown)
     except (OSError, ValueError, RuntimeError) as error:
-        raise DataError(f"{shown}: cannot be read: {_reason(error)}") from None
+        raise DataError(f"{shown}: cannot be read: {reason(error)}") from None
+    if scheme(written) in {*SCHEMES, "postgresql", "sqlite", "duckdb"}:
+        raise DataError(f"{shown}: a URL that pathlib folded to one slash; give it as a str")
     raise DataError(f"{shown}: no such file or folder.{_near(path) or ' Check the path.'}")
 
 
-def _in_folder(folder: Path, shown: str) -> list[FoundFile]:
-    for mark, what in VERSIONED.items():
-        if any(folder.glob(mark)):
-            raise DataError(
-                f"{shown}: {what}, whose folder also holds rows that were replaced or deleted; "
-                "export its current version to Parquet"
-            )
+def _at_url(url: str, shown: str) -> list[DataFile]:
+    kind = scheme(url) or ""
+    if kind in STORES:
+        from dawnwatch.sources.store_paths import find_store_files
+
+        return find_store_files(url, shown=shown)
+    if kind in {"http", "https"}:
+        from dawnwatch.sources.web import open_web_file
+
+        return [open_web_file(url, shown=shown)]
+    if kind == "file":
+        return find_files(unquote(urlsplit(url).path), shown=shown)
+    raise DataError(
+        f"{shown}: {kind}:// is not read; give a path, or a URL that begins with s3://, gs://, az://, abfs://, "
+        f"https://, postgresql://, sqlite:// or duckdb://.{did_you_mean(kind, SCHEMES)}"
+    )
+
+
+def _in_folder(folder: Path, shown: str) -> list[DataFile]:
+    if (folder / "_delta_log").is_dir():
+        from dawnwatch.sources.delta import delta_files
+
+        return delta_files(folder, shown=shown)
+    marks = [*folder.glob(".hoodie"), *folder.glob("metadata/*.metadata.json")]
+    refuse_versioned((path.relative_to(folder).parts for path in marks), shown)
     files = list(_data_files(folder, folder))
-    if not files:
-        raise DataError(
-            f"{shown}: no data files in this folder; dawnwatch reads .parquet, .csv, .tsv, .jsonl and .arrow"
-        )
-    return _sorted(files)
+    return in_order(files) or no_data_files(shown)
 
 
-def _matching(pattern: Path, shown: str) -> list[FoundFile]:
+def _matching(pattern: Path, shown: str) -> list[DataFile]:
     parts = pattern.parts
     wild = next(i for i, part in enumerate(parts) if GLOB.search(part))
     root = Path(*parts[:wild])
-    files: list[FoundFile] = []
+    files: list[DataFile] = []
     for path in root.glob(str(Path(*parts[wild:]))):
-        if _is_hidden(path, root):
+        if is_hidden(path, root):
             continue
         if path.is_dir():
             files.extend(_data_files(path, root))
         elif path.is_file():
-            files.append(FoundFile(path, _partition(path, root)))
+            files.append(DataFile(path, partition(path, root)))
     if not files:
         raise DataError(f"{shown}: no file matches this pattern; check it with `ls`")
-    return _sorted(files)
+    return in_order(files)
 
 
-def _data_files(folder: Path, root: Path) -> Iterable[FoundFile]:
+def _data_files(folder: Path, root: Path) -> Iterable[DataFile]:
     next(folder.iterdir(), None)  # rglob passes over a folder it may not read; this says so
     for path in folder.rglob("*"):
-        if known_ending(path.name) and not _is_hidden(path, folder) and path.is_file():
-            yield FoundFile(path, _partition(path, root))
-
-
-def _is_hidden(path: Path, root: Path) -> bool:
-    return any(part.startswith((".", "_")) for part in path.relative_to(root).parts)
-
-
-def _partition(path: Path, root: Path) -> dict[str, str | None]:
-    """Return the `key=value` folders between root and file, as Hive, Spark and Arrow write them."""
-    keys: dict[str, str | None] = {}
-    for part in path.relative_to(root).parts[:-1]:
-        name, equals, value = part.partition("=")
-        if equals and name:
-            keys[unquote(name)] = None if value == HIVE_NULL else unquote(value)
-    return keys
-
-
-def _sorted(files: list[FoundFile]) -> list[FoundFile]:
-    return sorted({file.path: file for file in files}.values(), key=lambda file: file.path.parts)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, PermissionError):
-        return "permission denied; ask its owner for read access, or run as a user who has it"
-    text = error.strerror if isinstance(error, OSError) else None
-    return (text or one_line(error)).lower() + "; check the path"
+        if known_ending(path.name) and not is_hidden(path, folder) and path.is_file():
+            yield DataFile(path, partition(path, root))
 
 
 def _near(path: Path) -> str:
