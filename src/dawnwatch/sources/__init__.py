@@ -8,6 +8,7 @@ from typing import Any
 
 from dawnwatch.errors import DataError
 from dawnwatch.sources.base import Source
+from dawnwatch.sources.urls import redacted
 
 __all__ = ["Source", "open_source"]
 
@@ -44,7 +45,7 @@ def open_source(
             raise DataError(f"{what}: the path is bytes; give a str or a pathlib.Path")
         from dawnwatch.sources.files import open_files
 
-        return open_files(path, what=what, name=name or path, types=types)
+        return open_files(path, what=what, name=name or redacted(path), types=types)
     # A dataframe may have columns called name, schema and batches; only a source has them as what they are.
     if callable(getattr(data, "batches", None)) and isinstance(data, Source):
         return data

@@ -105,6 +105,7 @@ class StreamSource:
     shown : how messages begin
     read : function of the names wanted that yields batches holding at least these columns
     rows : how many it holds, where that is known before reading
+    keep : something that must live as long as the source, such as a temporary folder
     """
 
     name: str
@@ -112,6 +113,7 @@ class StreamSource:
     schema: pa.Schema
     read: Callable[[list[str]], Iterable[pa.RecordBatch]]
     rows: int | None = None
+    keep: object = None
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Read all rows; see `Source.batches`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from dawnwatch.sources.paths import find_files
 from dawnwatch.sources.plain import plain_array, plain_type
 from dawnwatch.sources.storage import DataFile
 from dawnwatch.sources.unify import ClashError, unify
+from dawnwatch.sources.urls import redacted
 
 __all__ = ["open_files"]
 
@@ -41,7 +42,7 @@ def open_files(written: str, *, what: str, name: str, types: Mapping[str, str] |
     DataError
         In one line, where it cannot be read as one table.
     """
-    shown = f"{what} {written}".strip()
+    shown = f"{what} {redacted(written)}".strip()
     files = find_files(written, shown=shown)
     if len(files) == 1 and not files[0].partition:
         return _open(files[0], find_format(files[0], shown=shown), name=name, shown=shown, types=types)
@@ -135,6 +136,11 @@ def _scalar(value: Any, type_: pa.DataType) -> pa.Scalar:
 
 
 def _open(file: DataFile, kind: Format, *, name: str, shown: str, types: Mapping[str, str] | None) -> Source:
+    source = _opened(file, kind, name=name, shown=shown, types=types)
+    return replace(source, keep=file.keep) if isinstance(source, StreamSource) else source
+
+
+def _opened(file: DataFile, kind: Format, *, name: str, shown: str, types: Mapping[str, str] | None) -> Source:
     match kind:
         case Format.PARQUET:
             return open_parquet(file, name=name, shown=shown)

@@ -62,6 +62,18 @@ class DataFile:
             return pa.OSFile(str(self.path))
         return self.filesystem.open_input_file(str(self.path))
 
+    def size(self) -> int:
+        """Return how many bytes it holds.
+
+        Raises
+        ------
+        OSError
+            Where it cannot be found.
+        """
+        if self.filesystem is None:
+            return Path(self.path).stat().st_size
+        return int(self.filesystem.get_file_info(str(self.path)).size or 0)
+
     def start(self, size: int) -> bytes:
         """Return its first bytes, packed or not.
 
@@ -100,8 +112,7 @@ def unpacked_beyond(file: DataFile, limit: int) -> bool:
         Where the file cannot be read.
     """
     if _compression(file.start(16)) is None:
-        with file.open() as whole:
-            return bool(whole.size() > limit)
+        return file.size() > limit
     seen = 0
     with open_text(file) as stream:
         while piece := stream.read(PIECE):

@@ -71,11 +71,23 @@ class _Store:
         return self._kinds.get(self.filesystem.get_file_info(str(path)).type)
 
     def children(self, folder: PurePosixPath, *, recursive: bool = False) -> list[tuple[PurePosixPath, str | None]]:
+        if not folder.parts:
+            return []
+        if self.filesystem.type_name != "gcs":
+            return list(self._listed(folder, recursive).items())
+        # Google's driver does not list a folder that only the names of its files imply.
+        found = self._listed(folder, recursive=True)
+        for path in list(found):
+            for parent in path.parents[: len(path.parts) - len(folder.parts) - 1]:
+                found.setdefault(parent, "folder")
+        return [(path, kind) for path, kind in found.items() if recursive or path.parent == folder]
+
+    def _listed(self, folder: PurePosixPath, recursive: bool) -> dict[PurePosixPath, str | None]:
         from pyarrow import fs
 
         chosen = fs.FileSelector(str(folder), allow_not_found=True, recursive=recursive)
-        infos = self.filesystem.get_file_info(chosen) if len(folder.parts) else []
-        return [(PurePosixPath(info.path), self._kinds.get(info.type)) for info in infos]
+        infos = self.filesystem.get_file_info(chosen)
+        return {PurePosixPath(info.path): self._kinds.get(info.type) for info in infos}
 
     def below(self, folder: PurePosixPath) -> Iterator[PurePosixPath]:
         return (path for path, kind in self.children(folder, recursive=True) if kind == "file")

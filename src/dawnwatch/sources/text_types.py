@@ -76,7 +76,9 @@ class TextColumn:
         self._has_values = True
         self._plain = [type_ for type_ in self._plain if _fits(left, type_)]
         implied = {IMPLIED.get(type_) for type_ in self._plain}
-        self._worded = [type_ for type_ in self._worded if type_ in implied or _casts(left, type_, pc.utf8_trim_whitespace)]
+        self._worded = [
+            type_ for type_ in self._worded if type_ in implied or _casts(left, type_, pc.utf8_trim_whitespace)
+        ]
 
     @property
     def type(self) -> pa.DataType:
