@@ -8,7 +8,7 @@ from typing import Any
 
 from dawnwatch.errors import DataError
 from dawnwatch.sources.base import Source
-from dawnwatch.sources.urls import redacted
+from dawnwatch.sources.urls import SQL_SCHEMES, is_url, redacted, scheme
 
 __all__ = ["Source", "open_source"]
 
@@ -20,8 +20,10 @@ def open_source(
 
     Parameters
     ----------
-    data : a path, folder or glob of Parquet, CSV, TSV, JSON Lines or Arrow IPC files; a PyArrow Table or
-        RecordBatch; any dataframe that Narwhals accepts; or a `Source`, which is returned as it is
+    data : a path, folder or glob of Parquet, CSV, TSV, JSON Lines or Arrow IPC files, on this machine or as a
+        URL of an object store or a web server; a database's URL with a table or a query (see
+        `dawnwatch.sources.sql`); a PyArrow Table or RecordBatch; any dataframe that Narwhals accepts; or a
+        `Source`, which is returned as it is
     what : how messages call the data, for example "current window"
     name : the source's name; by default the path as it was given, or what a dataframe is ("pandas DataFrame")
     types : expected types of columns by name ("string", "number", ...), for CSV and TSV, which say none:
@@ -43,6 +45,10 @@ def open_source(
         path: Any = fspath(data)
         if isinstance(path, bytes):
             raise DataError(f"{what}: the path is bytes; give a str or a pathlib.Path")
+        if scheme(path) in SQL_SCHEMES and is_url(path):
+            from dawnwatch.sources.sql import open_sql
+
+            return open_sql(path, what=what, name=name)
         from dawnwatch.sources.files import open_files
 
         return open_files(path, what=what, name=name or redacted(path), types=types)

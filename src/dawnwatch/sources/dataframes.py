@@ -1,4 +1,4 @@
-"""Tables in memory: PyArrow, pandas, and through Narwhals Polars, Modin, DuckDB and others."""
+"""Tables in memory: PyArrow, pandas, and through Narwhals Polars, Modin and others; DuckDB relations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from dawnwatch.errors import DataError, one_line
-from dawnwatch.sources.base import TableSource
+from dawnwatch.sources.base import StreamSource, TableSource
 
 __all__ = ["open_dataframe"]
 
@@ -16,8 +16,10 @@ ACCEPTED = "a path, a PyArrow Table, or a pandas, Polars or any other dataframe 
 LIBRARIES = {"pyarrow": "PyArrow", "polars": "Polars", "duckdb": "DuckDB", "modin": "Modin"}
 
 
-def open_dataframe(data: Any, *, what: str, name: str | None = None) -> TableSource:
-    """Open a table in memory. Its buffers are shared where the library allows; an index is ignored.
+def open_dataframe(data: Any, *, what: str, name: str | None = None) -> TableSource | StreamSource:
+    """Open a table in memory, or a DuckDB relation, which is run anew for each reading.
+
+    Buffers are shared where the library allows; an index is ignored.
 
     NaN in a NumPy-backed pandas column is null, as pandas means it; in a nullable or Arrow-backed one, and in
     every other library, NaN stays NaN. A pandas column of mixed types becomes strings.
@@ -34,6 +36,10 @@ def open_dataframe(data: Any, *, what: str, name: str | None = None) -> TableSou
     """
     kind = _kind(data)
     shown = f"{what} ({kind})"
+    if nw.dependencies.is_duckdb_relation(data):
+        from dawnwatch.sources.sql.duckdb import open_relation
+
+        return open_relation(data, name=name or kind, shown=shown)
     try:
         table = _table(data)
     except (TypeError, NotImplementedError, AttributeError) as error:

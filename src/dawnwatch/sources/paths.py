@@ -18,7 +18,7 @@ from dawnwatch.sources.selection import (
     refuse_versioned,
 )
 from dawnwatch.sources.storage import DataFile, reason
-from dawnwatch.sources.urls import STORES, is_url, scheme
+from dawnwatch.sources.urls import SQL_SCHEMES, STORES, is_url, scheme
 
 __all__ = ["find_files"]
 
@@ -59,7 +59,7 @@ def find_files(written: str, *, shown: str) -> list[DataFile]:
             return _matching(path, shown)
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(f"{shown}: cannot be read: {reason(error)}") from None
-    if scheme(written) in {*SCHEMES, "postgresql", "sqlite", "duckdb"}:
+    if scheme(written) in {*SCHEMES, *SQL_SCHEMES}:
         raise DataError(f"{shown}: a URL that pathlib folded to one slash; give it as a str")
     raise DataError(f"{shown}: no such file or folder.{_near(path) or ' Check the path.'}")
 
@@ -78,7 +78,7 @@ def _at_url(url: str, shown: str) -> list[DataFile]:
         return find_files(unquote(urlsplit(url).path), shown=shown)
     raise DataError(
         f"{shown}: {kind}:// is not read; give a path, or a URL that begins with s3://, gs://, az://, abfs://, "
-        f"https://, postgresql://, sqlite:// or duckdb://.{did_you_mean(kind, SCHEMES)}"
+        f"https://, postgresql://, sqlite:// or duckdb://.{did_you_mean(kind, [*SCHEMES, *SQL_SCHEMES])}"
     )
 
 

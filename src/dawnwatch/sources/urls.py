@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["STORES", "is_url", "redacted", "scheme"]
+__all__ = ["SQL_SCHEMES", "STORES", "is_url", "redacted", "scheme"]
 
 URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 FOLDED = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/[^/]")
 """What `pathlib.Path` makes of a URL."""
 STORES = ("s3", "s3a", "s3n", "gs", "gcs", "az", "abfs", "abfss")
 """Schemes of object stores."""
+SQL_SCHEMES = ("postgresql", "postgres", "sqlite", "duckdb")
+"""Schemes of databases."""
 SIGNED = re.compile(r"(sig|signature|token|secret|password|key)=", re.IGNORECASE)
 
 
