@@ -19,6 +19,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dawnwatch.sources.decimals import nearest_floats
+
 __all__ = ["family", "is_string", "is_text", "plain_array", "plain_batch", "plain_schema", "plain_type"]
 
 TEXT = pa.string()
@@ -94,6 +96,8 @@ def plain_array(array: pa.Array, type_: pa.DataType) -> pa.Array:
             # Arrow has no cast between dictionaries of every index and value type, so their parts are cast.
             return pa.DictionaryArray.from_arrays(array.indices.cast(pa.int32()), array.dictionary.cast(TEXT))
         return plain_array(array.dictionary_decode(), type_)
+    if pa.types.is_decimal(array.type) and pa.types.is_floating(type_):
+        return nearest_floats(array).cast(type_)
     if type_ == CODED_TEXT:
         return pc.dictionary_encode(plain_array(array, TEXT))
     return array.cast(type_, safe=not pa.types.is_floating(type_))

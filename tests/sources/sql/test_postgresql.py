@@ -118,7 +118,9 @@ def test_nothing_can_be_written(url: str) -> None:
 def test_what_is_wrong_is_one_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal(url + "#logs").endswith("no such table as 'logs'. Did you mean 'log'?")
     assert 'column "nope" does not exist' in refusal(url + "#SELECT nope FROM log")
-    assert 'invalid input syntax for type integer: "..."; check the query' in refusal(url + "#SELECT s::int AS n FROM words")
+    assert 'invalid input syntax for type integer: "..."; check the query' in refusal(
+        url + "#SELECT s::int AS n FROM words"
+    )
     assert "no rows; check the table or the query" in refusal(url + "#empty")
     assert "'a' is there twice" in refusal(url + "#SELECT 1 AS a, 2 AS a")
     assert "nothing to read; write a table or a query behind #" in refusal(url)
