@@ -134,6 +134,10 @@ def test_a_truncated_gzip_is_refused(tmp_path: Path) -> None:
     assert "check the file" in refusal(tmp_path, packed[: len(packed) // 2], "data.csv.gz")
 
 
+def test_a_quote_that_is_never_closed_is_said(tmp_path: Path) -> None:
+    assert "a row is longer than 1 MiB; check for a quote" in refusal(tmp_path, b'a,b\n1,"' + b"x,y\n" * 400_000)
+
+
 def test_a_message_never_quotes_a_value(tmp_path: Path) -> None:
     for content in (b"a,b\nann@x.org,1,2\n", b"a,b\nann@x.org\xe9,1\n"):
         assert "ann" not in refusal(tmp_path, content)

@@ -173,6 +173,8 @@ class _Text:
 
     def _fault(self, error: Exception | None) -> DataError:
         found = explain(self.file, self.separator)
+        if found is None and "straddl" in str(error):
+            found = f"a row is longer than {BLOCK >> 20} MiB; check for a quote that is never closed"
         if found is None:
             found = "not UTF-8 text; save it as UTF-8" if error is None else f"{without_values(error)}; check the file"
         return DataError(f"{self.shown}: {found}")

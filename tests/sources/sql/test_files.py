@@ -154,6 +154,7 @@ def test_what_is_wrong_is_one_line(lite: Callable[..., str], duck: Callable[[str
         assert "no such table as 'zzz'. It has 'empty', 'log'" in refusal(url + "#zzz")
         assert "no rows; check the table or the query" in refusal(url + "#empty")
         assert "nope" in refusal(url + "#SELECT nope FROM log")
+        assert "syntax error" in refusal(url + "#SELECT n FRM log")
         assert "nothing to read; write a table or a query behind #" in refusal(url)
         other = url.replace("/a.", "/b.")
         assert "no such database file. Did you mean 'a." in refusal(other + "#log")

@@ -56,7 +56,7 @@ def open_sql(
     """
     address, _, written = url.partition("#")
     written = written or query or table or ""
-    label = redacted(f"{address}#{written}")
+    label = redacted(f"{address}#{written}" if written else address)
     shown = f"{what} {label if len(label) <= 120 else label[:117] + '...'}"
     kind = scheme(url)
     if kind not in SQL_SCHEMES:

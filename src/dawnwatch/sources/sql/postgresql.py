@@ -154,6 +154,7 @@ def _words(error: Exception, url: str) -> str:
     if said and said[1] == "ERROR" and (state is None or state[1].startswith("22")):
         # Raised while rows were read; the server then quotes the value at fault.
         words = re.sub(r'"[^"]*"?', '"..."', words)
+    words = words.partition(" Is the server running")[0]  # libpq's own advice, which ours says shorter
     for secret in _secrets(url):
         words = words.replace(secret, "***")
     if "password" in words:

@@ -13,6 +13,7 @@ SQLite stores NaN as null.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -162,4 +163,5 @@ def _words(error: Exception) -> str:
         return "cannot be opened; check who may read the file and its folder"
     if "locked" in text:
         return "locked by another process; try again when it has written"
-    return text.rpartition("query: ")[2].partition(" query:")[0].rstrip(".") + "; check the query"
+    found = re.search(r"query: (.*?)(?: query: |$)", text)
+    return (found[1] if found else text).rstrip(".") + "; check the query"
