@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from dawnwatch.errors import DataError, one_line
 from dawnwatch.sources.base import BATCH_ROWS
+from dawnwatch.sources.json_lines import ISO_TIME
 from dawnwatch.sources.sql.base import SqlColumn
 from dawnwatch.sources.sql.statements import Target, quoted
 
@@ -82,8 +83,8 @@ class SqliteDatabase:
             [found] = self._rows(f"SELECT count(*) AS n, {', '.join(counts)} FROM {target.relation}")
             rows = found["n"]
             for i, name in enumerate(part):
-                seen = {key: found[f"{key}{i}"] or 0 for key in (*STORED, "zero_one", "zoned", "local")}
-                columns.append(self._column(name, seen, declared.get(name, "")))
+                seen = {key: found[f"{key}{i}"] or 0 for key in (*STORED, "zero_one")}
+                columns.append(self._column(target.relation, name, seen, declared.get(name, "")))
         return columns, rows
 
     def read(self, relation: str, columns: list[SqlColumn]) -> Iterator[pa.RecordBatch]:
@@ -111,7 +112,7 @@ class SqliteDatabase:
             what = "text that is no UTF-8" if pa.types.is_string(column.type) else f"a value that is no {column.type}"
             raise DataError(f"{self.shown}: column {column.name!r} holds {what}; correct it, or leave it out") from None
 
-    def _column(self, name: str, seen: dict[str, int], declared: str) -> SqlColumn:
+    def _column(self, relation: str, name: str, seen: dict[str, int], declared: str) -> SqlColumn:
         kinds = {kind for kind in STORED if seen[kind]}
         if len(kinds) > 1 and kinds != {"integer", "real"}:
             parts = " and ".join(f"{WORDS[kind]} ({seen[kind]:,} rows)" for kind in STORED if kind in kinds)
@@ -129,9 +130,19 @@ class SqliteDatabase:
             return SqlColumn(name, expression, pa.bool_() if truth else pa.int64())
         if kinds == {"blob"}:
             return SqlColumn(name, expression, pa.binary())
-        times = {"local": pa.timestamp("us"), "zoned": pa.timestamp("us", "UTC")}
-        type_ = next((type_ for key, type_ in times.items() if seen[key] == seen["text"]), pa.string())
-        return SqlColumn(name, expression, type_)
+        return SqlColumn(name, expression, self._text_type(relation, expression, seen["text"]))
+
+    def _text_type(self, relation: str, name: str, rows: int) -> pa.DataType:
+        """Return the type of a column of text: that of times where all of it is, with or without a zone."""
+        [first] = self._rows(f"SELECT {name} AS t FROM {relation} WHERE {name} IS NOT NULL LIMIT 1")
+        if not ISO_TIME.match(first["t"]):
+            return pa.string()
+        zoned = f"({name} GLOB '*Z' OR substr({name}, -6) GLOB '[+-][0-9][0-9]:[0-9][0-9]')"
+        is_time = f"{name} GLOB '{DAY_TIME}' AND datetime({name}) IS NOT NULL"
+        [found] = self._rows(f"SELECT sum({is_time}) AS times, sum({zoned}) AS zoned FROM {relation}")
+        if found["times"] != rows or found["zoned"] not in (0, rows):
+            return pa.string()
+        return pa.timestamp("us", "UTC" if found["zoned"] else None)
 
     def _declared(self, target: Target) -> dict[str, str]:
         """Return the types a table declares; a query declares none."""
@@ -145,14 +156,8 @@ class SqliteDatabase:
 
 
 def _counts(i: int, name: str) -> list[str]:
-    is_time = f"{name} GLOB '{DAY_TIME}' AND datetime({name}) IS NOT NULL"
-    zoned = f"({name} GLOB '*Z' OR substr({name}, -6) GLOB '[+-][0-9][0-9]:[0-9][0-9]')"
-    return [
-        *(f"sum(typeof({name}) = '{kind}') AS {kind}{i}" for kind in STORED),
-        f"sum({name} IN (0, 1)) AS zero_one{i}",
-        f"sum(typeof({name}) = 'text' AND {is_time} AND {zoned}) AS zoned{i}",
-        f"sum(typeof({name}) = 'text' AND {is_time} AND NOT {zoned}) AS local{i}",
-    ]
+    kinds = [f"sum(typeof({name}) = '{kind}') AS {kind}{i}" for kind in STORED]
+    return [*kinds, f"sum({name} = 0 OR {name} = 1) AS zero_one{i}"]
 
 
 def _words(error: Exception) -> str:
