@@ -63,7 +63,7 @@ def delta_files(folder: PurePath, *, shown: str, filesystem: Any = None, origin:
     for i, path in enumerate(actions["path"].to_pylist()):
         if "://" in path:
             raise DataError(f"{shown}: a Delta table with files outside its folder (a shallow clone); copy it whole")
-        place = folder / unquote(path)
+        place = _place(folder, path, filesystem)
         partition = {key: columns[key][i] for key in keys}
         files.append(DataFile(place, partition, filesystem, shown=f"{origin}{place}"))
     if not files:
@@ -71,5 +71,16 @@ def delta_files(folder: PurePath, *, shown: str, filesystem: Any = None, origin:
     return in_order(files)
 
 
+def _place(folder: PurePath, path: str, filesystem: Any) -> PurePath:
+    """Return where a file lies; versions of `deltalake` differ in whether they decode what the log says."""
+    place = folder / path
+    if "%" not in path:
+        return place
+    found = Path(place).exists() if filesystem is None else filesystem.get_file_info(str(place)).is_file
+    return place if found else folder / unquote(path)
+
+
 def _any_marked(table: Any) -> bool:
+    if not hasattr(table, "deletion_vectors"):
+        return True  # it cannot be told, so the worse is taken
     return any(pa.record_batch(batch).num_rows for batch in pa.RecordBatchReader.from_stream(table.deletion_vectors()))

@@ -108,7 +108,7 @@ def test_sqlite_columns_of_mixed_types_are_refused(lite: Callable[..., str]) -> 
 
 def test_duckdb_types(duck: Callable[[str], str]) -> None:
     url = duck(
-        """CREATE TABLE log AS SELECT sum(x) AS total, count(x) AS n, sum(x > 1) AS truths,
+        """CREATE TABLE log AS SELECT sum(x) AS total, count(x) AS n, sum((x > 1)::INT) AS truths,
         1.50::DECIMAL(9, 2) AS price,
         7::DECIMAL(18, 0) AS whole, '00000000-0000-0000-0000-00000000000a'::UUID AS id, INTERVAL 1 DAY AS span,
         'a'::ENUM('a', 'b') AS mood, TIMESTAMPTZ '2026-01-01 10:00:00Z' AS at, [1, 2] AS list, 'NaN'::DOUBLE AS odd,
@@ -183,7 +183,7 @@ def test_a_database_open_elsewhere_for_writing_is_said(duck: Callable[[str], str
 
 def test_a_relation_is_streamed_and_run_again() -> None:
     with duckdb.connect() as connection:
-        relation = connection.sql("SELECT i, sum(i > 1) OVER () AS s, NULL AS z FROM range(300000) AS t(i)")
+        relation = connection.sql("SELECT i, sum((i > 1)::INT) OVER () AS s, NULL AS z FROM range(300000) AS t(i)")
         source = open_source(relation, what="reference")
         assert isinstance(source, StreamSource)
         assert source.name == "DuckDB DuckDBPyRelation"

@@ -30,6 +30,8 @@ USUAL_SCHEMA = "main"
 AS_NUMBER = ("HUGEINT", "UHUGEINT")
 AS_TEXT = ("INTERVAL", "BIT", "TIME WITH TIME ZONE", "BIGNUM", "VARINT", "UUID", "JSON")
 
+ONCE = "it can be read only once; give its table instead, as from relation.to_arrow_table()"
+
 
 @dataclass(frozen=True)
 class DuckDatabase:
@@ -91,14 +93,22 @@ def open_relation(relation: Any, *, name: str, shown: str) -> StreamSource:
     if twice is not None:
         raise DataError(f"{shown}: the column name {twice!r} is there twice; rename one of them")
 
+    [counted] = _batches(lambda: relation.aggregate("count(*) AS n"), shown)
+    rows = int(counted.column(0)[0].as_py())
+    if not rows:
+        raise DataError(f"{shown}: the table has no rows; check the query that made it")
+
     def read(wanted: list[str]) -> Iterator[pa.RecordBatch]:
         chosen = [f"{c.expression} AS {quoted(c.name)}" for c in columns if c.name in wanted]
-        return _batches(lambda: relation.project(", ".join(chosen) or '1 AS "row"'), shown)
+        found = 0
+        for batch in _batches(lambda: relation.project(", ".join(chosen) or '1 AS "row"'), shown):
+            found += batch.num_rows
+            yield batch
+        if not found:  # older versions of DuckDB read a used-up stream as an empty one
+            raise DataError(f"{shown}: {ONCE}")
 
-    if not any(batch.num_rows for batch in _batches(lambda: relation.limit(1), shown)):
-        raise DataError(f"{shown}: the table has no rows; check the query that made it")
     schema = plain_schema(pa.schema([(column.name, column.type) for column in columns]))
-    return StreamSource(name, shown, schema, read)
+    return StreamSource(name, shown, schema, read, rows)
 
 
 def _columns(made: Any, shown: str) -> list[SqlColumn]:
@@ -112,7 +122,7 @@ def _columns(made: Any, shown: str) -> list[SqlColumn]:
         if len(types) < len(names):
             return [SqlColumn(name, quoted(name), pa.null()) for name in names]
         chosen = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in expressions.items())
-        schema = _table(relation.project(chosen).limit(0)).schema
+        schema = relation.project(chosen).limit(0).to_arrow_table().schema
     except duckdb.Error as error:
         raise DataError(f"{shown}: {_words(error)}") from None
     return [SqlColumn(name, expressions[name], schema.field(name).type) for name in names]
@@ -136,19 +146,15 @@ def _batches(made: Any, shown: str) -> Iterator[pa.RecordBatch]:
     reader = None
     try:
         relation = made()
-        # Renamed in DuckDB 1.4; the old name warns since.
-        run = getattr(relation, "to_arrow_reader", None) or relation.fetch_record_batch
-        reader = run(BATCH_ROWS)
+        # The older name warns in newer versions. Asked of the type, since a relation's attributes are its columns too.
+        newer = hasattr(type(relation), "to_arrow_reader")
+        reader = relation.to_arrow_reader(BATCH_ROWS) if newer else relation.fetch_arrow_reader(BATCH_ROWS)
         yield from reader
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         raise DataError(f"{shown}: {_words(error)}") from None
     finally:
         if reader is not None:
             reader.close()  # an open result keeps the connection from being used
-
-
-def _table(relation: Any) -> pa.Table:
-    return (getattr(relation, "to_arrow_table", None) or relation.fetch_arrow_table)()
 
 
 def _words(error: Exception) -> str:
@@ -163,7 +169,7 @@ def _words(error: Exception) -> str:
     if "open result" in text or "unfinished result" in text:
         return "its connection is still reading another result; finish it, or use another connection's cursor()"
     if "already been consumed" in text:
-        return "it can be read only once; give its table instead, as from relation.to_arrow_table()"
+        return ONCE
     if kind in {"Conversion Error", "Invalid Input Error", "Out of Range Error"}:  # which quote the value at fault
         return f"a value cannot be converted or computed ({kind}); check the casts of the query"
     return words.rstrip(".!") + "; check the query"

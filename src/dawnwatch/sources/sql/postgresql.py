@@ -29,9 +29,6 @@ __all__ = ["PostgresDatabase"]
 
 CONNECT_SECONDS = 10
 USUAL_SCHEMA = "public"
-WHOLE = {"oid": "int8"}
-"""Types that ADBC reads too narrow."""
-NAME = b"POSTGRESQL:type"
 MODIFIER = b"POSTGRESQL:typmod"
 
 
@@ -65,16 +62,18 @@ class PostgresDatabase:
         """Ask the server for the types; counting the rows would be as long as reading them."""
         with _Session(self) as session:
             schema = session.schema(f"SELECT * FROM {target.relation}")
-            wrong = [name for i, name in enumerate(schema.names) if name in schema.names[:i]]
-            casts = {field.name: _cast(field) for field in schema}
+            if len(set(schema.names)) < len(schema.names):
+                return [SqlColumn(name, quoted(name), pa.null()) for name in schema.names], None
+            asked = ", ".join(f"pg_typeof({quoted(name)})::text AS {quoted(name)}" for name in schema.names)
+            found = list(session.run(f"SELECT {asked} FROM {target.relation} LIMIT 1")) if asked else []
+            [kinds] = pa.Table.from_batches(found).to_pylist() if any(b.num_rows for b in found) else [{}]
+            casts = {field.name: _cast(field, kinds.get(field.name, "")) for field in schema}
             columns = [
                 SqlColumn(name, f"{quoted(name)}::{cast}" if cast else quoted(name), pa.null())
                 for name, cast in casts.items()
             ]
-            if not wrong:
-                typed = session.schema(select(target.relation, columns))
-                columns = [SqlColumn(c.name, c.expression, typed.field(c.name).type) for c in columns]
-            return columns + [SqlColumn(name, quoted(name), pa.null()) for name in wrong], None
+            typed = session.schema(select(target.relation, columns))
+            return [SqlColumn(c.name, c.expression, typed.field(c.name).type) for c in columns], None
 
     def read(self, relation: str, columns: list[SqlColumn]) -> Iterator[pa.RecordBatch]:
         """Yield all rows; see `Database.read`."""
@@ -125,25 +124,29 @@ class _Session:
             raise self._database.fault(error) from None
 
 
-def _cast(field: pa.Field) -> str | None:
-    """Return what a column must be cast to in the query; None where it can be read as it is."""
-    metadata = field.metadata or {}
-    type_, array = field.type, ""
-    if pa.types.is_list(type_):
-        type_, array = type_.value_type, "[]"
-    kind = metadata.get(NAME, b"").decode().removeprefix("_")
-    if kind in WHOLE:
-        return WHOLE[kind] + array
+def _cast(field: pa.Field, kind: str) -> str | None:
+    """Return what a column must be cast to in the query; None where it can be read as it is.
+
+    Parameters
+    ----------
+    field : how the driver would read it; versions differ
+    kind : what the server calls its type
+    """
+    type_ = field.type.value_type if pa.types.is_list(field.type) else field.type
+    array = "[]" if kind.endswith("[]") else ""
+    kind = kind.removesuffix("[]")
+    if kind == "numeric":
+        # The modifier packs precision and scale, four bytes up.
+        modifier = int((field.metadata or {}).get(MODIFIER, b"-1")) - 4
+        whole = modifier >= 0 and modifier & 0xFFFF == 0 and modifier >> 16 <= INT64_DIGITS
+        return ("int8" if whole and not array else "float8") + array
     if kind == "money":
         return f"numeric{array}::float8{array}"
-    if isinstance(type_, pa.BaseExtensionType):
-        if kind == "numeric" or getattr(type_, "type_name", "") == "numeric":
-            # The modifier packs precision and scale, four bytes up.
-            modifier = int(metadata.get(MODIFIER, b"-1")) - 4
-            whole = modifier >= 0 and modifier & 0xFFFF == 0 and modifier >> 16 <= INT64_DIGITS
-            return ("int8" if whole and not array else "float8") + array
-        return f"text{array}"
-    return f"text{array}" if pa.types.is_interval(type_) or pa.types.is_duration(type_) else None
+    if kind == "oid":
+        return f"int8{array}"
+    as_text = isinstance(type_, pa.BaseExtensionType) or pa.types.is_interval(type_) or pa.types.is_duration(type_)
+    # Bytes under another name than theirs are the database's own form of something.
+    return f"text{array}" if as_text or (pa.types.is_binary(type_) and kind != "bytea") else None
 
 
 def _words(error: Exception, url: str) -> str:
