@@ -146,7 +146,8 @@ def _cast(field: pa.Field, kind: str) -> str | None:
         return f"int8{array}"
     as_text = isinstance(type_, pa.BaseExtensionType) or pa.types.is_interval(type_) or pa.types.is_duration(type_)
     # Bytes under another name than theirs are the database's own form of something.
-    return f"text{array}" if as_text or (pa.types.is_binary(type_) and kind != "bytea") else None
+    as_bytes = pa.types.is_binary(type_) or pa.types.is_fixed_size_binary(type_)
+    return f"text{array}" if as_text or (as_bytes and kind != "bytea") else None
 
 
 def _words(error: Exception, url: str) -> str:
