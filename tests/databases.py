@@ -23,7 +23,10 @@ UNPRIVILEGED = "nobody"
 def _programs() -> Path | None:
     found = shutil.which("initdb")
     # The wrappers on some paths stand elsewhere than the programs they start, so the packages' own folder is first.
-    folders = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), *([Path(found).parent] if found else [])]
+    folders = [
+        *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True),
+        *([Path(found).parent] if found else []),
+    ]
     return next((f for f in folders if (f / "initdb").exists() and (f / "postgres").exists()), None)
 
 

@@ -29,6 +29,7 @@ def init(
     from dawnwatch.monitoring.baselines import as_baseline_error
     from dawnwatch.profiling.infer import infer
     from dawnwatch.sources import open_source
+    from dawnwatch.sources.urls import redacted
 
     if output.exists() and not force:
         raise UsageError(f"{output} is there already; --force replaces it, --output writes another")
@@ -45,7 +46,7 @@ def init(
     say("  " + ", ".join(f"{role}: {name or 'none found'}" for role, name in found.items()))
     if holdout is None and roles.label:
         say(
-            f"Did the model learn from {reference}? Then accuracy on it is flattered: give rows it never saw with "
-            "--holdout, or set [data] holdout"
+            f"Did the model learn from {redacted(reference)}? Then accuracy on it is flattered: give rows it never saw "
+            "with --holdout, or set [data] holdout"
         )
     say(f"Next: read it, justify each `because`, then `dawnwatch run --config {output} --current PATH`")

@@ -93,5 +93,7 @@ def moments_of(values: NDArray[np.float64]) -> Moments:
         words ^= words >> np.uint64(32)
         words *= words
         checksum = int(words.sum(dtype=np.uint64))
-    extremes = (low, high) if finite.size else (None, None)
-    return Moments(nan, pos_inf, neg_inf, finite.size, *extremes, mean, squares, checksum)
+    some = finite.size > 0
+    return Moments(
+        nan, pos_inf, neg_inf, finite.size, low if some else None, high if some else None, mean, squares, checksum
+    )

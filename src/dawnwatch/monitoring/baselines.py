@@ -18,7 +18,7 @@ from dawnwatch.profiling.learn import SCORE_COLUMN, learn_plan
 from dawnwatch.profiling.run import DEFAULT_MEMORY, Mapped, profile_window
 from dawnwatch.profiling.scoring import ScoredSource, load_model
 from dawnwatch.sources import open_source
-from dawnwatch.sources.base import Source, TableSource
+from dawnwatch.sources.base import Source, TableSource, known_rows
 from dawnwatch.sources.remembered import Remembered
 
 __all__ = ["Baselines", "Progress", "Scorer", "as_baseline_error", "counted", "learn_baselines"]
@@ -163,7 +163,7 @@ def learn_baselines(
 
 def counted(progress: Progress, step: str, source: Source) -> Callable[[int], None]:
     """Return a callback that tells how far the reading of a source is."""
-    rows = getattr(source, "rows", None)
+    rows = known_rows(source)
     return lambda done: progress(step, done, rows)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dawnwatch.errors import ConfigError, one_line
 from dawnwatch.profiling.arrow import null_mask, numbers, type_name
 from dawnwatch.profiling.coding import MODEL_SCORES, NUMERIC, label_text
-from dawnwatch.sources.base import Source
+from dawnwatch.sources.base import Source, known_rows
 
 __all__ = ["ScoredSource", "load_model"]
 
@@ -53,7 +53,7 @@ class ScoredSource:
         self._asked = column
         self._features = _in_fitted_order(list(features), list(getattr(model, "feature_names_in_", [])))
         self._positive = positive
-        self.name = source.name
+        self.name, self.rows = source.name, known_rows(source)
         self.schema = source.schema if self.logged else source.schema.append(pa.field(column, pa.float64()))
         self._start()
 

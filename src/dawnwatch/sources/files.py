@@ -83,6 +83,9 @@ def open_files(written: str, *, what: str, name: str, types: Mapping[str, str] |
         # Text says no types: a column that is digits in one file and words in another is text in both.
         opened = parts({**(types or {}), **dict.fromkeys(clash.columns, "string")})
         schema = unify((str(part.file), part.schema) for part in opened)
+    if set(kinds) == {Format.PARQUET} and _alike(opened):
+        # As one data set, the next file is decoded while this one is counted.
+        return open_parquet(*files, name=name, shown=shown)
     counted = [known_rows(part.source) for part in opened]
     rows = None if None in counted else sum(count or 0 for count in counted)
     return StreamSource(name, shown, schema, lambda names: _chain(opened, schema, names), rows)
@@ -112,6 +115,18 @@ class _Part:
 
     def _added(self) -> list[str]:
         return [name for name in self.file.partition if name not in self.source.schema.names]
+
+
+def _alike(parts: list[_Part]) -> bool:
+    """Whether files are one table as they stand: the same columns and types, on one file system, nothing added."""
+    first = parts[0]
+    return all(
+        part.source.schema == first.source.schema
+        and not part.file.partition
+        and part.file.keep is None
+        and part.file.filesystem == first.file.filesystem
+        for part in parts
+    )
 
 
 def _chain(parts: list[_Part], schema: pa.Schema, names: list[str]) -> Iterator[pa.RecordBatch]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
-from dawnwatch.sources.base import Source, wanted
+from dawnwatch.sources.base import Source, known_rows, wanted
 
 __all__ = ["Remembered"]
 
@@ -19,7 +19,7 @@ class Remembered:
 
     def __init__(self, source: Source, memory: int) -> None:
         self.name, self.schema = source.name, source.schema
-        self.rows: int | None = getattr(source, "rows", None)
+        self.rows = known_rows(source)
         self._source, self._memory = source, memory
         self._kept: list[pa.RecordBatch] | None = None
         # A guess that saves decoding columns in vain: most values take eight bytes or less.
