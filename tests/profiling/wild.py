@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import blake2b
 from typing import Any
 from unittest.mock import patch
 
@@ -94,36 +95,46 @@ def sampled(sample: Sample | None) -> Any:
 
 
 def counts(found: Profile, *, types: bool = True) -> dict[str, Any]:
-    """Everything of a profile that is counted, in a form that compares."""
+    """Everything of a profile that is counted, by name, in short forms that compare quickly."""
     repeats = found.repeats
-    return {
+    counted: dict[str, Any] = {
         "rows": found.rows,
-        "scores": found.scores.tolist(),
+        "scores": _digest(found.scores),
         "outside": found.score_outside,
         "labels": found.label_values,
-        "units": _listed(found.units),
-        "group_scores": _listed(found.group_scores),
-        "repeats": repeats and (repeats.keyed, repeats.repeats, _listed(repeats.keys)),
+        "units": _digest(found.units),
+        "group_scores": _digest(found.group_scores),
+        "repeats": repeats and (repeats.keyed, repeats.repeats, _digest(repeats.keys)),
         "sample": sampled(found.sample),
         "fingerprint": found.fingerprint,
-        "columns": {
-            name: {
-                "type": column.type if types else None,
-                "counts": column.counts.tolist(),
-                "finite": (column.moments.finite, column.moments.low, column.moments.high),
-                "odd": (column.moments.nan, column.moments.pos_inf, column.moments.neg_inf),
-                "checksums": (column.checksum, column.moments.checksum),
-                "distinct": (column.sole, column.varies),
-                "tables": [_listed(table) for table in (column.cube, column.groups, column.group_cubes)],
-                "unseen": column.unseen,
-            }
-            for name, column in found.columns.items()
-        },
     }
+    for name, column in found.columns.items():
+        moments = column.moments
+        counted |= {
+            f"{name}.type": column.type if types else None,
+            f"{name}.counts": column.counts.tolist(),
+            f"{name}.moments": (
+                moments.nan,
+                moments.pos_inf,
+                moments.neg_inf,
+                moments.finite,
+                moments.low,
+                moments.high,
+            ),
+            f"{name}.checksums": (column.checksum, moments.checksum),
+            f"{name}.distinct": (column.sole, column.varies),
+            f"{name}.cube": _digest(column.cube),
+            f"{name}.groups": _digest(column.groups),
+            f"{name}.group_cubes": _digest(column.group_cubes),
+            f"{name}.unseen": column.unseen,
+        }
+    return counted
 
 
-def _listed(table: Any) -> Any:
-    return None if table is None else (table.dtype.str, table.shape, table.tobytes())
+def _digest(table: Any) -> Any:
+    if table is None:
+        return None
+    return table.dtype.str, table.shape, int(table.sum()), blake2b(table.tobytes(), digest_size=8).hexdigest()
 
 
 def examples(found: Profile) -> dict[str, Any]:
