@@ -84,6 +84,12 @@ def test_a_name_that_is_more_than_its_share_is_kept() -> None:
     assert found.error == 1
 
 
+@pytest.mark.usefixtures("few")
+def test_no_more_is_taken_off_than_makes_room() -> None:
+    found = Frequent.of({**dict.fromkeys("abcde", 5), "f": 1})
+    assert found == Frequent(dict.fromkeys("abcde", 4), 26, 1)
+
+
 def test_names_come_by_count_and_then_by_name() -> None:
     found = Frequent.of({"b": 1, "a": 1, "c": 2})
     assert found.most_common() == [("c", 2), ("a", 1), ("b", 1)]

@@ -68,6 +68,15 @@ def test_coarse_bins_are_runs_of_fine_ones_that_halve(scores: list[float], most:
         assert bins.coarse_points(coarse).tolist() == expected
 
 
+def test_two_points_in_a_coarse_bin_are_none() -> None:
+    # Neighbouring floats are points without a gap between them.
+    edges = np.nextafter(0.5, [0, 1]), [0.5]
+    bins = ScoreBins(np.sort(np.concatenate(edges)), np.array([0, 200, 201, 400, GROUPS], np.int32))
+    assert bins.points.tolist() == [False, True, True, False]
+    assert bins.coarse_points(512)[[0, 200, 201, 400]].tolist() == [False, True, True, False]
+    assert bins.coarse_points(256)[[0, 100, 200]].tolist() == [False, False, False]
+
+
 def test_coarse_bins_hold_about_equal_numbers_of_rows() -> None:
     scores = np.random.default_rng(2).beta(0.3, 40, size=100_000)
     bins = bins_of(scores)
