@@ -9,16 +9,20 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.special import chdtrc, ndtri
 from scipy.stats import chi2, norm
 from sklearn.metrics import roc_auc_score
 
+from dawnwatch.stats import auc
 from dawnwatch.stats.auc import (
     AucEstimate,
     DropEstimate,
     auc_drop,
     auc_from_counts,
+    auc_from_sums,
     counts_by_score,
     homogeneity,
+    rank_sums,
 )
 from tests.stats.by_pairs import delong_by_pairs
 
@@ -203,3 +207,40 @@ def test_counts_by_score_sorts_and_groups() -> None:
     negatives, positives = counts_by_score([0.5, -np.inf, 0.5, np.inf, 0.1], [1, 0, 0, 1, 0])
     assert negatives.tolist() == [1, 1, 1, 0]
     assert positives.tolist() == [0, 0, 1, 1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30))
+def test_rank_sums_are_sums_over_rows(counts: list[tuple[int, int]]) -> None:
+    negatives, positives = (np.array([pair[i] for pair in counts], np.int64) for i in (0, 1))
+    found = rank_sums(negatives, positives)
+    at = np.arange(len(counts))
+    neg, pos = np.repeat(at, negatives), np.repeat(at, positives)
+    of_pos = [2 * int((neg < p).sum()) + int((neg == p).sum()) for p in pos]
+    of_neg = [2 * int((pos < q).sum()) + int((pos == q).sum()) for q in neg]
+    assert (found.negatives, found.positives, found.total) == (neg.size, pos.size, sum(of_pos))
+    assert (found.high_pos << 32) + found.low_pos == sum(rank**2 for rank in of_pos)
+    assert (found.high_neg << 32) + found.low_neg == sum(rank**2 for rank in of_neg)
+
+
+@pytest.mark.parametrize("factor", [1, 2**12, 2**20, 2**33])
+def test_more_rows_than_64_bits_have_room_for(factor: int) -> None:
+    rng = np.random.default_rng(factor)
+    negatives, positives = rng.integers(0, 1000, (2, 300))
+    few, many = auc_from_counts(negatives, positives), auc_from_counts(negatives * factor, positives * factor)
+    assert few is not None
+    assert many is not None
+    assert many.value == few.value
+    # The sample variances differ by their (n - 1) alone.
+    assert many.variance * factor == pytest.approx(few.variance, rel=2e-5)
+    sums = rank_sums(negatives * factor, positives * factor)
+    assert auc_from_sums(sums) == many
+
+
+@given(st.floats(0.0, 5000.0), st.integers(1, 3000))
+def test_the_tail_of_chi_squared_is_scipys(x: float, freedom: int) -> None:
+    assert auc._chi_squared_above(x, freedom) == pytest.approx(chdtrc(freedom, x), rel=1e-9, abs=1e-300)
+
+
+@given(st.floats(1e-6, 1 - 1e-12))
+def test_the_normal_quantile_is_scipys(confidence: float) -> None:
+    assert auc._z(confidence) == pytest.approx(ndtri(0.5 + confidence / 2), rel=1e-10)

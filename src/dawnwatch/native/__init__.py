@@ -99,7 +99,7 @@ class Native:
             function = getattr(library, name)
             function.argtypes, function.restype = arguments, None
         library.dw_repeats.restype = whole
-        self._c = library
+        self._c = self.library = library
 
     def moments(self, values: Floats) -> Moments:
         """See `NumPy.moments`."""

@@ -285,3 +285,129 @@ int64_t dw_repeats(const uint64_t *hashes, int64_t n, int64_t bits, uint64_t *ta
     }
     return found;
 }
+
+/* A number whose order as an unsigned integer is the score's: all bits turned where it is negative, else the sign. */
+static inline uint64_t order_key(double score) {
+    uint64_t bits;
+    score += 0.0; /* -0.0 and 0.0 are one score */
+    memcpy(&bits, &score, sizeof bits);
+    return bits ^ ((uint64_t)((int64_t)bits >> 63) | 0x8000000000000000ULL);
+}
+
+/* Key and tag (row * 2 + label) of each row with a score and a label below 2, those below the pivot from the front on,
+ * the others behind them. Returns how many lie below; `usable` is how many there are.
+ */
+int64_t dw_score_keys(const double *scores, const int8_t *labels, int64_t n, double pivot, uint64_t *keys,
+                      uint32_t *tags, int64_t *usable) {
+    uint64_t middle = order_key(pivot);
+    int64_t found = 0;
+    for (int64_t i = 0; i < n; i++) found += (labels[i] < 2) & (scores[i] == scores[i]);
+    int64_t front = 0, back = found;
+    for (int64_t i = 0; i < n; i++) {
+        if (labels[i] >= 2 || scores[i] != scores[i]) continue;
+        uint64_t key = order_key(scores[i]);
+        int64_t low = key < middle, at = low ? front : back - 1;
+        front += low;
+        back -= 1 - low;
+        keys[at] = key;
+        tags[at] = (uint32_t)(i << 1) | (uint32_t)labels[i];
+    }
+    *usable = found;
+    return front;
+}
+
+#define DIGIT 8
+
+/* Sort keys, each with its tag, by radix from the last digit on; a digit in which all are alike costs nothing. */
+void dw_sort(uint64_t *keys, uint32_t *tags, int64_t n, uint64_t *other_keys, uint32_t *other_tags) {
+    enum { SIZE = 1 << DIGIT, DIGITS = (64 + DIGIT - 1) / DIGIT };
+    static const uint64_t mask = SIZE - 1;
+    int64_t times[DIGITS][SIZE];
+    uint64_t *from = keys, *to = other_keys;
+    uint32_t *from_tags = tags, *to_tags = other_tags;
+    if (n < 2) return;
+    memset(times, 0, sizeof times);
+    for (int64_t i = 0; i < n; i++)
+        for (int d = 0; d < DIGITS; d++) times[d][keys[i] >> (d * DIGIT) & mask]++;
+    for (int d = 0; d < DIGITS; d++) {
+        int shift = d * DIGIT;
+        int64_t *next = times[d], before = 0;
+        if (next[from[0] >> shift & mask] == n) continue;
+        for (int i = 0; i < SIZE; i++) {
+            int64_t here = next[i];
+            next[i] = before;
+            before += here;
+        }
+        for (int64_t i = 0; i < n; i++) {
+            int64_t at = next[from[i] >> shift & mask]++;
+            to[at] = from[i];
+            to_tags[at] = from_tags[i];
+        }
+        uint64_t *k = from;
+        uint32_t *t = from_tags;
+        from = to, from_tags = to_tags;
+        to = k, to_tags = t;
+    }
+    if (from != keys) {
+        memcpy(keys, from, sizeof(uint64_t) * (size_t)n);
+        memcpy(tags, from_tags, sizeof(uint32_t) * (size_t)n);
+    }
+}
+
+/* From sorted keys: rank * 2 + label, equal scores of equal rank; the tags become row numbers. */
+void dw_ranks(const uint64_t *keys, uint32_t *tags, int64_t n, uint32_t *ranks) {
+    uint32_t rank = 0;
+    for (int64_t i = 0; i < n; i++) {
+        rank += i && keys[i] != keys[i - 1];
+        ranks[i] = rank << 1 | (tags[i] & 1);
+        tags[i] >>= 1;
+    }
+}
+
+/* See rank_sums in stats/auc.py: rows of each class, the sum of the positives' ranks, and both sums of squares in
+ * halves of 32 bits. `ranks` increase, and are fewer than 2**31.
+ */
+void dw_rank_sums(const uint32_t *ranks, int64_t n, uint64_t *sums) {
+    uint64_t negatives = 0, positives = 0, total = 0, high_pos = 0, low_pos = 0, high_neg = 0, low_neg = 0;
+    for (int64_t i = 0; i < n;) {
+        uint64_t neg = 0, pos = 0;
+        uint32_t rank = ranks[i] >> 1;
+        for (; i < n && ranks[i] >> 1 == rank; i++) {
+            pos += ranks[i] & 1;
+            neg += ~ranks[i] & 1;
+        }
+        uint64_t below = 2 * negatives + neg, above = 2 * positives + pos;
+        total += pos * below;
+        high_pos += pos * (below * below >> 32);
+        low_pos += pos * (below * below & 0xFFFFFFFFULL);
+        high_neg += neg * (above * above >> 32);
+        low_neg += neg * (above * above & 0xFFFFFFFFULL);
+        negatives += neg;
+        positives += pos;
+    }
+    uint64_t found[] = {negatives, positives, total, high_pos, low_pos, high_neg, low_neg};
+    memcpy(sums, found, sizeof found);
+}
+
+/* The same for every code of a slice column, codes[row] - lowest being 0 … count - 1 in all `all` rows, of which n are
+ * ranked; `parted` holds `all` ranks, `ends` two numbers a code.
+ */
+void dw_slice_sums(const uint32_t *ranks, const uint32_t *rows, int64_t n, const int32_t *codes, int64_t all,
+                   int32_t lowest, int64_t count, int64_t *ends, uint32_t *parted, uint64_t *sums) {
+    enum { AHEAD = 64 };
+    int64_t *starts = ends + count, before = 0;
+    memset(ends, 0, sizeof(int64_t) * (size_t)count);
+    for (int64_t i = 0; i < all; i++) ends[codes[i] - lowest]++;
+    for (int64_t c = 0; c < count; c++) {
+        int64_t size = ends[c];
+        starts[c] = ends[c] = before;
+        before += size;
+    }
+    for (int64_t i = 0; i < n; i++) {
+#ifdef __GNUC__
+        if (i + AHEAD < n) __builtin_prefetch(codes + rows[i + AHEAD]); /* rows come in no order of theirs */
+#endif
+        parted[ends[codes[rows[i]] - lowest]++] = ranks[i];
+    }
+    for (int64_t c = 0; c < count; c++) dw_rank_sums(parted + starts[c], ends[c] - starts[c], sums + 7 * c);
+}

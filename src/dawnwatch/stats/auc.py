@@ -8,12 +8,27 @@ not ordered, and count one half, which bounds the error.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import erfc, exp, fsum, inf, lgamma, log, sqrt
+from statistics import NormalDist
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["AucEstimate", "DropEstimate", "auc_drop", "auc_from_counts", "counts_by_score", "homogeneity"]
+__all__ = [
+    "AucEstimate",
+    "DropEstimate",
+    "RankSums",
+    "auc_drop",
+    "auc_from_counts",
+    "auc_from_sums",
+    "counts_by_score",
+    "homogeneity",
+    "rank_sums",
+]
+
+MANY = 2**31
+"""Rows from which on sums of squares are taken in Python's integers, as 64 bits might not hold them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,44 +83,82 @@ def counts_by_score(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.in
     return rows - positives, positives
 
 
-def auc_from_counts(
-    negatives: ArrayLike, positives: ArrayLike, *, exact: bool | NDArray[np.bool_] = True
-) -> AucEstimate | None:
+class RankSums(NamedTuple):
+    """All that an AUC and its variance need to know of the ranks, as exact integers.
+
+    The rank of a row is twice the rows of the other class with a smaller score, and once those with an equal one.
+    Squares come in halves: a sum of squares is `high * 2**32 + low`.
+    """
+
+    negatives: int
+    positives: int
+    total: int
+    """Sum of the positives' ranks."""
+    high_pos: int
+    low_pos: int
+    high_neg: int
+    low_neg: int
+
+
+def rank_sums(negatives: ArrayLike, positives: ArrayLike) -> RankSums:
+    """Return the sums of ranks, from rows of each class at each score, scores increasing; shape (scores,) each."""
+    neg, pos = np.asarray(negatives, dtype=np.int64), np.asarray(positives, dtype=np.int64)
+    neg_to, pos_to = np.cumsum(neg), np.cumsum(pos)
+    n, m = (int(to[-1]) if to.size else 0 for to in (neg_to, pos_to))
+    if n + m >= MANY:
+        neg, pos, neg_to, pos_to = (a.astype(object) for a in (neg, pos, neg_to, pos_to))
+    below, above = 2 * neg_to - neg, 2 * pos_to - pos
+    return RankSums(n, m, int(pos @ below), *_halves(pos, below), *_halves(neg, above))
+
+
+def auc_from_sums(sums: RankSums, *, tied: float = 0) -> AucEstimate | None:
     """Return the AUC with DeLong's variance; None where a class is empty.
 
     Parameters
     ----------
-    negatives, positives : shape (scores,)
-        Rows of each class at each score or score bin, scores increasing.
-    exact : whether each entry is one score, for all of them or for each, shape (scores,); in the others the pairs
-        that share an entry are of unknown order and make `bound`
+    tied : pairs of a positive and a negative whose order is not known
 
     Notes
     -----
     With m positives and n negatives, every positive has a placement (the share of negatives below it, ties one
     half) and every negative likewise; AUC is the mean placement and its variance is
-    S_pos / m + S_neg / n, with S the sample variances of the placements. A class with a single row has no
-    sample variance; its term is taken from the other side's largest possible value, 1/4, so that the
-    interval is wide rather than falsely narrow.
+    S_pos / m + S_neg / n, with S the sample variances of the placements. A placement is a rank over 2n or 2m, so
+    both come from sums of ranks and of their squares; taken in integers, nothing is lost where large sums cancel.
+    A class with a single row has no sample variance; its term is taken from the other side's largest possible
+    value, 1/4, so that the interval is wide rather than falsely narrow.
 
     References
     ----------
     DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837-845; the rank form is Sun and Xu, IEEE Signal
     Processing Letters 21 (2014) 1389-1393.
     """
-    neg, pos = np.asarray(negatives, dtype=np.float64), np.asarray(positives, dtype=np.float64)
-    n, m = neg.sum(), pos.sum()
+    n, m = sums.negatives, sums.positives
     if n == 0 or m == 0:
         return None
-    neg_below = np.cumsum(neg) - neg
-    pos_above = m - np.cumsum(pos)
-    placement_pos = (neg_below + neg / 2) / n
-    placement_neg = (pos_above + pos / 2) / m
-    value = float(pos @ placement_pos / m)
-    variance = _spread(pos, placement_pos, value, m) / m + _spread(neg, placement_neg, value, n) / n
-    # A pair within one entry counts one half, and is worth 0 to 1.
-    bound = float(np.where(exact, 0.0, neg) @ pos / (2 * n * m))
-    return AucEstimate(value, float(variance), bound, int(n), int(m))
+    twice = 2 * n * m
+    # A pair is counted by its positive or by its negative, a tie by both with one half.
+    spread_pos = _spread(sums.total, (sums.high_pos << 32) + sums.low_pos, m, n)
+    spread_neg = _spread(twice - sums.total, (sums.high_neg << 32) + sums.low_neg, n, m)
+    return AucEstimate(sums.total / twice, spread_pos / m + spread_neg / n, tied / twice, n, m)
+
+
+def auc_from_counts(
+    negatives: ArrayLike, positives: ArrayLike, *, exact: bool | NDArray[np.bool_] = True
+) -> AucEstimate | None:
+    """Return the AUC with DeLong's variance; None where a class is empty. See `auc_from_sums`.
+
+    Parameters
+    ----------
+    negatives, positives : shape (scores,)
+        Rows of each class at each score or score bin, scores increasing.
+    exact : whether each entry is one score, for all of them or for each, shape (scores,); in the others the pairs
+        that share an entry are of unknown order (a pair counts one half, and is worth 0 to 1) and make `bound`
+    """
+    tied = 0.0
+    if exact is not True:
+        pairs = np.asarray(negatives, dtype=np.float64) * np.asarray(positives)
+        tied = float(np.where(exact, 0.0, pairs).sum())
+    return auc_from_sums(rank_sums(negatives, positives), tied=tied)
 
 
 def auc_drop(reference: AucEstimate, current: AucEstimate) -> DropEstimate:
@@ -125,20 +178,40 @@ def homogeneity(drops: list[DropEstimate]) -> float | None:
     variances = np.array([d.variance for d in drops])
     if len(drops) < 2 or (variances <= 0).any():
         return None
-    from scipy.special import chdtrc
-
     values = np.array([d.value for d in drops])
     pooled = float((values / variances).sum() / (1 / variances).sum())
-    return float(chdtrc(len(drops) - 1, ((values - pooled) ** 2 / variances).sum()))
+    return _chi_squared_above(float(((values - pooled) ** 2 / variances).sum()), len(drops) - 1)
 
 
-def _spread(counts: NDArray[np.float64], placements: NDArray[np.float64], mean: float, total: float) -> float:
-    if total < 2:
+def _halves(weights: NDArray[Any], ranks: NDArray[Any]) -> tuple[int, int]:
+    """Return the weighted sum of squares in halves of 32 bits, each of which 64 bits hold below `MANY` rows."""
+    squares = ranks * ranks if ranks.dtype == object else ranks.astype(np.uint64) ** 2
+    weights = weights if ranks.dtype == object else weights.astype(np.uint64)
+    return int(weights @ (squares >> 32)), int(weights @ (squares & 0xFFFFFFFF))
+
+
+def _spread(total: int, squares: int, size: int, others: int) -> float:
+    """Return the sample variance of `size` placements, from the sums of their ranks and of the ranks' squares."""
+    if size < 2:
         return 0.25
-    return float(counts @ (placements - mean) ** 2 / (total - 1))
+    return (size * squares - total * total) / (size * (size - 1) * (2 * others) ** 2)
+
+
+def _chi_squared_above(x: float, freedom: int) -> float:
+    """Return the chance of more than `x` under chi-squared with a whole number of degrees of freedom.
+
+    Q(a + 1, h) = Q(a, h) + h**a exp(-h) / gamma(a + 1) with h = x / 2, from Q(1/2, h) = erfc(sqrt(h)) or Q(0, h) = 0
+    on (Abramowitz and Stegun 6.5.21); its terms are taken by their logarithms, as single factors would overflow.
+    """
+    half = x / 2
+    if half <= 0:
+        return 1.0
+    odd = freedom % 2
+    powers = (i + odd / 2 for i in range(freedom // 2))
+    terms = (exp(a * log(half) - half - lgamma(a + 1)) for a in powers)
+    return min(1.0, fsum([erfc(sqrt(half)) if odd else 0.0, *terms]))
 
 
 def _z(confidence: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + confidence / 2))
+    share = 0.5 + confidence / 2
+    return NormalDist().inv_cdf(share) if share < 1 else inf

@@ -96,6 +96,7 @@ def test_judging_again_under_other_thresholds_computes_no_auc_again(monkeypatch:
         first = monitor.judge(seen).performance
         with monkeypatch.context() as patched:
             patched.setattr(estimates, "auc_from_counts", None)
+            patched.setattr(estimates, "auc_from_sums", None)
             strict = config(performance={"exact_rows": exact_rows}, thresholds={"auc_drop": {"max": 0.001}})
             again = monitor.judge(seen, config=strict).performance
         assert again.current == first.current

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from dawnwatch.model.profile import ScoredRows
 from dawnwatch.model.window import Window
-from dawnwatch.stats.auc import AucEstimate, auc_from_counts
+from dawnwatch.native.ranking import ranked_sums
+from dawnwatch.stats.auc import AucEstimate, RankSums, auc_from_counts, auc_from_sums, rank_sums
 
 __all__ = ["Estimate", "estimate"]
 
@@ -36,13 +37,24 @@ def estimate(window: Window, column: str | None = None, code: int = 0) -> Estima
     Exact from the rows where they were kept, else from score bins.
     """
     if window.rows is None:
-        return window.once(("auc", column, code), lambda: _of(*_binned(window, column, code)))
+        return window.once(("auc", column, code), lambda: _from_bins(window, column, code))
     rows = window.rows
-    slices = window.once("auc", lambda: {which: _of(neg, pos, True) for which, neg, pos in _by_score(rows)})
+    slices = window.once("auc", lambda: _from_rows(rows))
     return slices.get((column, code), Estimate())
 
 
-def _of(negatives: Counts, positives: Counts, exact: bool | NDArray[np.bool_]) -> Estimate:
+def _from_rows(rows: ScoredRows) -> dict[Slice, Estimate]:
+    """Return the exact estimate of the window and of each of its slices."""
+    found = ranked_sums(rows.scores, rows.labels, rows.slices)
+    if found is None:
+        sums = {which: rank_sums(negatives, positives) for which, negatives, positives in _by_score(rows)}
+    else:
+        sums = {which: RankSums(*of) for which, of in found.items()}
+    return {which: Estimate(auc_from_sums(of), of.negatives + of.positives, of.positives) for which, of in sums.items()}
+
+
+def _from_bins(window: Window, column: str | None, code: int) -> Estimate:
+    negatives, positives, exact = _binned(window, column, code)
     found = int(positives.sum())
     return Estimate(auc_from_counts(negatives, positives, exact=exact), int(negatives.sum()) + found, found)
 
@@ -61,7 +73,8 @@ def _binned(window: Window, column: str | None, code: int) -> tuple[Counts, Coun
 def _by_score(rows: ScoredRows) -> Iterator[tuple[Slice, Counts, Counts]]:
     """Yield (negatives, positives) at each distinct score of the window and of every slice, scores increasing.
 
-    Scores are sorted once; a stable sort by the small slice code then keeps every slice's rows in their order.
+    What `ranked_sums` is the compiled twin of. Scores are sorted once; a stable sort by the small slice code then keeps
+    every slice's rows in their order.
     """
     usable = np.flatnonzero((rows.labels < 2) & ~np.isnan(rows.scores))
     usable = usable[np.argsort(rows.scores[usable])]
