@@ -59,8 +59,8 @@ $(VENV)/.venv:
 	@touch $@
 
 $(VENV)/.core: $(VENV)/.venv pyproject.toml
-	@echo "Installing dawnwatch"
-	@$(INSTALL) --editable .
+	@echo "Installing dawnwatch, and what trains the example's model"
+	@$(INSTALL) --editable '.[models]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.venv pyproject.toml

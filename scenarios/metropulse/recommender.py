@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,13 @@ from numpy.typing import NDArray
 
 from dawnwatch import ConfigError, DataError, StoreError
 
-__all__ = ["feature_rows", "load_model", "save_model", "score", "train"]
+__all__ = ["feature_rows", "load_model", "require_libraries", "save_model", "score", "train"]
+
+
+def require_libraries() -> None:
+    """Raise ConfigError where what trains and keeps the model is not installed."""
+    if any(find_spec(name) is None for name in ("sklearn", "skops")):
+        raise ConfigError("MetroPulse trains a model with scikit-learn and skops: pip install 'dawnwatch[models]'")
 
 
 def feature_rows(table: Any, features: Sequence[str]) -> NDArray[np.object_]:
@@ -47,8 +54,10 @@ def train(table: Any, *, features: Sequence[str], categorical: Sequence[str], la
     Raises
     ------
     ConfigError
-        Where a name is not a column, `categorical` is not among `features`, or text is not in `categorical`.
+        Where a name is not a column, `categorical` is not among `features`, text is not in `categorical`, or
+        scikit-learn is not installed.
     """
+    require_libraries()
     from sklearn.compose import ColumnTransformer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import Pipeline
@@ -83,6 +92,7 @@ def save_model(model: Any, path: str | Path) -> Path:
     StoreError
         Where the file cannot be written.
     """
+    require_libraries()
     import skops.io
 
     path = Path(path)
@@ -114,6 +124,7 @@ def load_model(path: str | Path) -> Any:
     DataError
         Where the file is no skops model, or holds a type that skops does not trust.
     """
+    require_libraries()
     import skops.io
     from skops.io.exceptions import UntrustedTypesFoundException
 

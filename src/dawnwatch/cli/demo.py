@@ -67,11 +67,13 @@ def demo(
     from dawnwatch.monitoring import Monitor
 
     try:
-        from metropulse.recommender import save_model
+        from metropulse.recommender import require_libraries, save_model
         from metropulse.scenario import CONFIG, build
     except ImportError as error:
         raise ConfigError(f"the scenario is not installed with dawnwatch ({error}); install the whole wheel") from None
 
+    # Before anything is fetched.
+    require_libraries()
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
     settings = options.moved(
         Config.load(config or CONFIG),

@@ -20,11 +20,15 @@ __all__ = ["ScoredSource", "load_model"]
 
 def load_model(path: str, trusted: Sequence[str] = ()) -> Any:
     """Load a skops file. Raises ConfigError where it cannot be read or holds types that are not trusted."""
-    import skops.io
-
     file = Path(path)
     if not file.is_file():
         raise ConfigError(f"{path}: no such model file; set [model] path to a file saved with skops.io.dump")
+    try:
+        import skops.io
+    except ModuleNotFoundError:
+        raise ConfigError(
+            f"{path}: loading a model needs scikit-learn and skops: pip install 'dawnwatch[models]'"
+        ) from None
     try:
         foreign = sorted(set(skops.io.get_untrusted_types(file=file)) - set(trusted))
         if foreign:
