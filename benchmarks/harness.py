@@ -81,7 +81,7 @@ def in_process(contestant: Contestant, task: dict[str, Any], patience: float = P
             command,
             capture_output=True,
             text=True,
-            env=clean_environment({**QUIET, **extra}),
+            env=clean_environment({**QUIET, **extra, **contestant.variables}),
             timeout=patience,
             check=False,
         )

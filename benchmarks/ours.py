@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-
-from benchmarks.peers.line import NotThereYetError
 
 __all__ = [
     "config_of",
@@ -15,7 +15,11 @@ __all__ = [
     "estimates_from_rows",
     "fitted",
     "fitted_from_profile",
+    "loops",
+    "merged",
+    "merged_files",
     "profile_of",
+    "repeats_of",
     "stored_profile",
     "warm",
 ]
@@ -41,24 +45,29 @@ def fitted_from_profile(tables: Tables, path: Path) -> Any:
     """Return a monitor fitted on a stored reference profile."""
     from dawnwatch import Monitor
 
-    if "reference_profile" not in inspect.signature(Monitor.fit).parameters:
-        raise NotThereYetError("Monitor.fit takes no reference_profile")
-    return Monitor(config_of(tables)).fit(reference_profile=str(path))
+    return Monitor(config_of(tables)).fit(reference_profile=path)
 
 
 def stored_profile(tables: Tables, reference: Path) -> Path:
-    """Return a stored reference profile, made where it is not there. Its making is never timed."""
-    from dawnwatch import Monitor
+    """Store a reference profile and return its path.
 
-    if "reference_profile" not in inspect.signature(Monitor.fit).parameters:
-        raise NotThereYetError("Monitor.fit takes no reference_profile")
+    Its making is never timed, and done in a process of its own, so that none of its memory is held afterwards.
+    """
     path = reference.with_suffix(".profile")
-    monitor = fitted(tables, str(reference))
-    for name in ("save_reference", "save_profile", "save"):
-        if hasattr(monitor, name):
-            getattr(monitor, name)(str(path))
-            return path
-    raise NotThereYetError("no way to store a reference profile is known here")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(_store, tables, str(reference), str(path)).result()
+    return path
+
+
+def _store(tables: Tables, reference: str, path: str) -> None:
+    fitted(tables, reference).save(path)
+
+
+def loops() -> str:
+    """Say which inner loops count here: the compiled ones, or NumPy's."""
+    from dawnwatch.native import load_native
+
+    return "NumPy" if load_native() is None else "C"
 
 
 def warm(tables: Tables, rows: object) -> None:
@@ -90,11 +99,31 @@ def profile_of(seen: Any) -> Any:
     return seen.current.profile
 
 
+def repeats_of(seen: Any) -> int:
+    """Return how many rows of the current window repeat a key; 0 where none was asked for."""
+    repeats = profile_of(seen).repeats
+    return 0 if repeats is None else repeats.repeats
+
+
+def merged(profiles: Sequence[Any]) -> Any:
+    """Return the sum of profiles of the same plan."""
+    from dawnwatch.model.profile import Profile
+
+    return Profile.total(profiles)
+
+
+def merged_files(paths: Sequence[str]) -> Any:
+    """Return the sum of profiles that are read from their files."""
+    from dawnwatch.monitoring.saved import SavedWindow, merge_windows
+
+    return merge_windows([SavedWindow.load(path) for path in paths]).window.profile
+
+
 def counted(seen: Any) -> dict[str, int]:
     """Return nulls and values out of range of all columns, and repeated keys."""
     columns = profile_of(seen).columns.values()
     return {
         "nulls": sum(column["null"] for column in columns),
         "out of range": sum(column["below"] + column["above"] for column in columns),
-        "repeats": int(seen.current.repeats),
+        "repeats": repeats_of(seen),
     }

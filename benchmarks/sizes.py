@@ -12,7 +12,7 @@ INSTALLERS = {"pip", "setuptools", "wheel"}
 
 
 def by_package(site: Path) -> dict[str, float]:
-    """Return MiB on disk of each installed package (as `du` counts), largest first.
+    """Return MB (10**6 bytes) on disk of each installed package (as `du` counts), largest first.
 
     What no package lists, compiled files of listed ones apart, is "(unlisted)".
     """
@@ -35,4 +35,4 @@ def by_package(site: Path) -> dict[str, float]:
         whole = path.resolve()
         name = owner.get(whole) or (folders.get(whole.parent.parent) if path.parent.name == "__pycache__" else None)
         sizes[name or "(unlisted)"] += status.st_blocks * 512
-    return {name: size / 2**20 for name, size in sizes.most_common() if name not in INSTALLERS}
+    return {name: size / 1e6 for name, size in sizes.most_common() if name not in INSTALLERS}

@@ -93,7 +93,7 @@ def _group(group: dict[str, Any]) -> list[str]:
     lines = [f"### {group['group']}{rows}", ""]
     if group["note"]:
         lines += [group["note"], ""]
-    if any("MiB by package" in c["answer"] for c in group["contestants"]):
+    if any("MB by package" in c["answer"] for c in group["contestants"]):
         lines += _sizes(group)
         return lines
     lines += [
@@ -117,6 +117,8 @@ def _row(c: dict[str, Any]) -> str:
         return f"| {name} | | | | | | | | {_plain(c['error'] or 'not measured')} |"
     seconds, peak = c["seconds"], c["peak_mib"]
     fewer = "" if seconds["n"] >= 5 else f"{seconds['n']} round{'s' if seconds['n'] > 1 else ''}"
+    # Where nothing was compiled, NumPy counts; of a contestant that is meant to, its name says it.
+    loops = "counted by NumPy" if c["answer"].get("loops") == "NumPy" and "NumPy" not in c["name"] else ""
     observing = f"of which observing {_number(c['answer']['observing'])} s" if "observing" in c["answer"] else ""
     cells = [
         name,
@@ -127,22 +129,22 @@ def _row(c: dict[str, Any]) -> str:
         f"{peak['median']:,.0f}" if peak else "",
         f"{c['call_peak_mib']['median']:,.0f}" if c["call_peak_mib"] else "",
         f"{c['rows_per_second']:,.0f}" if c["rows_per_second"] else "",
-        "; ".join(filter(None, (fewer, c["note"], observing))),
+        "; ".join(filter(None, (fewer, c["note"], observing, loops))),
     ]
     return "| " + " | ".join(cells) + " |"
 
 
 def _sizes(group: dict[str, Any]) -> list[str]:
-    lines = ["| environment | MiB | packages | largest |", "|---|--:|--:|---|"]
+    lines = ["| environment | MB | packages | largest |", "|---|--:|--:|---|"]
     for contestant in group["contestants"]:
         answer = contestant["answer"]
         if not answer:
             lines.append(f"| {contestant['name']} | | | {_plain(contestant['error'] or 'not measured')} |")
             continue
-        packages = sorted(answer["MiB by package"].items(), key=lambda found: -found[1])
+        packages = sorted(answer["MB by package"].items(), key=lambda found: -found[1])
         shown = packages if contestant["name"] == "core" else packages[:6]
         largest = ", ".join(f"{name} {size:.0f}" for name, size in shown if size >= 0.5)
-        lines.append(f"| {contestant['name']} | {answer['MiB']:,.0f} | {answer['packages']} | {largest} |")
+        lines.append(f"| {contestant['name']} | {answer['MB']:,.0f} | {answer['packages']} | {largest} |")
     return [*lines, ""]
 
 

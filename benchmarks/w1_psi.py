@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks import data, ours
 from benchmarks.limits import binned, decode
 from benchmarks.peers.line import Task, Timed
-from benchmarks.work import Contestant, Group, Scale, Target, Work
+from benchmarks.work import DESIGN, Contestant, Group, Scale, Target, Work
 
 __all__ = ["WORK"]
 
@@ -20,7 +20,7 @@ TABLES = {"columns": {name: {"monitor": True} for name in NAMES}}
 
 def _answer(packet: Any) -> dict[str, Any]:
     psi = {feature.name: feature.psi for feature in packet.drift.features}
-    return {"features": len(psi), "largest PSI": max(psi.values()), "PSI": psi}
+    return {"features": len(psi), "largest PSI": max(psi.values()), "PSI": psi, "loops": ours.loops()}
 
 
 def _head(path: str, rows: int = 1000) -> Any:
@@ -73,9 +73,13 @@ def _data(rows: int) -> dict[str, Any]:
 
 OURS, OURS_FRAME = "dawnwatch, from Parquet", "dawnwatch, from pandas"
 OBJECTS = "dawnwatch, from pandas, strings as objects"
-FITTED, STORED = "dawnwatch, current side only", "dawnwatch, stored reference profile"
+FITTED, STORED = "dawnwatch, current side only", "dawnwatch, stored reference profile, current side only"
+NUMPY, NUMPY_STORED = f"{OURS}, NumPy loops", f"{STORED}, NumPy loops"
 EVIDENTLY, EVIDENTLY_PSI = "Evidently, DataDriftPreset", "Evidently, 20 × ValueDrift psi"
-BINNED = "limit: decode and bin one side"
+NANNYML, NANNYML_KS = "NannyML, Jensen-Shannon", "NannyML, KS and chi-squared"
+FROUROS = "frouros, PSI"
+DECODE, BINNED = "limit: decode one side", "limit: decode and bin one side"
+PLAIN = {"DAWNWATCH_NATIVE": "0"}
 
 
 def _groups(scale: Scale) -> list[Group]:
@@ -87,14 +91,16 @@ def _groups(scale: Scale) -> list[Group]:
         Contestant(OBJECTS, "w1_psi:frame", settings={"objects": True}),
         Contestant(FITTED, "w1_psi:check_fitted", note="the reference was profiled before"),
         Contestant(STORED, "w1_psi:stored", note="reads the reference's profile, not its rows"),
+        Contestant(NUMPY, "w1_psi:parquet", variables=PLAIN, note="nothing compiled"),
+        Contestant(NUMPY_STORED, "w1_psi:stored", variables=PLAIN, note="nothing compiled"),
         Contestant(EVIDENTLY, f"{script}:preset", "evidently", packages=("evidently",), note="its default methods"),
         Contestant(EVIDENTLY_PSI, f"{script}:psi", "evidently", packages=("evidently",)),
-        Contestant("NannyML, Jensen-Shannon", "nannyml_univariate:jensen_shannon", "nannyml", packages=("nannyml",)),
-        Contestant("NannyML, KS and chi-squared", "nannyml_univariate:tests", "nannyml", packages=("nannyml",)),
+        Contestant(NANNYML, "nannyml_univariate:jensen_shannon", "nannyml", packages=("nannyml",)),
+        Contestant(NANNYML_KS, "nannyml_univariate:tests", "nannyml", packages=("nannyml",)),
         Contestant("whylogs, two profiles and their drift", "whylogs_drift:drift", "whylogs", packages=("whylogs",)),
         Contestant("alibi-detect, TabularDrift", "alibi_tabular:tabular", "alibi-detect", packages=("alibi-detect",)),
-        Contestant("frouros, PSI", "frouros_psi:psi", "frouros", packages=("frouros",), note="the ten numbers alone"),
-        Contestant("limit: decode one side", "w1_psi:decode", limit=True),
+        Contestant(FROUROS, "frouros_psi:psi", "frouros", packages=("frouros",), note="the ten numbers alone"),
+        Contestant(DECODE, "w1_psi:decode", limit=True),
         Contestant(BINNED, "w1_psi:binned", limit=True),
     )
     note = (
@@ -104,22 +110,37 @@ def _groups(scale: Scale) -> list[Group]:
     return [Group("psi", rows, lambda: _data(rows), contestants, OURS_FRAME, note=note)]
 
 
+def _faster(peer: str, limit: float) -> list[Target]:
+    """Both comparisons: ours from Parquet, and, for half as much, from frames as the peer's."""
+    return [
+        Target(f"{peer}, over ours from Parquet", lambda f: f.times("psi", peer, OURS), limit, source=DESIGN),
+        Target("… over ours from pandas", lambda f: f.times("psi", peer, OURS_FRAME), limit / 2, source=DESIGN),
+    ]
+
+
+def _smaller(ours_: str, peer: str) -> Target:
+    text = f"peak memory of {ours_}, over that of {peer}"
+    return Target(text, lambda f: f.times("psi", ours_, peer, "peak_mib"), 0.2, "at most", source=DESIGN)
+
+
 WORK = Work(
     "W1",
     "PSI of 20 features, 1 M reference rows against 1 M current rows",
     _groups,
     (
+        *_faster(EVIDENTLY, 80),
+        *_faster(EVIDENTLY_PSI, 30),
+        *_faster(NANNYML, 40),
+        *_faster(NANNYML_KS, 10),
+        *_faster(FROUROS, 1),
         Target(
-            "faster than Evidently's PSI, both from frames", lambda f: f.times("psi", EVIDENTLY_PSI, OURS_FRAME), 10
-        ),
-        Target("… strings as Python objects for both", lambda f: f.times("psi", EVIDENTLY_PSI, OBJECTS), 10),
-        Target("faster than Evidently's DataDriftPreset", lambda f: f.times("psi", EVIDENTLY, OURS_FRAME), 10),
-        Target(
-            "current side with a stored profile, over decode and binning",
-            lambda f: f.times("psi", STORED, BINNED),
+            "stored reference profile, current side only, over decoding it",
+            lambda f: f.times("psi", STORED, DECODE),
             2,
             "at most",
+            source=DESIGN,
         ),
+        *(_smaller(one, peer) for one in (OURS, OURS_FRAME) for peer in (EVIDENTLY, EVIDENTLY_PSI)),
     ),
     ("PSI values differ between libraries by how they bin; ours has the reference's exact quantiles.",),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks import data, ours
 from benchmarks.peers.line import Task, Timed
-from benchmarks.work import Contestant, Group, Scale, Target, Work
+from benchmarks.work import DESIGN, Contestant, Group, Scale, Target, Work
 
 __all__ = ["WORK", "counting", "counts", "overall", "rows", "sklearn", "sorting"]
 
@@ -36,6 +36,7 @@ def _told(estimates: list[Any], kind: str) -> dict[str, Any]:
         f"sum of the slices' AUC{kind}": sum(e.auc.value for e in estimates[1:]),
         "half width of the interval": (whole.interval()[1] - whole.interval()[0]) / 2,
         "largest bound": max(e.auc.bound for e in estimates),
+        "loops": ours.loops(),
     }
 
 
@@ -102,7 +103,8 @@ def _data(rows: int, reference: int) -> dict[str, Any]:
 
 
 EXACT, COUNTS, COUNTING = "dawnwatch, exact, from rows", "dawnwatch, from counts", "dawnwatch, from Parquet to counts"
-SKLEARN = "scikit-learn, overall and per slice"
+NUMPY = f"{EXACT}, NumPy loops"
+SKLEARN, OVERALL = "scikit-learn, overall and per slice", "scikit-learn, overall alone"
 SORT = "limit: argsort of the scores"
 
 
@@ -110,10 +112,11 @@ def _groups(scale: Scale) -> list[Group]:
     size, reference = scale.rows(ROWS), scale.rows(ROWS // 10)
     contestants = (
         Contestant(EXACT, "w3_auc:rows", note="with DeLong intervals"),
+        Contestant(NUMPY, "w3_auc:rows", variables={"DAWNWATCH_NATIVE": "0"}, note="nothing compiled"),
         Contestant(COUNTS, "w3_auc:counts", note="with intervals and a bound; the counts are there"),
         Contestant(COUNTING, "w3_auc:counting", note="reads and counts the rows first"),
         Contestant(SKLEARN, "w3_auc:sklearn", note="no intervals"),
-        Contestant("scikit-learn, overall alone", "w3_auc:overall", note="no intervals, no slices"),
+        Contestant(OVERALL, "w3_auc:overall", note="no intervals, no slices"),
         Contestant(SORT, "w3_auc:sorting", limit=True),
     )
     agree = ("AUC", "sum of the slices' AUC", "AUC (binned)", "sum of the slices' AUC (binned)")
@@ -125,8 +128,17 @@ WORK = Work(
     "AUC with DeLong intervals, overall and for 10 slices, 10 M rows",
     _groups,
     (
-        Target("exact, faster than scikit-learn without intervals", lambda f: f.times("auc", SKLEARN, EXACT), 2),
-        Target("from counts, faster than scikit-learn", lambda f: f.times("auc", SKLEARN, COUNTS), 1000),
-        Target("from Parquet to counts, faster than scikit-learn", lambda f: f.times("auc", SKLEARN, COUNTING), 5),
+        Target(
+            "exact with intervals, faster than scikit-learn without",
+            lambda f: f.times("auc", SKLEARN, EXACT),
+            5,
+            source=DESIGN,
+        ),
+        Target(
+            "from the profile, faster than scikit-learn without intervals",
+            lambda f: f.times("auc", SKLEARN, COUNTS),
+            80,
+            source=DESIGN,
+        ),
     ),
 )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import copy
-import functools
-import operator
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from benchmarks import data, ours
 from benchmarks.limits import decode
 from benchmarks.peers.line import Task, Timed
-from benchmarks.work import Contestant, Group, Scale, Target, Work
+from benchmarks.work import DESIGN, Contestant, Group, Scale, Target, Work
 
-__all__ = ["WORK", "decode", "merging", "reading", "what_if"]
+__all__ = ["WORK", "decode", "merging", "merging_files", "reading", "what_if"]
 
 HOURS, HOUR_ROWS = 24, 100_000
 FEATURES = [name for name in data.columns_of(data.hourly) if name[0] in "xc"]
@@ -27,7 +26,25 @@ def merging(task: Task) -> Timed:
     """Add 24 profiles of an hour each."""
     monitor = ours.fitted(TABLES, task["reference"])
     hours = [ours.profile_of(monitor.observe(str(path))) for path in sorted(Path(task["current"]).iterdir())]
-    return lambda: {"rows": functools.reduce(operator.add, hours).rows, "profiles": len(hours)}
+    ours.merged(hours[:2])
+    return lambda: {"rows": ours.merged(hours).rows, "profiles": len(hours)}
+
+
+def merging_files(task: Task) -> Timed:
+    """Read 24 profile files of an hour each, and add them."""
+    monitor = ours.fitted(TABLES, task["reference"])
+    folder = tempfile.TemporaryDirectory()
+    paths = []
+    for path in sorted(Path(task["current"]).iterdir()):
+        paths.append(str(Path(folder.name, f"{path.stem}.profile")))
+        monitor.profile(str(path), paths[-1])
+    ours.merged_files(paths[:2])
+
+    def timed() -> dict[str, Any]:
+        with folder:
+            return {"rows": ours.merged_files(paths).rows, "profiles": len(paths)}
+
+    return timed
 
 
 def what_if(task: Task) -> Timed:
@@ -49,6 +66,7 @@ def reading(task: Task) -> Timed:
 
 
 MERGE, WHAT_IF, READ = "merge 24 profiles", "one what-if answer", "read the day's rows again"
+MERGE_FILES = "read 24 profile files and merge them"
 
 
 def _groups(scale: Scale) -> list[Group]:
@@ -61,6 +79,7 @@ def _groups(scale: Scale) -> list[Group]:
     contestants = (
         Contestant(READ, "w5_merge:reading"),
         Contestant(MERGE, "w5_merge:merging"),
+        Contestant(MERGE_FILES, "w5_merge:merging_files"),
         Contestant(WHAT_IF, "w5_merge:what_if"),
         Contestant("limit: decode the day", "w5_merge:decode", limit=True),
     )
@@ -72,8 +91,7 @@ WORK = Work(
     "A day of 24 hourly profiles, 50 features, 2.4 M rows: merged, and judged again",
     _groups,
     (
-        Target("merging, faster than reading the day again", lambda f: f.times("day", READ, MERGE), 10),
-        Target("what-if, faster than reading the day again", lambda f: f.times("day", READ, WHAT_IF), 10),
-        Target("one what-if answer", lambda f: f.value("day", WHAT_IF), 1.0, "at most", "s"),
+        Target("merging 24 hourly profiles", lambda f: f.value("day", MERGE), 0.1, "at most", "s", DESIGN),
+        Target("one what-if answer", lambda f: f.value("day", WHAT_IF), 0.02, "at most", "s", DESIGN),
     ),
 )

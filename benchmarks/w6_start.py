@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks import envs
 from benchmarks.peers.line import Task, Timed
 from benchmarks.sizes import by_package
-from benchmarks.work import Contestant, Group, Scale, Target, Work
+from benchmarks.work import DESIGN, Contestant, Group, Scale, Target, Work
 
 __all__ = ["WORK", "cold", "size"]
 
@@ -44,7 +44,7 @@ def size(task: Task) -> Timed:
 
     def timed() -> dict[str, Any]:
         packages = by_package(site)
-        return {"MiB": sum(packages.values()), "packages": len(packages), "MiB by package": packages}
+        return {"MB": sum(packages.values()), "packages": len(packages), "MB by package": packages}
 
     return timed
 
@@ -79,7 +79,7 @@ def _groups(scale: Scale) -> list[Group]:
     )
     sizes = tuple(Contestant(env, "w6_start:size", about=env, settings={"env": env}) for env in SIZES)
     start_note = "Processes from their start to their exit; ours from an environment that holds this project alone."
-    size_note = "site-packages as `du` counts it, without pip and setuptools; core is `pip install .`."
+    size_note = "site-packages as `du` counts it, in 10**6 bytes, without pip and setuptools; core is `pip install .`."
     return [
         Group("cold start", 0, dict, starts, IMPORT, note=start_note),
         Group("size", 0, dict, sizes, "core", note=size_note, rounds=1),
@@ -91,15 +91,15 @@ WORK = Work(
     "Cold starts and installed size",
     _groups,
     (
-        Target("`import dawnwatch`, cold", lambda f: f.value("cold start", IMPORT), 0.3, "at most", "s", "design"),
-        Target("`dawnwatch --help`, cold", lambda f: f.value("cold start", HELP), 0.5, "at most", "s"),
+        Target("`import dawnwatch`, cold", lambda f: f.value("cold start", IMPORT), 0.3, "at most", "s", DESIGN),
+        Target("`dawnwatch --help`, cold", lambda f: f.value("cold start", HELP), 0.4, "at most", "s", DESIGN),
         Target(
             "core environment",
-            lambda f: f.series("size", "core").last.get("answer", {}).get("MiB"),
+            lambda f: f.series("size", "core").last.get("answer", {}).get("MB"),
             550,
             "at most",
-            "MiB",
-            "project",
+            "MB",
+            DESIGN,
         ),
     ),
     (

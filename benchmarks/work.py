@@ -10,9 +10,10 @@ from typing import Any
 
 from benchmarks.figures import Figures
 
-__all__ = ["SCALES", "Contestant", "Group", "Scale", "Target", "Work", "works"]
+__all__ = ["DESIGN", "SCALES", "Contestant", "Group", "Scale", "Target", "Work", "works"]
 
 HERE = Path(__file__).parent
+DESIGN = "the design"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Contestant:
     env : the peer environment that runs it; the project's own where None
     about : the peer environment that is looked at, where it does not run there
     settings : added to the group's task
+    variables : environment variables of its process
     limit : whether it only shows what the machine allows
     """
 
@@ -53,6 +55,7 @@ class Contestant:
     env: str | None = None
     about: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
     limit: bool = False
     note: str = ""
