@@ -14,11 +14,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE, LIBRARY = Path("src/dawnwatch/native/kernel.c"), Path("src/dawnwatch/native/_kernel.so")
+SOURCE, LIBRARY = Path("src/dawnwatch/native/kernel.c"), Path("src/dawnwatch/native/kernel.compiled")
 
 
 class NativeKernel(BuildHookInterface[Any]):
-    """Build `_kernel.so` beside its source; skipped on Windows, or with `DAWNWATCH_NO_NATIVE=1`."""
+    """Build `kernel.compiled` beside its source; skipped on Windows, or with `DAWNWATCH_NO_NATIVE=1`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, and mark the wheel as one for this kind of machine."""

@@ -15,11 +15,7 @@ import pytest
 import dawnwatch
 
 # The compiled loops are a plain library, not a module, though their file is named like one.
-MODULES = sorted(
-    module.name
-    for module in pkgutil.walk_packages(dawnwatch.__path__, "dawnwatch.")
-    if module.name != "dawnwatch.native._kernel"
-)
+MODULES = sorted(module.name for module in pkgutil.walk_packages(dawnwatch.__path__, "dawnwatch."))
 
 
 def in_a_fresh_process(code: str) -> object:

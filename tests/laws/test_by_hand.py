@@ -30,7 +30,7 @@ class Row:
     values: dict[str, Any]
     label: int
     fine: int
-    group: int
+    group: int | None
     known: int
 
     def score(self, bins: int, by: Plan) -> int:
@@ -54,7 +54,7 @@ def coded(table: pa.Table, by: Plan) -> list[Row]:
                 values,
                 label={"1": 1, "0": 0}.get(str(values["label"]), 2),
                 fine=by.score_bins.fine if nowhere else sum(edge < score for edge in edges),
-                group=group,
+                group=group if values["unit"] is not None else None,
                 known=2 if values["unit"] is None else 0 if hashed in known else 1,
             )
         )
@@ -66,9 +66,12 @@ def bin_of(value: Any, binning: Binning) -> int:
         return binning.missing
     if binning.kind == "numeric":
         return sum(edge < value for edge in binning.edges.tolist())
+    hashed = int(hash_texts([str(value)])[0])
     if str(value) in binning.codes:
         return binning.codes[str(value)]
-    return binning.other if hash_texts([str(value)])[0] in set(binning.others.tolist()) else binning.unseen
+    if hashed in binning.hidden.tolist():
+        return binning.hidden.tolist().index(hashed)
+    return binning.other if hashed in set(binning.others.tolist()) else binning.unseen
 
 
 def as_table(cells: Counter[Cell], shape: tuple[int, ...]) -> Any:
@@ -85,7 +88,7 @@ def check(found: Profile, table: pa.Table, by: Plan) -> None:
     bins = cube_scores(3)
     cells = Counter((row.known, row.label, row.score(bins, by)) for row in rows_)
     assert (found.units == as_table(cells, (3, LABELS, bins + 1))).all()
-    cells = Counter((row.group, row.label, row.score(GROUPS, by)) for row in rows_)
+    cells = Counter((row.group, row.label, row.score(GROUPS, by)) for row in rows_ if row.group is not None)
     assert (found.group_scores == as_table(cells, (UNIT_GROUPS, LABELS, GROUPS + 1))).all()
     for column in by.columns:
         if column.binning is not None:
@@ -99,11 +102,12 @@ def check_column(found: ColumnProfile, name: str, rows_: list[Row], by: Plan) ->
     count, bins = len(binning.names), binning.scores
     cells = Counter((at, row.label, row.score(bins, by)) for at, row in held)
     assert (found.cube == as_table(cells, (count, LABELS, bins + 1))).all()
-    cells = Counter((at, row.group) for at, row in held)
+    grouped = [(at, row) for at, row in held if row.group is not None]
+    cells = Counter((at, row.group) for at, row in grouped)
     assert (found.groups == as_table(cells, (count, UNIT_GROUPS))).all()
     if name in by.slices:
         bins = slice_scores(count)
-        cells = Counter((at, row.group, row.label, row.score(bins, by)) for at, row in held)
+        cells = Counter((at, row.group, row.label, row.score(bins, by)) for at, row in grouped)
         assert (found.group_cubes == as_table(cells, (count, UNIT_GROUPS, LABELS, bins + 1))).all()
     else:
         assert found.group_cubes is None
@@ -124,16 +128,10 @@ def test_slices_of_both_kinds_are_among_them() -> None:
     assert [binning.kind for binning in kinds.values() if binning] == ["categorical", "numeric"]
 
 
-def test_rows_without_a_unit_share_a_group_and_are_said_to_be_missing() -> None:
-    found = profiled(pa.table({"unit": pa.array([None] * 9, pa.int64()), "device": ["mobile"] * 9, "score": [0.5] * 9}))
-    assert found.units is not None
-    assert found.units.sum(axis=(1, 2)).tolist() == [0, 0, 9]
-    assert found.group_scores is not None
-    assert sorted(found.group_scores.sum(axis=(1, 2)).tolist())[-2:] == [0, 9]
-
-
-def test_rows_of_a_window_without_the_unit_column_are_in_no_group() -> None:
-    found = profiled(pa.table({"device": ["mobile"] * 9, "score": [0.5] * 9}))
+@pytest.mark.parametrize("unit", [None, pa.array([None] * 9, pa.int64()), pa.array([float("nan")] * 9)])
+def test_rows_without_a_unit_are_missing_one_and_in_no_group(unit: pa.Array | None) -> None:
+    columns = {"device": ["mobile"] * 9, "score": [0.5] * 9} | ({} if unit is None else {"unit": unit})
+    found = profiled(pa.table(columns))
     assert found.units is not None
     assert found.units.sum(axis=(1, 2)).tolist() == [0, 0, 9]
     device = found.columns["device"]
@@ -150,8 +148,10 @@ def test_each_rows_bin_is_counted_once_in_every_table(name: str) -> None:
     column = found.columns[name]
     assert column.cube is not None
     assert column.groups is not None
-    bins = column.cube.sum(axis=(1, 2))
-    assert (column.groups.sum(axis=1) == bins).all()
+    assert found.units is not None
+    with_unit = found.rows - int(found.units[2].sum())
+    assert 0 < with_unit < found.rows
+    assert (column.cube.sum(), column.groups.sum()) == (found.rows, with_unit)
     if column.group_cubes is not None:
-        assert (column.group_cubes.sum(axis=(1, 2, 3)) == bins).all()
+        assert (column.group_cubes.sum(axis=(2, 3)) == column.groups).all()
     assert (column.cube.sum(axis=0).sum(axis=1) == found.scores.sum(axis=1)).all()

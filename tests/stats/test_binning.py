@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from dawnwatch.stats.auc import auc_from_counts, counts_by_score
-from dawnwatch.stats.binning import assign, interval_names, quantile_edges, score_edges
+from dawnwatch.stats.binning import assign, interval_names, quantile_edges, score_edges, with_spare_edges
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -146,3 +146,14 @@ def test_score_edges_keep_to_their_number_whatever_the_ties() -> None:
         assert edges.size <= 2 * 64
         assert (np.diff(edges) > 0).all()
     assert score_edges(cases[0], 64).size == 63
+
+
+def test_spare_edges_leave_the_given_ones_and_reach_where_scores_may_go() -> None:
+    inside = np.sort(np.random.default_rng(5).uniform(0.2, 0.7, 50))
+    found = with_spare_edges(inside, 10)
+    assert set(inside) <= set(found)
+    assert (found[0], found[-1], found.size) == (0.0, 1.0, 70)
+    ranked = with_spare_edges(np.array([-3.0, 5.0]), 4)
+    assert ranked.tolist() == [-11.0, -9.0, -7.0, -5.0, -3.0, 5.0, 7.0, 9.0, 11.0, 13.0]
+    assert with_spare_edges(np.empty(0)).size == 0
+    assert np.isfinite(with_spare_edges(np.array([-1.7e308, 1.7e308]))).all()

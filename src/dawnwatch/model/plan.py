@@ -36,16 +36,16 @@ CUBE_CELLS, SLICE_CELLS = 2**15, 2**18
 
 def cube_scores(bins: int) -> int:
     """Return how many score bins a column's cube has: 256, and fewer where the column itself has many bins."""
-    return _halved(GROUPS // 2, CUBE_CELLS // (bins * LABELS))
+    return _halved(GROUPS // 2, CUBE_CELLS // (bins * LABELS), least=16)
 
 
 def slice_scores(bins: int) -> int:
     """Return how many score bins a slice's cubes per unit group have: 512, or fewer."""
-    return _halved(GROUPS, SLICE_CELLS // (bins * LABELS * UNIT_GROUPS))
+    return _halved(GROUPS, SLICE_CELLS // (bins * LABELS * UNIT_GROUPS), least=8)
 
 
-def _halved(most: int, room: int) -> int:
-    while most > max(room, 16):
+def _halved(most: int, room: int, *, least: int) -> int:
+    while most > max(room, least):
         most //= 2
     return most
 
@@ -95,7 +95,9 @@ class Binning:
     names: tuple[str, ...]
     edges: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     codes: dict[str, int] = field(default_factory=dict)
-    """Categorical: the code of every category that has a bin of its own."""
+    """Categorical: the code of every category that has a bin of its own; empty where the column is private."""
+    hidden: NDArray[np.uint64] = field(default_factory=_no_hashes)
+    """Categorical and private: the hash of every category that has a bin of its own, in code order."""
     others: NDArray[np.uint64] = field(default_factory=_no_hashes)
     """Categorical: sorted hashes of all other values the reference holds."""
 

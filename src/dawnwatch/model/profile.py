@@ -208,7 +208,8 @@ class Profile:
         """Equal for windows whose columns hold equal values, in whatever order, file format or plan.
 
         A digest of the rows, and of each column's nulls, NaNs and checksum. It does not tie the columns to each
-        other: a window with one column shuffled has the same.
+        other: a window with one column shuffled has the same. Numbers are taken as float64 and times in microseconds,
+        so integers above 2**53 that round alike are alike.
         """
         digest = blake2b(digest_size=8)
         for name in sorted(self.columns):

@@ -19,7 +19,7 @@ from dawnwatch.model.score_bins import ScoreBins
 
 __all__ = ["Native", "load_native"]
 
-LIBRARY = Path(__file__).parent / "_kernel.so"
+LIBRARY = Path(__file__).parent / "kernel.compiled"
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]

@@ -135,7 +135,8 @@ class _Texts:
         return Binning(
             "categorical",
             (*shown, OTHER, MISSING, UNSEEN),
-            codes={name: i for i, name in enumerate(kept)},
+            codes={} if private else {name: i for i, name in enumerate(kept)},
+            hidden=hash_texts(kept if private else []),
             others=np.unique(hash_texts(rest)),
         )
 

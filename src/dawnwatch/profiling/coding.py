@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.plan import Plan
 from dawnwatch.profiling.arrow import canonical, numbers, texts, type_name
+from dawnwatch.profiling.hashing import hash_texts
 
 __all__ = ["MODEL_SCORES", "NUMERIC", "SCORES", "label_codes", "label_text", "readable"]
 
@@ -50,6 +51,8 @@ def label_codes(array: pa.Array | None, rows: int, plan: Plan) -> tuple[Codes, F
         if meaning is None and times[i] and value:
             other[value] = other.get(value, 0) + int(times[i])
         table[i] = (3 if value else 2) if meaning is None else meaning
+    if plan.label in plan.private:  # how many there are may be told, not which
+        other = {f"{word:016x}": times for word, times in zip(hash_texts(list(other)), other.values(), strict=True)}
     return table[found], Frequent.of(other)
 
 

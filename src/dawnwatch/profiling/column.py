@@ -51,10 +51,11 @@ class ColumnTally:
             bins = len(binning.names)
             self._cube = np.zeros((bins, LABELS * (binning.scores + 1)), np.int64)
             if plan.unit is not None:
-                self._groups = np.zeros((bins, UNIT_GROUPS), np.int64)
+                # One group more than there are: of the rows without a unit, which is left out in the end.
+                self._groups = np.zeros((bins, UNIT_GROUPS + 1), np.int64)
                 if column.name in plan.slices:
                     cells = LABELS * (slice_scores(bins) + 1)
-                    self._slice = np.zeros((bins * UNIT_GROUPS, cells), np.int64)
+                    self._slice = np.zeros((bins * (UNIT_GROUPS + 1), cells), np.int64)
 
     def add(self, rows: Rows, groups: Codes | None, start: int) -> Codes | None:
         """Count one batch; return each row's bin if it is a slice, None where it is absent or could not be binned.
@@ -257,7 +258,7 @@ class ColumnTally:
             return
         self._counting.pairs(bins, groups, self._groups)
         if self._slice is not None:
-            both = bins * np.int32(UNIT_GROUPS) + groups
+            both = bins * np.int32(UNIT_GROUPS + 1) + groups
             self._counting.pairs(both, rows.outcome(slice_scores(len(binning.names))), self._slice)
 
     def profile(self) -> ColumnProfile:
@@ -268,13 +269,13 @@ class ColumnTally:
             bins = len(binning.names)
             cube = self._cube.reshape(bins, LABELS, -1).copy()
             if self._slice is not None:
-                slice_cube = self._slice.reshape(bins, UNIT_GROUPS, LABELS, -1).copy()
+                slice_cube = self._slice.reshape(bins, UNIT_GROUPS + 1, LABELS, -1)[:, :-1].copy()
         return ColumnProfile(
             type=self._type,
             counts=self._counts.copy(),
             moments=self._moments,
             cube=cube,
-            groups=None if self._groups is None else self._groups.copy(),
+            groups=None if self._groups is None else self._groups[:, :-1].copy(),
             group_cubes=slice_cube,
             unseen=self._unseen,
             sole=self._sole,

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dawnwatch.errors import DamagedError
+from dawnwatch.errors import DamagedError, one_line
 
 __all__ = ["FORMAT", "MAGIC", "pack", "unpack"]
 
@@ -76,13 +76,19 @@ def unpack(content: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
         raise DamagedError(
             "damaged: its checksum does not match its content (cut off or changed); profile the data again"
         )
-    reader = pa.ipc.open_stream(payload)
-    facts = json.loads(reader.schema.metadata[b"dawnwatch"])
+    try:
+        reader = pa.ipc.open_stream(payload)
+        facts = json.loads(reader.schema.metadata[b"dawnwatch"])
+        rows = reader.read_all().to_pylist()
+    except (pa.ArrowException, KeyError, TypeError, ValueError) as error:
+        raise DamagedError(
+            f"its checksum is right and its content is not: {one_line(error)}; profile the data again"
+        ) from None
     if facts["format"] > FORMAT:
         raise DamagedError(
             f"has format {facts['format']} and this dawnwatch reads up to {FORMAT}; install the dawnwatch that wrote it"
         )
-    return facts, {row["name"]: _array(row) for row in reader.read_all().to_pylist()}
+    return facts, {row["name"]: _array(row) for row in rows}
 
 
 def _row(name: str, array: Array) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Tally:
         self._units = self._group_scores = None
         if plan.unit is not None:
             self._units = np.zeros((3, LABELS * (cube_scores(3) + 1)), np.int64)
-            self._group_scores = np.zeros((UNIT_GROUPS, LABELS * (GROUPS + 1)), np.int64)
+            self._group_scores = np.zeros((UNIT_GROUPS + 1, LABELS * (GROUPS + 1)), np.int64)
         self._sample = SampleTally(plan) if plan.unit is not None or plan.keys else None
         self._keep = keep
         self.kept: list[tuple[int, ScoredRows]] | None = [] if keep else None
@@ -73,10 +73,7 @@ class Tally:
             seeded, groups, which = rows.units(self._known)
             if self._units is not None and self._group_scores is not None:
                 self._counting.pairs(which, rows.outcome(cube_scores(3)), self._units)
-                if seeded.size:
-                    self._counting.pairs(groups, rows.outcome(GROUPS), self._group_scores)
-                else:
-                    groups = None  # without the column, rows are in no group
+                self._counting.pairs(groups, rows.outcome(GROUPS), self._group_scores)
             self._take_sample(seeded, which < 2, rows)
         bins = {name: column.add(rows, groups, start) for name, column in self._columns.items()}
         self._check_labels_and_scores(rows, start)
@@ -126,7 +123,7 @@ class Tally:
             units=None if self._units is None else self._units.reshape(3, LABELS, unit_scores).copy(),
             group_scores=None
             if self._group_scores is None
-            else self._group_scores.reshape(UNIT_GROUPS, LABELS, GROUPS + 1).copy(),
+            else self._group_scores[:-1].reshape(UNIT_GROUPS, LABELS, GROUPS + 1).copy(),
             sample=None if self._sample is None else self._sample.sample(),
             examples={**self._label_examples.found, **self._score_examples.found},
         )

@@ -19,13 +19,14 @@ from dawnwatch.profiling.coding import NUMERIC, SCORES, label_text
 from dawnwatch.profiling.hashing import hash_column
 from dawnwatch.profiling.scoring import ScoredSource
 from dawnwatch.sources.base import Source
-from dawnwatch.stats.binning import score_edges
+from dawnwatch.stats.binning import score_edges, with_spare_edges
 from dawnwatch.stats.quantiles import Thinned
 
 __all__ = ["SCORE_COLUMN", "learn_plan", "score_groups"]
 
 SCORE_COLUMN = "score"
-FINE_SCORE_BINS = 8192
+FINE_SCORE_BINS = 8000
+"""With the spare bins outside, at most 16,256; the bound on the reference itself is 1 / 16,000."""
 SCORES_KEPT = 8_000_000
 """Beyond, the score bins are placed by every second, fourth ... score, a thousand of them to a bin."""
 
@@ -56,7 +57,7 @@ def learn_plan(config: Config, reference: Source, baseline: Source, training: So
     label = config.roles.label
     positive = label_text(config.labels.positive)
     negative, scores = _labels_and_scores(baseline, label, positive, score, config)
-    edges = score_edges(scores, FINE_SCORE_BINS)
+    edges = with_spare_edges(score_edges(scores, FINE_SCORE_BINS))
     known = None if config.roles.unit is None else _units(training or reference, config.roles.unit)
     return Plan(
         columns=columns,

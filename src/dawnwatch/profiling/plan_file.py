@@ -12,6 +12,7 @@ from dawnwatch.model.score_bins import ScoreBins
 
 __all__ = ["plan_facts", "plan_of"]
 
+ARRAYS = ("edges", "hidden", "others")
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -33,7 +34,7 @@ def plan_facts(plan: Plan) -> tuple[dict[str, Any], Arrays]:
         if binning is not None:
             # The code of a category is its place.
             facts["binning"] = {"kind": binning.kind, "names": binning.names, "codes": list(binning.codes)}
-            arrays[f"{at}.edges"], arrays[f"{at}.others"] = binning.edges, binning.others
+            arrays |= {f"{at}.{name}": getattr(binning, name) for name in ARRAYS}
         columns.append(facts)
     if plan.unit is not None:
         arrays["unit.known"] = plan.unit.known
@@ -65,9 +66,8 @@ def plan_of(facts: dict[str, Any], arrays: Arrays) -> Plan:
                 else Binning(
                     binning["kind"],
                     tuple(binning["names"]),
-                    edges=arrays[f"{at}.edges"],
                     codes={name: code for code, name in enumerate(binning["codes"])},
-                    others=arrays[f"{at}.others"],
+                    **{name: arrays[f"{at}.{name}"] for name in ARRAYS},
                 ),
                 bounds=None if column["bounds"] is None else Bounds(**column["bounds"]),
                 allowed=None if column["allowed"] is None else frozenset(column["allowed"]),

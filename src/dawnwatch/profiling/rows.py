@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dawnwatch.model.plan import LABELS, Plan, UnitPlan
+from dawnwatch.model.plan import LABELS, UNIT_GROUPS, Plan, UnitPlan
 from dawnwatch.model.score_bins import GROUPS
 from dawnwatch.profiling.arrow import null_mask, numbers, type_name
 from dawnwatch.profiling.coding import MODEL_SCORES, SCORES, label_codes
@@ -18,6 +18,8 @@ __all__ = ["NO_KEY", "Known", "Rows"]
 NO_KEY = np.uint64(0)
 """Stands for the key of a row that has none; a real key hashes to it once in 2**64."""
 UNKNOWN = 2
+"""Code of a label that is neither class or missing."""
+MISSING_UNIT = 2
 Codes = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
 
@@ -86,17 +88,25 @@ class Rows:
         return self._outcomes[bins]
 
     def units(self, known: Known) -> tuple[Hashes, Codes, Codes]:
-        """Return each row's seeded unit hash, its group, and 0 (known unit), 1 (new) or 2 (missing)."""
+        """Return each row's seeded unit hash, its group, and 0 (known unit), 1 (new) or 2 (missing).
+
+        Rows without a unit are in none of the `UNIT_GROUPS` groups, and have the code behind the last.
+        """
         unit = self.plan.unit
         array = None if unit is None else self.have.get(unit.column)
-        if array is None:
-            return np.empty(0, np.uint64), np.zeros(self.rows, np.int32), np.full(self.rows, 2, np.int32)
+        if unit is None or array is None:
+            nowhere = np.full(self.rows, UNIT_GROUPS, np.int32)
+            return np.empty(0, np.uint64), nowhere, np.full(self.rows, MISSING_UNIT, np.int32)
         hashes = hash_column(array)
         which = 1 - self._counting.members(hashes, known.hashes, known.starts).astype(np.int32)
         if array.null_count or pa.types.is_dictionary(array.type):
-            which[null_mask(array)] = 2
+            which[null_mask(array)] = MISSING_UNIT
+        if type_name(array.type) == "number":
+            which[np.isnan(self.numbers(unit.column))] = MISSING_UNIT
         seeded = self._seeded(hashes)
-        return seeded, (seeded & np.uint64(63)).astype(np.int32), which
+        groups = (seeded & np.uint64(UNIT_GROUPS - 1)).astype(np.int32)
+        groups[which == MISSING_UNIT] = UNIT_GROUPS
+        return seeded, groups, which
 
     def keys(self) -> Hashes | None:
         """Return the hash of each row's key, `NO_KEY` where a part is missing; None without all key columns."""

@@ -86,7 +86,11 @@ class TextTable:
 
 def bin_of_texts(found: list[str], hashes: NDArray[np.uint64], binning: Binning) -> NDArray[np.int32]:
     """Return the bin of each text: its own, *other known*, or *unseen*, shape (texts,)."""
-    bins = np.array([binning.codes.get(text, -1) for text in found], dtype=np.int32)
+    if binning.hidden.size:
+        known = {word: code for code, word in enumerate(binning.hidden.tolist())}
+        bins = np.array([known.get(word, -1) for word in hashes.tolist()], dtype=np.int32)
+    else:
+        bins = np.array([binning.codes.get(text, -1) for text in found], dtype=np.int32)
     left = np.flatnonzero(bins < 0)
     if left.size:
         bins[left] = binning.unseen

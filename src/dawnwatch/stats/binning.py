@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["assign", "interval_names", "quantile_edges", "quantile_ranks", "score_edges", "with_heavy_values"]
+__all__ = [
+    "assign",
+    "interval_names",
+    "quantile_edges",
+    "quantile_ranks",
+    "score_edges",
+    "with_heavy_values",
+    "with_spare_edges",
+]
 
 Floats = NDArray[np.float64]
 
@@ -68,6 +76,27 @@ def score_edges(scores: Floats, bins: int = 8192) -> Floats:
     if distinct.size < bins:
         return np.unique(np.concatenate([distinct, _just_below(distinct)]))
     return with_heavy_values(np.unique(scores[quantile_ranks(scores.size, bins)]), scores, scores.size, bins)
+
+
+def with_spare_edges(edges: Floats, each: int = 128) -> Floats:
+    """Return score edges with `each` more on both sides, where a later window's scores may go.
+
+    Evenly up to 0 and 1 where all edges lie within, since such scores are probabilities; else as far again as they
+    reach. Without them all scores beyond the reference's would share a bin, and pairs of them would have no order.
+
+    Parameters
+    ----------
+    edges : strictly increasing
+    """
+    if edges.size == 0:
+        return edges
+    low, high = float(edges[0]), float(edges[-1])
+    with np.errstate(over="ignore", invalid="ignore"):
+        reach = max(high - low, abs(low), abs(high))
+        bottom, top = (0.0, 1.0) if low >= _just_below(0.0) and high <= 1 else (low - reach, high + reach)
+        spare = np.concatenate([np.linspace(bottom, low, each + 1)[:-1], np.linspace(high, top, each + 1)[1:]])
+    spare = spare[np.isfinite(spare) & ((spare < low) | (spare > high))]
+    return np.unique(np.concatenate([spare, edges]))
 
 
 def assign(values: Floats, edges: Floats) -> NDArray[np.int64]:
