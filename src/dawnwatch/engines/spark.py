@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dawnwatch.engines.spark_faults import told
+from dawnwatch.engines.spark_faults import quietly, told
 from dawnwatch.engines.spark_tasks import (
     COUNTED,
     MERGED,
@@ -61,7 +61,7 @@ class SparkSource:
     def __init__(self, frame: DataFrame, name: str = "Spark DataFrame", *, what: str = "data") -> None:
         self.name = name
         self._shown = f"{what} ({name})" if name == "Spark DataFrame" else f"{what} {name}"
-        with told(self._shown):
+        with told(self._shown), quietly():
             names = list(frame.columns)
             twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
             if twice is not None:
@@ -79,7 +79,8 @@ class SparkSource:
         read = schema if len(schema) else self._chosen(self.schema.names[:1])
         rows = 0
         with told(self._shown):
-            streams = self._selected(read).mapInArrow(partial(as_streams, read), "content binary")
+            with quietly():  # and not while others run between two batches
+                streams = self._selected(read).mapInArrow(partial(as_streams, read), "content binary")
             for row in streams.toLocalIterator(prefetchPartitions=True):
                 for batch in pa.ipc.open_stream(bytes(row[0])):
                     rows += batch.num_rows
@@ -93,7 +94,7 @@ class SparkSource:
         """Count all rows on the executors; see `dawnwatch.profiling.run.profile_window`."""
         schema = self._chosen(wanted(self.schema, plan.read))
         hash_keys = bool(plan.keys) and (find_repeats or keep_keys) and set(plan.keys) <= set(schema.names)
-        with told(self._shown):
+        with told(self._shown), quietly():
             count = partial(count_rows, pack(*plan_facts(plan)), schema, hash_keys)
             counted = self._selected(schema).mapInArrow(count, COUNTED)
             # No number of partitions, so that Spark joins small ones to as few tasks as it has cores.

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from dawnwatch.engines.spark_faults import told
+from dawnwatch.engines.spark_faults import innermost, quietly, told
 from dawnwatch.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -87,11 +87,11 @@ class SparkEngine:
         require_pyspark()
         from pyspark.sql import SparkSession
 
-        running = SparkSession.getActiveSession()
-        if running is not None:
-            return running
+        session = running()
+        if session is not None:
+            return session
         if self.master is not None and self.master.startswith("sc://"):
-            with _starting(f"Spark Connect {self.master}"):
+            with _starting(f"Spark Connect {self.master}"), quietly():
                 return SparkSession.builder.remote(self.master).getOrCreate()
         return self._started()
 
@@ -106,12 +106,10 @@ class SparkEngine:
         conf = SparkConf().setAppName(self.app_name).setAll([*QUIET.items(), *self.config.items()])
         if self.master is not None:
             conf.setMaster(self.master)
-        elif not conf.contains("spark.master"):
-            conf.setIfMissing("spark.master", "local[*]")
         shown = f"Spark ({self.master})" if self.master else "Spark"
         with tempfile.TemporaryFile() as log:
             quiet = "spark.log.level" not in self.config
-            with _starting(shown, log if quiet else None):
+            with _starting(shown, log if quiet else None), quietly():
                 if quiet and SparkContext._gateway is None:
                     # Java writes to standard error before it can be told not to.
                     from pyspark.java_gateway import launch_gateway
@@ -133,8 +131,6 @@ class _starting:  # noqa: N801
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: Any) -> None:
         if not isinstance(error, Exception):
             return
-        from dawnwatch.engines.spark_faults import innermost
-
         said = ""
         if self._log is not None:
             self._log.seek(0)
@@ -142,6 +138,13 @@ class _starting:  # noqa: N801
             said = next((line for line in reversed(lines) if line and not line.startswith("at ")), "")
         reason = said if said and "JAVA_GATEWAY_EXITED" in str(error) else innermost(error)
         raise UsageError(f"{self._shown} does not start: {reason}; check --master and Java") from None
+
+
+def running() -> SparkSession | None:
+    """Return the session that runs in this process, if any."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession.getActiveSession()
 
 
 def require_pyspark() -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from dawnwatch.errors import DataError, DawnwatchError, one_line
 
-__all__ = ["innermost", "told"]
+__all__ = ["innermost", "quietly", "told"]
 
 PYTHON_ERROR = re.compile(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Exit|Interrupt)): (.+)$", re.MULTILINE)
 OURS = re.compile(r"^dawnwatch\.errors\.\w+: (.+)$", re.MULTILINE)
@@ -19,7 +19,7 @@ LOST_TASK = re.compile(r"^(?:Lost )?task [\d.]+ in stage [\d.]+ \(TID \d+\) \(.*
 JAVA_CLASS = re.compile(r"^(?:[a-z_$][\w$]*\.)+[\w$]+: ")
 FILE = re.compile(r"while reading file (\S+?)\.?(?:\s|$)")
 NEXT_STEPS = (
-    ("No module named 'dawnwatch'", "install dawnwatch on the executors, or ship it with --py-files"),
+    ("No module named 'dawnwatch", "install dawnwatch on the executors, or ship it with --py-files"),
     ("No module named", "give the executors the driver's packages, or name their Python in PYSPARK_PYTHON"),
     ("PYTHON_VERSION_MISMATCH", "name the driver's Python in PYSPARK_PYTHON on every machine"),
     ("Python worker exited unexpectedly", "perhaps out of memory: raise spark.executor.memoryOverhead"),
@@ -41,10 +41,7 @@ def told(shown: str) -> Iterator[None]:
     DataError
     """
     try:
-        with warnings.catch_warnings():
-            # PySpark says on every call that a new pandas may not work; no pandas is in what is asked of it here.
-            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-            yield
+        yield
     except DawnwatchError:
         raise
     except Exception as error:
@@ -54,32 +51,39 @@ def told(shown: str) -> Iterator[None]:
         raise DataError(f"{shown}: Spark failed: {reason}{f'; {step}' if step else ''}") from None
 
 
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Leave out that a new pandas may not work, which PySpark says on many calls: nothing asked of it here uses any."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        yield
+
+
 def innermost(error: BaseException) -> str:
     """Return the reason at the bottom of what Spark threw, in one line of at most 300 characters."""
     text = str(error)
     ours = OURS.findall(text)
     if ours:
         return str(ours[-1])
-    head = text.split("\n\nJVM stacktrace")[0]
     if "Traceback (most recent call last)" in text:
         traces = re.split(r"Traceback \(most recent call last\):", text)
         # What follows the last Python frame, before Java's own frames begin.
         found = PYTHON_ERROR.findall(re.split(r"\n\s*at ", traces[-1])[0])
         if found:
             return _short(f"{found[-1][0]}: {found[-1][1]}")
-    causes = CAUSED.findall(text)
-    recent = RECENT.search(text)
-    if causes:
-        reason = causes[-1]
-    elif recent is not None:
-        reason = recent[1]
-    else:
-        reason = re.split(r"\n\s*at ", head)[0].split("\n: ")[-1]
-    reason = _plain(reason)
+    recent = RECENT.findall(text)[-1:]
+    # The innermost cause says most, unless it is but the name of a class.
+    reasons = [_plain(reason) for reason in [*reversed(CAUSED.findall(text)), *recent, _first(text)]]
+    reason = next((reason for reason in reasons if " " in reason), reasons[0])
     file = FILE.search(text)
     if file is not None and file[1].rpartition("/")[2] not in reason:
         reason = f"{file[1]}: {reason}"
     return _short(reason)
+
+
+def _first(text: str) -> str:
+    head = text.split("\n\nJVM stacktrace")[0]
+    return re.split(r"\n\s*at ", head)[0].split("\n: ")[-1]
 
 
 def _plain(reason: str) -> str:
