@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,13 +16,16 @@ from dawnwatch.model.enums import Severity
 
 if TYPE_CHECKING:
     from dawnwatch.config import Config
+    from dawnwatch.engines import SparkEngine
 
 __all__ = [
     "DEFAULT_MEMORY",
     "AucThreshold",
+    "Engine",
     "FailOn",
     "Json",
     "Label",
+    "Master",
     "Memory",
     "MissingThreshold",
     "NoInteractive",
@@ -32,6 +35,7 @@ __all__ = [
     "PsiThreshold",
     "Quiet",
     "Results",
+    "engine_for",
     "memory_bytes",
     "moved",
 ]
@@ -59,6 +63,11 @@ DEFAULT_MEMORY = "2GiB"
 Memory = Annotated[
     str,
     typer.Option(help="Memory a run may take, whatever the size of the data.", rich_help_panel="Data", metavar="SIZE"),
+]
+Engine = Annotated[Literal["local", "spark"], typer.Option(help="Where the rows are counted.", rich_help_panel="Data")]
+Master = Annotated[
+    str | None,
+    typer.Option(help="Spark master, such as local[4] or yarn.", rich_help_panel="Data", show_default=False),
 ]
 Results = Annotated[
     Path | None,
@@ -113,6 +122,17 @@ class Output:
     def progress(self) -> bool:
         """Whether a person is watching."""
         return not (self.json or self.quiet or self.no_interactive) and watched()
+
+
+def engine_for(engine: str, master: str | None) -> SparkEngine | None:
+    """Return the Spark engine where it is asked for. Raises UsageError."""
+    if engine != "spark":
+        if master is not None:
+            raise UsageError("--master goes with --engine spark")
+        return None
+    from dawnwatch.engines import SparkEngine
+
+    return SparkEngine(master)
 
 
 def memory_bytes(text: str) -> int:

@@ -34,6 +34,8 @@ def profile(
         bool, typer.Option("--keys", help="Keep the keys' hashes, to count repeats across merged windows.")
     ] = False,
     memory: options.Memory = options.DEFAULT_MEMORY,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Profile a reference, or a window against one: a small file that `run` and `merge` read instead of the data."""
@@ -44,10 +46,10 @@ def profile(
         raise UsageError("--holdout belongs to a reference; a window profiled --against one has none")
     if against is None and keys:
         raise UsageError("--keys goes with --against: repeats are counted in the windows that are checked")
-    budget = options.memory_bytes(memory)
+    budget, where = options.memory_bytes(memory), options.engine_for(engine, master)
     settings = configuration(config, data) if against is None else configured_by(against, config)
     with showing(watched() and not quiet) as progress:
-        monitor = Monitor(settings, progress=progress, memory=budget)
+        monitor = Monitor(settings, progress=progress, memory=budget, engine=where)
         if against is None:
             monitor.fit(data, holdout=holdout).save(output)
         else:

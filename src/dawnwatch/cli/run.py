@@ -39,6 +39,8 @@ def run(
         typer.Option(help="Rows the model never learned from: the performance baseline.", rich_help_panel=_DATA),
     ] = None,
     memory: options.Memory = options.DEFAULT_MEMORY,
+    engine: options.Engine = "local",
+    master: options.Master = None,
     results: options.Results = None,
     psi_threshold: options.PsiThreshold = None,
     missing_threshold: options.MissingThreshold = None,
@@ -56,7 +58,7 @@ def run(
     from dawnwatch.monitoring import Monitor
 
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
-    budget = options.memory_bytes(memory)
+    budget, where = options.memory_bytes(memory), options.engine_for(engine, master)
     if reference_profile is not None and (reference is not None or holdout is not None):
         raise UsageError("--reference-profile stands for the reference and its holdout; give no other")
     if reference_profile is None:
@@ -66,7 +68,7 @@ def run(
     settings = options.moved(settings, psi=psi_threshold, missing=missing_threshold, auc=auc_threshold, owner=owner)
     folder = results_folder(settings, results)
     with showing(output.progress) as progress:
-        monitor = Monitor(settings, progress=progress, memory=budget)
+        monitor = Monitor(settings, progress=progress, memory=budget, engine=where)
         monitor.fit(reference, holdout=holdout, reference_profile=reference_profile)
         packet = monitor.check(current, label=label)
         progress("saving", 0, None)

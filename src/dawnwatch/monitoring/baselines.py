@@ -10,6 +10,7 @@ from os import PathLike, fspath
 from typing import Any
 
 from dawnwatch.config import Config
+from dawnwatch.engines import SparkEngine, open_data
 from dawnwatch.errors import BaselineError, DataError, did_you_mean
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.window import Window
@@ -17,7 +18,6 @@ from dawnwatch.profiling.coding import label_text
 from dawnwatch.profiling.learn import SCORE_COLUMN, learn_plan
 from dawnwatch.profiling.run import DEFAULT_MEMORY, Mapped, profile_window
 from dawnwatch.profiling.scoring import ScoredSource, load_model
-from dawnwatch.sources import open_source
 from dawnwatch.sources.base import Source, TableSource, known_rows
 from dawnwatch.sources.remembered import Remembered
 
@@ -110,12 +110,14 @@ def learn_baselines(
     training: object | None,
     progress: Progress,
     memory: int = DEFAULT_MEMORY,
+    engine: SparkEngine | None = None,
 ) -> Baselines:
     """Open, check and profile the three things called reference.
 
     Parameters
     ----------
     memory : bytes the run may take; a reference that fits in a quarter of it is decoded once
+    engine : where paths are read; this machine where None
 
     Raises
     ------
@@ -126,14 +128,15 @@ def learn_baselines(
     # Repeats are judged in the current window only, and finding them sorts every key.
     profiled = partial(profile_window, find_repeats=False, memory=memory)
     types = {name: column.type for name, column in config.columns.items() if column.type}
+    opened = partial(open_data, types=types, engine=engine)
     with as_baseline_error():
-        drift_source = _remembered(open_source(reference, what="reference", types=types), memory // 4)
+        drift_source = _remembered(opened(reference, what="reference"), memory // 4)
         scorer = Scorer.build(config, model)
         column = scorer.column(drift_source)
         held = drift_source
         if holdout is not None:
-            held = _remembered(open_source(holdout, what="holdout", types=types), memory // 8)
-        trained = None if training is None else open_source(training, what="training rows", types=types)
+            held = _remembered(opened(holdout, what="holdout"), memory // 8)
+        trained = None if training is None else opened(training, what="training rows")
         scored = scorer.score(held, column)
         progress("learning the bins from the reference", 0, None)
         plan = learn_plan(config, drift_source, scored, trained, column)

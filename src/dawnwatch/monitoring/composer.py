@@ -12,6 +12,7 @@ from typing import Any, Self
 from dawnwatch.alert.send import Alert, check_destinations, send_alerts
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
+from dawnwatch.engines import SparkEngine, open_data
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.window import Window
@@ -38,6 +39,8 @@ class Monitor:
         default the configured one
     progress : called with what is being done, how many rows of it are done, and of how many where that is known
     memory : bytes a run may take
+    engine : where paths and names of tables are read; by default this machine. Spark DataFrames are always counted
+        on Spark
 
     Examples
     --------
@@ -58,11 +61,12 @@ class Monitor:
         model: Any | None = None,
         progress: Progress | None = None,
         memory: int = DEFAULT_MEMORY,
+        engine: SparkEngine | None = None,
     ) -> None:
         self.config = _configured(config)
         self._model = model
         self._progress: Progress = progress or (lambda step, rows, total: None)
-        self._memory = memory
+        self._memory, self._engine = memory, engine
         self._baselines: Baselines | None = None
 
     def fit(
@@ -99,7 +103,7 @@ class Monitor:
         if reference is None:
             raise ConfigError("no reference: give one with --reference (or fit(reference)), or set [data] reference")
         self._baselines = learn_baselines(
-            self.config, self._model, reference, holdout, training, self._progress, self._memory
+            self.config, self._model, reference, holdout, training, self._progress, self._memory, self._engine
         )
         return self
 
@@ -135,7 +139,7 @@ class Monitor:
             return saved.window, saved.score_source
         # A CSV file says no types: a text column that holds only digits today must not look retyped.
         types = {column.name: column.type for column in baselines.plan.columns}
-        opened = open_source(data, what="current window", types=types)
+        opened = open_data(data, what="current window", types=types, engine=self._engine)
         source = baselines.scorer.score(opened, baselines.plan.score)
         window = profile_window(
             source,
@@ -191,7 +195,7 @@ class Monitor:
 
         Parameters
         ----------
-        current : a path, a data frame, an Arrow table, or a profile file; by default the configured one
+        current : a path, a data frame (of Spark too), an Arrow table, or a profile file; by default the configured one
         label : a tag kept in the packet and its file name
         notes : facts to keep in `provenance.notes`, as plain JSON values
 
