@@ -6,7 +6,6 @@ are counted, so that profiles can be added in any order. Nothing here imports Py
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -215,14 +214,13 @@ def partition() -> int:
 def profile_bytes(profile: Profile, parts: Mapping[int, int]) -> bytes:
     """Return a profile, and the rows of every partition in it."""
     facts, arrays = profile_facts(profile)
-    # As text: `pack` sorts what it holds, and the order of a sample's columns matters.
-    return pack({"profile": json.dumps(facts), "parts": list(parts.items())}, arrays)
+    return pack({"profile": facts, "parts": list(parts.items())}, arrays)
 
 
 def profile_from(content: bytes) -> tuple[Profile, dict[int, int]]:
     """Return the profile of its bytes, and the rows of every partition in it."""
     facts, arrays = unpack(content)
-    return profile_of(json.loads(facts["profile"]), arrays), dict(facts["parts"])
+    return profile_of(facts["profile"], arrays), dict(facts["parts"])
 
 
 def added(contents: Iterable[bytes]) -> tuple[Profile, dict[int, int]] | None:
@@ -230,7 +228,7 @@ def added(contents: Iterable[bytes]) -> tuple[Profile, dict[int, int]] | None:
     total, parts = None, dict[int, int]()
     for content in contents:
         profile, rows = profile_from(content)
-        total, parts = profile if total is None else total.beside(profile), parts | rows
+        total, parts = profile if total is None else Profile.joined([total, profile]), parts | rows
     return None if total is None else (total, parts)
 
 
