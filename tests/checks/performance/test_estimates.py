@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dawnwatch.checks.performance import estimates
+from dawnwatch.checks.performance import bins, estimates
 from dawnwatch.checks.performance.estimates import Estimate, estimate
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import ColumnProfile, Profile, ScoredRows
@@ -97,6 +97,7 @@ def test_judging_again_under_other_thresholds_computes_no_auc_again(monkeypatch:
         with monkeypatch.context() as patched:
             patched.setattr(estimates, "auc_from_counts", None)
             patched.setattr(estimates, "auc_from_sums", None)
+            patched.setattr(bins, "auc_from_counts", None)
             strict = config(performance={"exact_rows": exact_rows}, thresholds={"auc_drop": {"max": 0.001}})
             again = monitor.judge(seen, config=strict).performance
         assert again.current == first.current

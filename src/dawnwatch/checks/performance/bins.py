@@ -25,20 +25,14 @@ def bin_performance(run: RunContext) -> list[BinPerformance]:
     """
     found = []
     for column, names, reference, current in _cubes(run):
-        for code, name in enumerate(names):
-            pair = [_estimate(w, cube[code], run) for w, cube in _windows(run, reference, current)]
-            if pair[0] and pair[1]:
-                level = run.config.performance.confidence
-                found.append(
-                    BinPerformance(
-                        column=column, value=name, reference=_auc(pair[0], level), current=_auc(pair[1], level)
-                    )
-                )
+        then = _aucs(run.performance_baseline, run, column, names, reference)
+        now = _aucs(run.current, run, column, names, current)
+        found += [
+            BinPerformance(column=column, value=names[code], reference=then[code], current=now[code])
+            for code in then
+            if code in now
+        ]
     return found
-
-
-def _windows(run: RunContext, reference: Cube, current: Cube) -> list[tuple[Window, Cube]]:
-    return [(run.performance_baseline, reference), (run.current, current)]
 
 
 def _cubes(run: RunContext) -> Iterator[tuple[str, tuple[str, ...], Cube, Cube]]:
@@ -52,14 +46,21 @@ def _cubes(run: RunContext) -> Iterator[tuple[str, tuple[str, ...], Cube, Cube]]
         yield plan.unit.column, UNITS, then.units, now.units
 
 
-def _estimate(window: Window, table: Cube, run: RunContext) -> AucEstimate | None:
-    """Return the AUC of one bin's [label, score bin]; None where there are too few rows to judge by."""
+def _aucs(window: Window, run: RunContext, column: str, names: tuple[str, ...], cube: Cube) -> dict[int, Auc]:
+    """Return the AUC of each bin that has rows enough to judge by, kept with the window for another judging."""
     rules = run.config.performance
-    negatives, positives = table[0, :-1], table[1, :-1]
-    few = min(int(negatives.sum()), int(positives.sum()))
-    if few < rules.min_per_class or int(negatives.sum() + positives.sum()) < rules.min_rows:
-        return None
-    return auc_from_counts(negatives, positives, exact=window.plan.score_bins.coarse_points(table.shape[1] - 1))
+
+    def compute() -> dict[int, Auc]:
+        table = cube[: len(names), :2, :-1]
+        exact = window.plan.score_bins.coarse_points(table.shape[2])
+        rows = table.sum(axis=2)
+        enough = (rows.min(axis=1) >= max(rules.min_per_class, 1)) & (rows.sum(axis=1) >= rules.min_rows)
+        found = {int(code): auc_from_counts(*table[code], exact=exact) for code in np.flatnonzero(enough)}
+        return {code: _auc(estimate, rules.confidence) for code, estimate in found.items() if estimate is not None}
+
+    # A unit's column may be watched as well.
+    asked = (column, names is UNITS, rules.min_rows, rules.min_per_class, rules.confidence)
+    return window.once(("auc of bins", *asked), compute)
 
 
 def _auc(estimate: AucEstimate, level: float) -> Auc:
