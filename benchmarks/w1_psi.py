@@ -111,10 +111,10 @@ def _groups(scale: Scale) -> list[Group]:
 
 
 def _faster(peer: str, limit: float) -> list[Target]:
-    """Both comparisons: ours from Parquet, and, for half as much, from frames as the peer's."""
+    """Both comparisons: ours from Parquet, and, for half as much, from frames as the peer's; never less than once."""
     return [
         Target(f"{peer}, over ours from Parquet", lambda f: f.times("psi", peer, OURS), limit, source=DESIGN),
-        Target("… over ours from pandas", lambda f: f.times("psi", peer, OURS_FRAME), limit / 2, source=DESIGN),
+        Target("… over ours from pandas", lambda f: f.times("psi", peer, OURS_FRAME), max(limit / 2, 1), source=DESIGN),
     ]
 
 
