@@ -82,7 +82,7 @@ def test_what_does_not_fit_waits_on_disk(crowded: bool, counting: Counting, monk
         for at in range(0, hashes.size, 30_000):
             store.add(hashes[at : at + 30_000])
         assert len(spilled) >= 2
-        assert 3 * max(spilled) <= ROOM + 3 * 30_000 * 8
+        assert 2 * max(spilled) <= ROOM + 2 * 30_000 * 8
         assert found_by(store) == expected(hashes)
         # Crowded ones are looked through in pieces of which sixteen fit.
         assert max(16 * 6 * 8 * size for _, size in pieces) <= 2 * ROOM

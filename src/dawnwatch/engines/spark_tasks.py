@@ -180,7 +180,7 @@ class _Blobs:
         self.held = 0
 
     def add(self, hashes: Hashes) -> None:
-        ordered, ends = self._counting.partition(hashes, BUCKET_BITS)
+        ordered, ends = self._counting.partition([hashes], BUCKET_BITS)
         self.held += ordered.size
         for bucket, begin, end in zip(self._buckets, [0, *ends[:-1].tolist()], ends.tolist(), strict=True):
             if end > begin:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import os
+import threading
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -92,7 +94,8 @@ class Native:
             "dw_mix": [pointer, whole, pointer],
             "dw_mix_into": [pointer, whole, ctypes.c_uint64, pointer],
             "dw_members": [pointer, whole, pointer, pointer, whole, pointer],
-            "dw_partition": [pointer, whole, whole, pointer, pointer],
+            "dw_count_parts": [pointer, whole, whole, pointer],
+            "dw_scatter": [pointer, whole, whole, pointer, pointer],
             "dw_repeats": [pointer, whole, whole, pointer, whole, pointer],
         }
         for name, arguments in signatures.items():
@@ -100,6 +103,7 @@ class Native:
             function.argtypes, function.restype = arguments, None
         library.dw_repeats.restype = whole
         self._c = self.library = library
+        self._kept = threading.local()
 
     def moments(self, values: Floats) -> Moments:
         """See `NumPy.moments`."""
@@ -186,17 +190,30 @@ class Native:
         self._c.dw_members(_at(hashes), hashes.size, _at(known), _at(starts), shift, _at(out))
         return out
 
-    def partition(self, hashes: Hashes, bits: int) -> tuple[Hashes, Ints]:
+    def partition(self, pieces: Sequence[Hashes], bits: int) -> tuple[Hashes, Ints]:
         """See `NumPy.partition`."""
-        hashes = np.ascontiguousarray(hashes)
-        ends, out = np.empty(1 << bits, np.int64), np.empty(hashes.size, np.uint64)
-        self._c.dw_partition(_at(hashes), hashes.size, bits, _at(ends), _at(out))
-        return out[: int(ends[-1])], ends
+        whole = [np.ascontiguousarray(piece) for piece in pieces]
+        counts = np.zeros(1 << bits, np.int64)
+        for piece in whole:
+            self._c.dw_count_parts(_at(piece), piece.size, bits, _at(counts))
+        ends = np.cumsum(counts)
+        out, following = np.empty(int(ends[-1]), np.uint64), ends - counts
+        for piece in whole:
+            self._c.dw_scatter(_at(piece), piece.size, bits, _at(following), _at(out))
+        return out, ends
 
     def repeats(self, hashes: Hashes, bits: int) -> Hashes:
         """See `NumPy.repeats`."""
         hashes = np.ascontiguousarray(hashes)
         slots = 1 << max((2 * hashes.size).bit_length(), 4)
-        table, again = np.zeros(slots, np.uint64), np.empty(hashes.size, np.uint64)
+        table, again = self._room("table", slots), self._room("again", hashes.size)
         found = self._c.dw_repeats(_at(hashes), hashes.size, bits, _at(table), slots, _at(again))
         return again[:found].copy()
+
+    def _room(self, name: str, size: int) -> Hashes:
+        """Return an array of at least this size that this thread has for this purpose: new memory costs more."""
+        room: Hashes | None = getattr(self._kept, name, None)
+        if room is None or room.size < size:
+            room = np.empty(size, np.uint64)
+            setattr(self._kept, name, room)
+        return room

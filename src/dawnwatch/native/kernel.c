@@ -254,29 +254,27 @@ void dw_members(const uint64_t *hashes, int64_t n, const uint64_t *known, const 
     }
 }
 
-/* Put the hashes, but for zeros, behind one another by their leading bits; ends[p] is where partition p ends. */
-void dw_partition(const uint64_t *hashes, int64_t n, int64_t bits, int64_t *ends, uint64_t *out) {
-    int64_t parts = (int64_t)1 << bits;
+/* counts[p] += how many of the hashes, but for zeros, have the leading bits p. */
+void dw_count_parts(const uint64_t *hashes, int64_t n, int64_t bits, int64_t *counts) {
     int shift = 64 - (int)bits;
-    memset(ends, 0, sizeof(int64_t) * (size_t)parts);
     for (int64_t i = 0; i < n; i++)
-        if (hashes[i]) ends[hashes[i] >> shift]++;
-    int64_t before = 0;
-    for (int64_t p = 0; p < parts; p++) {
-        int64_t size = ends[p];
-        ends[p] = before;
-        before += size;
-    }
+        if (hashes[i]) counts[hashes[i] >> shift]++;
+}
+
+/* Put the hashes, but for zeros, where their part goes on: next[p], which moves on with each. */
+void dw_scatter(const uint64_t *hashes, int64_t n, int64_t bits, int64_t *next, uint64_t *out) {
+    int shift = 64 - (int)bits;
     for (int64_t i = 0; i < n; i++)
-        if (hashes[i]) out[ends[hashes[i] >> shift]++] = hashes[i];
+        if (hashes[i]) out[next[hashes[i] >> shift]++] = hashes[i];
 }
 
 /* How many of the hashes, none of them zero, stood before; each such one is written to `again`.
- * `table` has a power of two of zeroed slots, at least twice the hashes; `bits` leading bits are all alike.
+ * `table` has a power of two of slots, at least twice the hashes; `bits` leading bits are all alike.
  */
 int64_t dw_repeats(const uint64_t *hashes, int64_t n, int64_t bits, uint64_t *table, int64_t slots, uint64_t *again) {
     uint64_t mask = (uint64_t)slots - 1;
     int64_t found = 0;
+    memset(table, 0, sizeof(uint64_t) * (size_t)slots);
     for (int64_t i = 0; i < n; i++) {
         uint64_t h = hashes[i], at = (h << bits >> 20) & mask;
         while (table[at] && table[at] != h) at = (at + 1) & mask;

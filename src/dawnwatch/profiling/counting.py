@@ -5,6 +5,7 @@ Both give the same integers; this one is the definition, and what runs where not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -43,7 +44,7 @@ class Counting(Protocol):
     def mix(self, words: Hashes) -> Hashes: ...  # noqa: D102
     def mix_into(self, words: Hashes, turn: np.uint64, total: Hashes) -> None: ...  # noqa: D102
     def members(self, hashes: Hashes, known: Hashes, starts: Ints) -> NDArray[np.bool_]: ...  # noqa: D102
-    def partition(self, hashes: Hashes, bits: int) -> tuple[Hashes, Ints]: ...  # noqa: D102
+    def partition(self, pieces: Sequence[Hashes], bits: int) -> tuple[Hashes, Ints]: ...  # noqa: D102
     def repeats(self, hashes: Hashes, bits: int) -> Hashes: ...  # noqa: D102
 
 
@@ -130,8 +131,9 @@ class NumPy:
         at = np.minimum(np.searchsorted(known, hashes), known.size - 1)
         return np.asarray(known[at] == hashes)
 
-    def partition(self, hashes: Hashes, bits: int) -> tuple[Hashes, Ints]:
+    def partition(self, pieces: Sequence[Hashes], bits: int) -> tuple[Hashes, Ints]:
         """Return the hashes, but for zeros, ordered by their leading bits, and where each of the 2**bits parts ends."""
+        hashes = np.concatenate([*pieces, np.empty(0, np.uint64)])
         hashes = hashes[hashes != 0]
         parts = (hashes >> np.uint64(64 - bits)).astype(np.int16)
         order = np.argsort(parts, kind="stable")

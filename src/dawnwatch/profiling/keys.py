@@ -66,7 +66,7 @@ class KeyStore:
             self._waiting.append(hashes)
             self._size += hashes.nbytes
             # Parting them takes as much memory again.
-            if 3 * self._size > self._memory:
+            if 2 * self._size > self._memory:
                 self._spill()
 
     def repeats(self, *, keep: bool = False) -> tuple[Repeats | None, Hashes]:
@@ -102,8 +102,7 @@ class KeyStore:
 
     def _part(self) -> tuple[Hashes, Ints]:
         """Return the waiting hashes ordered by their leading bits, and where each part ends; nothing waits then."""
-        waiting = np.concatenate([*self._waiting, np.empty(0, np.uint64)])
-        self._waiting, self._size = [], 0
+        waiting, self._waiting, self._size = self._waiting, [], 0
         return self._counting.partition(waiting, BITS)
 
     def _partitions(self, last: Hashes, ends: Ints) -> Iterator[tuple[int, Hashes]]:
@@ -136,7 +135,7 @@ class KeyStore:
             if self._file is None:
                 self._file = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
             self._chunks.append((self._file.seek(0, os.SEEK_END) // 8, ends))
-            self._file.write(ordered.tobytes())
+            self._file.write(ordered.view(np.uint8).data)
         except OSError as error:
             raise StoreError(
                 f"{tempfile.gettempdir()}: the keys cannot wait on this disk ({error.strerror or one_line(error)}); "

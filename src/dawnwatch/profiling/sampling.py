@@ -39,8 +39,7 @@ class SampleTally:
         giants = self._sample.giants
         if at.size > most:
             # Before any value is read: which of the rows can stay at all, judged by this batch alone.
-            kept, limit, giants = within(units[at], most, limit, giants)
-            at = at[kept]
+            at, limit, giants = _staying(units, at, most, limit, giants)
         columns = {name: self._read(name, rows, at) for name in self._names}
         self._waiting.append(Sample(most, units[at], columns, limit, giants))
         self._size += at.size
@@ -70,3 +69,19 @@ class SampleTally:
         """Return the sample."""
         self._join()
         return self._sample
+
+
+def _staying(
+    units: NDArray[np.uint64], at: NDArray[np.int64], most: int, limit: int, giants: frozenset[int]
+) -> tuple[NDArray[np.int64], int, frozenset[int]]:
+    """Return which of the rows stay, and the sample's limit and giants then; see `within`."""
+    found = units[at]
+    if found.size > 4 * most:
+        # Nearly always the smallest few settle it; where a giant is among them, all are looked at.
+        cut = np.partition(found, 2 * most)[2 * most]
+        few = found < cut
+        kept, below, large = within(found[few], most, min(limit, int(cut)), giants)
+        if below < cut:
+            return at[few][kept], below, large
+    kept, limit, giants = within(found, most, limit, giants)
+    return at[kept], limit, giants
