@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from benchmarks import data, ours
@@ -35,12 +33,7 @@ def _measured(call: Any, warm: str, current: str) -> Timed:
     """Warm up on the reference's million rows: Java compiles what it runs often, and Python workers start."""
     call(warm)
 
-    def timed() -> dict[str, Any]:
-        before = sum(_processor_seconds())
-        answer = call(current)
-        return {**answer, "_cpu_seconds": sum(_processor_seconds()) - before}
-
-    return timed
+    return lambda: call(current)
 
 
 def dawnwatch(task: Task) -> Timed:
@@ -51,7 +44,8 @@ def dawnwatch(task: Task) -> Timed:
 
     def observe(path: str) -> dict[str, Any]:
         profile = monitor.observe(open_data(path, engine=engine)).current.profile
-        return {"rows": profile.rows, "repeats": None if profile.repeats is None else profile.repeats.repeats}
+        repeats = {} if profile.repeats is None else {"repeats": profile.repeats.repeats}
+        return {"rows": profile.rows, **repeats}
 
     return _measured(observe, task["reference"], task["current"])
 
@@ -145,23 +139,6 @@ def _bin(column: Any) -> str:
 def _cells(cubes: Any) -> dict[str, Any]:
     found = cubes.collect()
     return {"rows": sum(row[4] for row in found) // len(FEATURES), "cells": len(found)}
-
-
-def _processor_seconds() -> Iterator[float]:
-    """Yield the processor time of this process and of all it started: Java and the Python workers."""
-    tick, known = os.sysconf("SC_CLK_TCK"), {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:  # it ended meanwhile
-            continue
-        known[int(status.parent.name)] = int(fields[1]), sum(map(int, fields[11:15])) / tick
-    for process, (_, seconds) in known.items():
-        at = process
-        while at in known and at != os.getpid():
-            at = known[at][0]
-        if at == os.getpid():
-            yield seconds
 
 
 def _data(rows: int, reference: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from dawnwatch.engines.spark_faults import innermost, quietly, told
 from dawnwatch.errors import DataError, UsageError
+from dawnwatch.sources.urls import SQL_SCHEMES, redacted, scheme
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -60,21 +61,21 @@ class SparkEngine:
         """
         from dawnwatch.engines.spark import SparkSource
 
-        shown = f"{what} {data}".strip()
+        shown = f"{what} {redacted(data)}".strip()
         lower = data.lower()
-        if lower.endswith(TEXT_SUFFIXES):
+        if lower.endswith(TEXT_SUFFIXES) or scheme(data) in SQL_SCHEMES:
             raise DataError(
                 f"{shown}: on Spark dawnwatch reads Parquet, ORC and tables; give one of these, or a DataFrame that "
                 "you read with your own types, or read it without Spark"
             )
         if any((Path(data) / mark).is_dir() for mark in ("_delta_log", "metadata")):
             raise DataError(
-                f"{shown}: holds a Delta or Iceberg table, whose files alone are not its rows; name the table, such "
-                "as catalog.db.table"
+                f"{shown}: holds a Delta or Iceberg table, whose files alone are not its rows; on Spark name the "
+                "table, such as catalog.db.table"
             )
         session = self.session()
         with told(shown):
-            return SparkSource(_frame(session, data), data, what=what)
+            return SparkSource(_frame(session, data), redacted(data), what=what)
 
     def session(self) -> SparkSession:
         """Return the running session, or start one.

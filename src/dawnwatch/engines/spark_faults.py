@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ NEXT_STEPS = (
     ("No module named", "give the executors the driver's packages, or name their Python in PYSPARK_PYTHON"),
     ("PYTHON_VERSION_MISMATCH", "name the driver's Python in PYSPARK_PYTHON on every machine"),
     ("Python worker exited unexpectedly", "perhaps out of memory: raise spark.executor.memoryOverhead"),
-    ("does not exist", "rewritten while it was read? run again"),
+    ("underlying files have been updated", "rewritten while it was read? run again"),
     ("maxResultSize", "raise spark.driver.maxResultSize"),
 )
 
@@ -53,10 +54,18 @@ def told(shown: str) -> Iterator[None]:
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Leave out that a new pandas may not work, which PySpark says on many calls: nothing asked of it here uses any."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-        yield
+    """Keep PySpark's own words off standard error.
+
+    They are that a new pandas may not work, which nothing asked of it here uses, and what it is about to throw.
+    """
+    logger = logging.getLogger("SQLQueryContextLogger")
+    before, logger.disabled = logger.disabled, True
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+            yield
+    finally:
+        logger.disabled = before
 
 
 def innermost(error: BaseException) -> str:
