@@ -17,7 +17,8 @@ LOST_WORKER = (
 CUT_FILE = (
     "An error occurred while calling o371.collectToPython.\n: org.apache.spark.SparkException: "
     f"[FAILED_READ_FILE.NO_HINT] Encountered error while reading file file:///data/part-1.parquet.  "
-    f"SQLSTATE: KD001{JAVA}\nCaused by: java.lang.RuntimeException: Expected magic number at tail, but found [0, 1]{JAVA}\n\t... 24 more"
+    f"SQLSTATE: KD001{JAVA}\n"
+    f"Caused by: java.lang.RuntimeException: Expected magic number at tail, but found [0, 1]{JAVA}\n\t... 24 more"
 )
 PYTHON = (
     "An exception was thrown from the Python worker:\nTraceback (most recent call last):\n"

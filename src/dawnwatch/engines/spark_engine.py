@@ -7,11 +7,12 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from dawnwatch.engines.spark_faults import innermost, quietly, told
 from dawnwatch.errors import DataError, UsageError
@@ -120,25 +121,19 @@ class SparkEngine:
                 return SparkSession.builder.config(conf=conf).getOrCreate()
 
 
-class _starting:  # noqa: N801
+@contextmanager
+def _starting(shown: str, log: IO[bytes] | None = None) -> Iterator[None]:
     """Turn a failed start into one line, with the last that Java said."""
-
-    def __init__(self, shown: str, log: IO[bytes] | None = None) -> None:
-        self._shown, self._log = shown, log
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: Any) -> None:
-        if not isinstance(error, Exception):
-            return
-        said = ""
-        if self._log is not None:
-            self._log.seek(0)
-            lines = [line.strip() for line in self._log.read().decode("utf-8", "replace").splitlines()]
-            said = next((line for line in reversed(lines) if line and not line.startswith("at ")), "")
-        reason = said if said and "JAVA_GATEWAY_EXITED" in str(error) else innermost(error)
-        raise UsageError(f"{self._shown} does not start: {reason}; check --master and Java") from None
+    try:
+        yield
+    except Exception as error:
+        reason = innermost(error)
+        if log is not None and "JAVA_GATEWAY_EXITED" in str(error):
+            log.seek(0)
+            lines = [line.strip() for line in log.read().decode("utf-8", "replace").splitlines()]
+            last = next((line for line in reversed(lines) if line and not line.startswith("at ")), reason)
+            reason = innermost(RuntimeError(re.sub(r'^Exception in thread "\w+" ', "", last)))
+        raise UsageError(f"{shown} does not start: {reason}; check --master and Java") from None
 
 
 def running() -> SparkSession | None:
