@@ -49,7 +49,7 @@ schema: $(VENV)/.core
 	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/dawnwatch/native/kernel.compiled
 
 # The stamps make a second call do no set-up work; a changed pyproject.toml or Makefile makes it anew.
 $(VENV)/.venv:
@@ -58,12 +58,14 @@ $(VENV)/.venv:
 	$(if $(UV),@$(UV) venv --quiet --clear --python $(PYTHON) $(VENV),@$(PYTHON) -m venv --clear $(VENV))
 	@touch $@
 
-$(VENV)/.core: $(VENV)/.venv pyproject.toml
+NATIVE := hatch_build.py src/dawnwatch/native/kernel.c
+
+$(VENV)/.core: $(VENV)/.venv pyproject.toml $(NATIVE)
 	@echo "Installing dawnwatch, and what trains the example's model"
 	@$(INSTALL) --editable '.[models]'
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.venv pyproject.toml
+$(VENV)/.dev: $(VENV)/.venv pyproject.toml $(NATIVE)
 	@echo "Installing dawnwatch and what its tests need"
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.core

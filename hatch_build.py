@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,10 @@ class NativeKernel(BuildHookInterface[Any]):
             return
         # No -march: what the wheel is built on is not what it runs on. No contraction: NumPy has none either.
         flags = ["-O3", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off"]
+        source = Path(self.root, SOURCE)
+        flags.append(f'-DSOURCE="{blake2b(source.read_bytes(), digest_size=16).hexdigest()}"')
         made = library.with_suffix(f".{os.getpid()}.tmp")
-        command = [*compiler, *flags, str(Path(self.root, SOURCE)), "-o", str(made), "-lm"]
+        command = [*compiler, *flags, str(source), "-o", str(made), "-lm"]
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
         except (OSError, subprocess.CalledProcessError) as error:

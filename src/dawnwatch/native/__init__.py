@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from dawnwatch.model.score_bins import ScoreBins
 
 __all__ = ["Native", "load_native"]
 
-LIBRARY = Path(__file__).parent / "kernel.compiled"
+SOURCE, LIBRARY = Path(__file__).parent / "kernel.c", Path(__file__).parent / "kernel.compiled"
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -44,13 +45,17 @@ class _Moments(ctypes.Structure):
 
 @cache
 def load_native() -> Native | None:
-    """Return the compiled loops, or None where there are none or they are switched off."""
+    """Return the compiled loops; None where there are none, of these sources, or they are switched off."""
     if os.environ.get("DAWNWATCH_NATIVE") == "0" or not LIBRARY.exists():
         return None
     try:
-        return Native(ctypes.CDLL(str(LIBRARY)))
-    except OSError:  # built for another system
+        library = ctypes.CDLL(str(LIBRARY))
+        library.dw_source.restype = ctypes.c_char_p
+        compiled_from: bytes = library.dw_source()
+    except (AttributeError, OSError):  # built for another system, or by an older dawnwatch
         return None
+    current = blake2b(SOURCE.read_bytes(), digest_size=16).hexdigest().encode()
+    return Native(library) if compiled_from == current else None
 
 
 def _plain(found: _Moments) -> Moments:

@@ -5,6 +5,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifndef SOURCE
+#define SOURCE ""
+#endif
+/* Digest of the source this was compiled from: a library of other sources is not called. */
+const char *dw_source(void) { return SOURCE; }
+
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
 /* Compiled once per instruction set; the loader takes the best one this processor has. */
 #define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
