@@ -20,11 +20,10 @@ from dawnwatch.stats.auc import (
     auc_drop,
     auc_from_counts,
     auc_from_sums,
-    counts_by_score,
     homogeneity,
     rank_sums,
 )
-from tests.stats.by_pairs import delong_by_pairs
+from tests.stats.by_pairs import counts_by_score, delong_by_pairs
 
 
 def estimate(scores: object, labels: object) -> AucEstimate:

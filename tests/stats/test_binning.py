@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dawnwatch.stats.auc import auc_from_counts, counts_by_score
+from dawnwatch.stats.auc import auc_from_counts
 from dawnwatch.stats.binning import assign, interval_names, quantile_edges, score_edges, with_spare_edges
+from tests.stats.by_pairs import counts_by_score
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -22,7 +22,6 @@ __all__ = [
     "auc_drop",
     "auc_from_counts",
     "auc_from_sums",
-    "counts_by_score",
     "homogeneity",
     "rank_sums",
 ]
@@ -64,23 +63,6 @@ class DropEstimate:
         """Two-sided normal interval, widened by the binning bounds."""
         half = _z(confidence) * sqrt(self.variance) + self.bound
         return self.value - half, self.value + half
-
-
-def counts_by_score(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (negatives, positives) at each distinct score, in increasing order.
-
-    Parameters
-    ----------
-    scores : shape (rows,), not NaN
-    labels : shape (rows,), 0 or 1
-    """
-    scores, labels = np.asarray(scores, dtype=np.float64), np.asarray(labels)
-    order = np.argsort(scores, kind="stable")
-    scores, labels = scores[order], labels[order].astype(np.int64)
-    starts = np.flatnonzero(np.r_[True, scores[1:] != scores[:-1]]) if scores.size else np.empty(0, np.int64)
-    rows = np.diff(np.r_[starts, scores.size])
-    positives = np.add.reduceat(labels, starts) if scores.size else np.empty(0, np.int64)
-    return rows - positives, positives
 
 
 class RankSums(NamedTuple):
