@@ -75,11 +75,13 @@ def test_any_order_and_grouping_of_hours_merges_alike(hours: list[str], call: Ca
 
 def test_windows_merged_without_their_keys_say_that_repeats_are_not_known(folder: Path, call: Call) -> None:
     call(*REFERENCE)
-    call("profile", "current.parquet", "--against", "ref.profile", "-o", "a.profile", "--quiet")
-    alone = packet(call, "--reference-profile", "ref.profile", "--current", "a.profile")
+    for name, seed in (("current", 1), ("later", 2)):
+        pq.write_table(table(4000, seed=seed), f"{name}.parquet")
+        call("profile", f"{name}.parquet", "--against", "ref.profile", "-o", f"{name[0]}.profile", "--quiet")
+    alone = packet(call, "--reference-profile", "ref.profile", "--current", "c.profile")
     assert duplicates(alone)["outcome"] == "passed"
-    call("merge", "a.profile", "a.profile", "-o", "aa.profile", "--quiet")
-    result = call("run", "--reference-profile", "ref.profile", "--current", "aa.profile", "--no-plot", "--quiet")
+    call("merge", "c.profile", "l.profile", "-o", "both.profile", "--quiet")
+    result = call("run", "--reference-profile", "ref.profile", "--current", "both.profile", "--no-plot", "--quiet")
     assert result.code == 3
     assert "merged windows keep no keys to compare; profile each of them with `dawnwatch profile --keys`" in result.err
 
@@ -122,6 +124,23 @@ def test_thresholds_move_and_counts_do_not(folder: Path, call: Call) -> None:
         (("merge", "w.profile", "ref.profile", "-o", "x"), 3, "a reference profile, not a window's"),
         (("merge", "w.profile", "v.profile", "-o", "x"), 2, "profiled by different reference profiles"),
         (("merge", "w.profile", "nix", "-o", "x"), 3, "nix: no such profile"),
+        (("merge", "w.profile", "w.profile", "-o", "x"), 2, "the same rows are given twice"),
+        (("merge", "w.profile", "-o", "w.profile"), 2, "w.profile: is what is to be read; write to another file"),
+        (("merge", "w.profile", "-o", "dawnwatch.toml"), 2, "dawnwatch.toml: is there and is no profile, so it is not"),
+        (("profile", "current.parquet", "-o", "current.parquet"), 2, "current.parquet: is what is to be read"),
+        (("profile", "current.parquet", "--against", "ref.profile", "-o", "ref.profile"), 2, "is what is to be read"),
+        (("profile", "current.parquet", "-o", "/dev/stdout"), 2, "/dev/stdout: is there and is no profile"),
+        (("profile", "w.profile", "--against", "ref.profile", "-o", "x"), 2, "w.profile: is a profile already"),
+        (
+            ("run", "--reference", "ref.profile", "--current", "w.profile"),
+            2,
+            "give a reference's with --reference-prof",
+        ),
+        (
+            ("run", "--reference-profile", "ref.profile", "--current", "empty.profile"),
+            3,
+            "empty.profile: not a profile",
+        ),
         (("profile", "current.parquet", "--keys", "-o", "x"), 2, "--keys goes with --against"),
         (("profile", "nix.parquet", "-o", "x"), 2, "no such file"),
         (("profile", "current.parquet", "-o", "nix/x"), 2, "nix/x: cannot be written"),
@@ -136,6 +155,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(
     for reference, name in (("ref", "w"), ("other", "v")):
         call("profile", "current.parquet", "--against", f"{reference}.profile", "-o", f"{name}.profile", "--quiet")
     whole = Path("ref.profile").read_bytes()
+    Path("empty.profile").write_bytes(whole[:7])
     Path("cut.profile").write_bytes(whole[: len(whole) // 2])
     Path("flip.profile").write_bytes(whole[:-99] + bytes([whole[-99] ^ 4]) + whole[-98:])
     before = sorted(folder.iterdir())
@@ -157,26 +177,24 @@ def test_a_killed_run_leaves_no_part_of_a_profile(folder: Path, call: Call) -> N
     call(*REFERENCE)
     before = Path("ref.profile").read_bytes()
     code = (
-        "import dawnwatch.sources.base as base, time, sys\n"
-        "whole = base.TableSource.batches\n"
-        "plain = base.plain_batch\n"
-        "def slow(batch, schema):\n"
-        "    print('reading', flush=True)\n"
+        "import os, sys, time\n"
+        "def slow(handle):\n"
+        "    print('written', flush=True)\n"
         "    time.sleep(60)\n"
-        "    return plain(batch, schema)\n"
-        "base.plain_batch = slow\n"
+        "os.fsync = slow\n"
         "from dawnwatch.cli import main\n"
         "sys.argv = ['dawnwatch', 'profile', 'reference.parquet', '-o', 'ref.profile', '--quiet']\n"
         "main()\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
-    assert child.stdout.readline() == "reading\n"
+    assert child.stdout.readline() == "written\n"
     time.sleep(0.1)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
     child.stdout.close()
     assert Path("ref.profile").read_bytes() == before
-    assert {path.name for path in folder.iterdir()} == {
+    # What was written so far is hidden, and no profile.
+    assert {path.name for path in folder.iterdir() if not path.name.startswith(".")} == {
         "dawnwatch.toml", "reference.parquet", "current.parquet", "ref.profile",
     }  # fmt: skip

@@ -62,7 +62,9 @@ AucThreshold = Annotated[
 DEFAULT_MEMORY = "2GiB"
 Memory = Annotated[
     str,
-    typer.Option(help="Memory a run may take, whatever the size of the data.", rich_help_panel="Data", metavar="SIZE"),
+    typer.Option(
+        help="Memory to keep to on this machine, whatever the size of the data.", rich_help_panel="Data", metavar="SIZE"
+    ),
 ]
 Engine = Annotated[Literal["local", "spark"], typer.Option(help="Where the rows are counted.", rich_help_panel="Data")]
 Master = Annotated[

@@ -41,13 +41,15 @@ def profile(
     """Profile a reference, or a window against one: a small file that `run` and `merge` read instead of the data."""
     from dawnwatch.errors import UsageError
     from dawnwatch.monitoring import Monitor
+    from dawnwatch.monitoring.saved import require_free
 
     if against is not None and holdout is not None:
         raise UsageError("--holdout belongs to a reference; a window profiled --against one has none")
     if against is None and keys:
         raise UsageError("--keys goes with --against: repeats are counted in the windows that are checked")
+    require_free(output, data, holdout, against)
     budget, where = options.memory_bytes(memory), options.engine_for(engine, master)
-    settings = configuration(config, data) if against is None else configured_by(against, config)
+    settings = configuration(config, data, local=where is None) if against is None else configured_by(against, config)
     with showing(watched() and not quiet) as progress:
         monitor = Monitor(settings, progress=progress, memory=budget, engine=where)
         if against is None:
@@ -70,8 +72,9 @@ def merge(
     quiet: options.Quiet = False,
 ) -> None:
     """Add window profiles: hours become a day, days a week, without reading a row."""
-    from dawnwatch.monitoring.saved import SavedWindow, merge_windows
+    from dawnwatch.monitoring.saved import SavedWindow, merge_windows, require_free
 
+    require_free(output, *profiles)
     merged = merge_windows([SavedWindow.load(path) for path in profiles])
     merged.save(output)
     if not quiet:

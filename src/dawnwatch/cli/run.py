@@ -62,7 +62,7 @@ def run(
     if reference_profile is not None and (reference is not None or holdout is not None):
         raise UsageError("--reference-profile stands for the reference and its holdout; give no other")
     if reference_profile is None:
-        settings = configuration(config, reference)
+        settings = configuration(config, reference, local=where is None)
     else:
         settings = configured_by(reference_profile, config)
     settings = options.moved(settings, psi=psi_threshold, missing=missing_threshold, auc=auc_threshold, owner=owner)

@@ -16,8 +16,13 @@ __all__ = ["CONFIG_FILE", "configuration", "configured_by"]
 CONFIG_FILE = Path("dawnwatch.toml")
 
 
-def configuration(path: Path | None, reference: str | None) -> Config:
-    """Load the configuration, or infer one from the reference where there is no file."""
+def configuration(path: Path | None, reference: str | None, *, local: bool = True) -> Config:
+    """Load the configuration, or infer one from the reference where there is no file.
+
+    Parameters
+    ----------
+    local : whether the reference lies on this machine, so that it can be looked into
+    """
     from dawnwatch.config import Config
 
     if path is not None or CONFIG_FILE.exists() or reference is None:
@@ -27,6 +32,11 @@ def configuration(path: Path | None, reference: str | None) -> Config:
                 "--reference and --current"
             )
         return Config.load(path or CONFIG_FILE)
+    if not local:
+        raise ConfigError(
+            f"no {CONFIG_FILE} here, and none is inferred from a reference on Spark: write one with `dawnwatch init` "
+            "on a file of some of its rows, or name one with --config"
+        )
     from dawnwatch.monitoring.baselines import as_baseline_error
     from dawnwatch.profiling.infer import infer_config
     from dawnwatch.sources import open_source

@@ -18,7 +18,7 @@ from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_error, counted, learn_baselines
 from dawnwatch.monitoring.judging import Observation, judge
-from dawnwatch.monitoring.saved import SavedWindow, is_profile, load_baselines, save_baselines
+from dawnwatch.monitoring.saved import SavedWindow, is_profile, load_baselines, require_free, save_baselines
 from dawnwatch.profiling.profile_file import plan_id
 from dawnwatch.profiling.run import DEFAULT_MEMORY, profile_window
 from dawnwatch.sources import open_source
@@ -102,6 +102,9 @@ class Monitor:
         training = path(data.training) if training is None else training
         if reference is None:
             raise ConfigError("no reference: give one with --reference (or fit(reference)), or set [data] reference")
+        for given in (reference, holdout, training):
+            if is_profile(given):
+                raise UsageError(f"{given}: is a profile; give a reference's with --reference-profile")
         self._baselines = learn_baselines(
             self.config, self._model, reference, holdout, training, self._progress, self._memory, self._engine
         )
@@ -109,6 +112,7 @@ class Monitor:
 
     def save(self, path: str | Path) -> None:
         """Write the reference profile, which `fit(reference_profile=...)` reads. Raises StoreError."""
+        require_free(Path(path))
         save_baselines(self._fitted(), Path(path))
 
     def profile(self, data: object, path: str | Path, *, keys: bool = False) -> None:
@@ -122,6 +126,9 @@ class Monitor:
         ------
         DataError, StoreError
         """
+        if is_profile(data):
+            raise UsageError(f"{data}: is a profile already; profile the data it was made of")
+        require_free(Path(path), data)
         window, scores = self._profiled(data, keep_keys=keys)
         SavedWindow(window, plan_id(self._fitted().plan), scores).save(Path(path))
 

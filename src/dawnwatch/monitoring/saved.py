@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from dawnwatch.atomic import write_atomically
 from dawnwatch.config import Config
-from dawnwatch.errors import BaselineError, ConfigError, DamagedError, DataError, UsageError, one_line
+from dawnwatch.errors import (
+    BaselineError,
+    ConfigError,
+    DamagedError,
+    DataError,
+    StoreError,
+    UsageError,
+    one_line,
+)
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import EXAMPLES, Profile, same_type
 from dawnwatch.model.window import Window
-from dawnwatch.monitoring.baselines import Baselines, Scorer
+from dawnwatch.monitoring.baselines import Baselines, Scorer, as_baseline_error
 from dawnwatch.profiling.container import MAGIC, pack, unpack
 from dawnwatch.profiling.plan_file import plan_facts, plan_of
 from dawnwatch.profiling.profile_file import plan_id, window_facts, window_of
+from dawnwatch.profiling.valid import require_plan, require_profile
 
-__all__ = ["SavedWindow", "is_profile", "load_baselines", "merge_windows", "save_baselines", "saved_config"]
+__all__ = [
+    "SavedWindow",
+    "is_profile",
+    "load_baselines",
+    "merge_windows",
+    "require_free",
+    "save_baselines",
+    "saved_config",
+]
 
 REFERENCE, WINDOW = "reference", "window"
+SUFFIX = ".profile"
 ROLES = ("drift", "performance", "training")
 SHOWN = 3
 Files = dict[str, Any]
@@ -42,7 +61,7 @@ class SavedWindow:
         """Write the file whole or not at all. Raises StoreError."""
         facts, arrays = window_facts(self.window)
         head = {"kind": WINDOW, "plan_id": self.plan, "score_source": self.score_source, "window": facts}
-        write_atomically(path, pack({**head, "dawnwatch": version("dawnwatch")}, arrays))
+        write_atomically(path.resolve(), pack({**head, "dawnwatch": version("dawnwatch")}, arrays))
 
     @classmethod
     def load(cls, path: str | Path, plan: Plan | None = None) -> SavedWindow:
@@ -58,24 +77,50 @@ class SavedWindow:
             Where it cannot be read, is a reference profile, or was profiled by another plan.
         """
         facts, arrays = _read(path)
-        if facts["kind"] != WINDOW:
+        if facts.get("kind") != WINDOW:
             raise DataError(f"{path}: a reference profile, not a window's; give it as --reference-profile")
-        if plan is not None and facts["plan_id"] != plan_id(plan):
+        if plan is not None and facts.get("plan_id") != plan_id(plan):
             raise DataError(
                 f"{path}: was profiled by another reference profile, whose bins differ; profile the window again with "
                 "`dawnwatch profile --against` this one"
             )
-        return cls(window_of(facts["window"], arrays, plan or Plan(())), facts["plan_id"], facts["score_source"])
+        with _whole(path):
+            window = window_of(facts["window"], arrays, plan or Plan(()))
+            if plan is not None:
+                require_profile(window.profile, plan)
+            return cls(window, facts["plan_id"], facts["score_source"])
 
 
 def is_profile(data: object) -> bool:
-    """Whether this names a profile file, by its first bytes."""
+    """Whether this names a profile file, by its first bytes or its ending."""
     if not isinstance(data, str | Path) or "://" in str(data):
         return False
     try:
         with Path(data).open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
+            return file.read(len(MAGIC)) == MAGIC or Path(data).suffix == SUFFIX
     except (OSError, ValueError):
+        return False
+
+
+def require_free(output: Path, *inputs: object) -> None:
+    """Prove, before anything is read, that writing a profile there costs nothing but an older profile.
+
+    Raises
+    ------
+    StoreError
+        Where the file is one of the inputs, or is there and is no profile.
+    """
+    for data in inputs:
+        if isinstance(data, str | Path) and "://" not in str(data) and _same_file(output, Path(data)):
+            raise StoreError(f"{output}: is what is to be read; write to another file")
+    if output.exists() and not (output.is_file() and is_profile(output)):
+        raise StoreError(f"{output}: is there and is no profile, so it is not replaced; write to another file")
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
         return False
 
 
@@ -94,6 +139,9 @@ def merge_windows(parts: Sequence[SavedWindow]) -> SavedWindow:
             f"{stranger.window.name} and {first.window.name} were profiled by different reference profiles, so their "
             "bins differ; profile them with the same --against"
         )
+    twice = next((p for i, p in enumerate(parts) if p.window.profile.rows and _again(p, parts[:i])), None)
+    if twice is not None:
+        raise UsageError(f"{twice.window.name}: the same rows are given twice, and would count twice; name each once")
     windows = [part.window for part in parts]
     types: dict[str, str] = {}
     repeated: list[tuple[int, dict[str, object]]] = []
@@ -103,12 +151,16 @@ def merge_windows(parts: Sequence[SavedWindow]) -> SavedWindow:
             types[name] = same_type(types.get(name, found), found) or found
         repeated += [(row + rows, values) for row, values in window.repeated]
         rows += window.profile.rows
+    try:
+        total = Profile.total([window.profile for window in windows])
+    except ValueError as error:  # a forged file: they claim the same plan
+        raise DamagedError(f"{first.window.name}: {error}; profile the data again") from None
     names = [window.name for window in windows]
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     merged = Window(
         name=", ".join(names[:SHOWN]) + more,
         plan=windows[0].plan,
-        profile=Profile.total([window.profile for window in windows]),
+        profile=total,
         rows=None,
         types=types,
         scoring_fault=next((window.scoring_fault for window in windows if window.scoring_fault), None),
@@ -116,6 +168,10 @@ def merge_windows(parts: Sequence[SavedWindow]) -> SavedWindow:
     )
     sources = dict.fromkeys(part.score_source for part in parts)
     return SavedWindow(merged, first.plan, "; ".join(sources))
+
+
+def _again(part: SavedWindow, before: Sequence[SavedWindow]) -> bool:
+    return any(part.window.profile.fingerprint == earlier.window.profile.fingerprint for earlier in before)
 
 
 def save_baselines(baselines: Baselines, path: Path) -> None:
@@ -142,13 +198,19 @@ def save_baselines(baselines: Baselines, path: Path) -> None:
         "score_source": baselines.score_source,
         "warnings": baselines.warnings,
     }
-    write_atomically(path, pack(facts, content))
+    write_atomically(path.resolve(), pack(facts, content))
 
 
 def saved_config(path: str | Path) -> Config:
     """Return the configuration a reference profile was made under. Raises BaselineError."""
     facts, _ = _reference(path)
-    return Config.from_dict(facts["config"], where=str(path))
+    tables = facts.get("config", {})
+    if tables.get("model", {}).get("path"):
+        raise ConfigError(
+            f"{path}: was made with a model that is loaded from a file, which is not done on a profile's word; name "
+            "the configuration with --config"
+        )
+    return Config.from_dict(tables, where=str(path))
 
 
 def load_baselines(path: str | Path, config: Config, model: Any | None) -> Baselines:
@@ -162,24 +224,43 @@ def load_baselines(path: str | Path, config: Config, model: Any | None) -> Basel
         Where the configuration counts other things than the one it was made under.
     """
     facts, arrays = _reference(path)
-    then, now = facts["profiled"], config.profiled
+    then, now = facts.get("profiled", {}), config.profiled
     if then != now:
         raise ConfigError(
             f"{path}: was made under other settings ({_first_difference(then, now)}); only thresholds and what follows "
             "from them can move: write it again with `dawnwatch profile`"
         )
-    plan = plan_of(facts["plan"], _under("plan/", arrays))
-    windows = {role: window_of(stored, _under(f"{role}/", arrays), plan) for role, stored in facts["windows"].items()}
-    return Baselines(
-        plan=plan,
-        scorer=Scorer.build(config, model),
-        drift=windows["drift"],
-        performance=windows.get("performance", windows["drift"]),
-        performance_text=facts["performance_text"],
-        training=windows.get("training"),
-        score_source=facts["score_source"],
-        warnings=facts["warnings"],
-    )
+    scorer = Scorer.build(config, model)
+    with as_baseline_error(), _whole(path):
+        plan = require_plan(plan_of(facts["plan"], _under("plan/", arrays)))
+        windows = {
+            role: window_of(stored, _under(f"{role}/", arrays), plan) for role, stored in facts["windows"].items()
+        }
+        for window in windows.values():
+            require_profile(window.profile, plan)
+        return Baselines(
+            plan=plan,
+            scorer=scorer,
+            drift=windows["drift"],
+            performance=windows.get("performance", windows["drift"]),
+            performance_text=facts["performance_text"],
+            training=windows.get("training"),
+            score_source=facts["score_source"],
+            warnings=facts["warnings"],
+        )
+
+
+@contextmanager
+def _whole(path: str | Path) -> Iterator[None]:
+    """Say of a file whose checksum is right what else is wrong with it."""
+    try:
+        yield
+    except DamagedError as error:
+        raise DamagedError(f"{path}: {error}") from None
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise DamagedError(
+            f"{path}: its checksum is right and its content is not ({type(error).__name__}); profile the data again"
+        ) from None
 
 
 def _reference(path: str | Path) -> tuple[Files, Files]:
@@ -187,7 +268,7 @@ def _reference(path: str | Path) -> tuple[Files, Files]:
         facts, arrays = _read(path)
     except DataError as error:
         raise BaselineError(str(error)) from None
-    if facts["kind"] != REFERENCE:
+    if facts.get("kind") != REFERENCE:
         raise BaselineError(
             f"{path}: a window's profile, not a reference's; write one with `dawnwatch profile REFERENCE`"
         )
