@@ -106,7 +106,7 @@ def check_column(found: ColumnProfile, name: str, rows_: list[Row], by: Plan) ->
     cells = Counter((at, row.group) for at, row in grouped)
     assert (found.groups == as_table(cells, (count, UNIT_GROUPS))).all()
     if name in by.slices:
-        bins = slice_scores(count)
+        bins = slice_scores(count, len(by.slices))
         cells = Counter((at, row.group, row.label, row.score(bins, by)) for at, row in grouped)
         assert (found.group_cubes == as_table(cells, (count, UNIT_GROUPS, LABELS, bins + 1))).all()
     else:

@@ -90,12 +90,15 @@ def test_units_are_known_new_or_missing() -> None:
     assert absent.units.sum(axis=(1, 2)).tolist() == [0, 0, 2]
 
 
-def test_missing_columns_are_absent_not_empty() -> None:
+def test_missing_columns_have_no_type_and_count_as_null() -> None:
     found = count(plan_of(), label=[1, 0])
-    column = found.columns["device"]
-    assert (column.type, column.counts.sum(), column.moments.finite) == (None, 0, 0)
+    column, binning = found.columns["device"], plan_of().column("device").binning
+    assert (column.type, column["null"], column.counts.sum(), column.moments.finite) == (None, 2, 2, 0)
+    assert column.examples == {}
     assert column.cube is not None
-    assert column.cube.sum() == 0
+    assert binning is not None
+    assert column.cube[binning.missing].sum(axis=1).tolist() == [1, 1, 0]
+    assert column.cube.sum() == 2
     assert keys_of(plan_of(), label=[1, 0]) is None
 
 

@@ -39,8 +39,9 @@ class Moments:
             filled = self if self.finite else other
             low, high, mean, squares = filled.low, filled.high, filled.mean, filled.squares
         else:
-            low = min(self.low, other.low)  # type: ignore[type-var]
-            high = max(self.high, other.high)  # type: ignore[type-var]
+            # Those of a private column are not kept.
+            low = None if self.low is None or other.low is None else min(self.low, other.low)
+            high = None if self.high is None or other.high is None else max(self.high, other.high)
             weight, delta = other.finite / (self.finite + other.finite), other.mean - self.mean
             if isfinite(delta):
                 mean = self.mean + delta * weight

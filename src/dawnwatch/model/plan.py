@@ -31,7 +31,7 @@ LABELS = 3
 UNIT_GROUPS = 64
 """Groups that units hash to, for cluster-robust tests: rows of one unit always share a group."""
 MISSING, UNSEEN, OTHER = "(missing)", "(unseen)", "(other known)"
-CUBE_CELLS, SLICE_CELLS = 2**15, 2**18
+CUBE_CELLS, SLICES_CELLS = 2**15, 2**19
 
 
 def cube_scores(bins: int) -> int:
@@ -39,9 +39,9 @@ def cube_scores(bins: int) -> int:
     return _halved(GROUPS // 2, CUBE_CELLS // (bins * LABELS), least=16)
 
 
-def slice_scores(bins: int) -> int:
-    """Return how many score bins a slice's cubes per unit group have: 512, or fewer."""
-    return _halved(GROUPS, SLICE_CELLS // (bins * LABELS * UNIT_GROUPS), least=8)
+def slice_scores(bins: int, slices: int) -> int:
+    """Return how many score bins a slice's cubes per unit group have: 512, or fewer the more slices share the room."""
+    return _halved(GROUPS, SLICES_CELLS // max(slices, 2) // (bins * LABELS * UNIT_GROUPS), least=8)
 
 
 def _halved(most: int, room: int, *, least: int) -> int:

@@ -46,7 +46,8 @@ class ColumnProfile:
 
     Attributes
     ----------
-    type : the type found; None where the window does not have the column, "mixed" where its parts differ
+    type : the type found; None where no part of the window has the column, whose rows count as null; "mixed" where
+        its parts differ
     cube : [bin, label, score bin], the last score bin being "no score"; None where the column is not binned
     groups : [bin, unit group], where a unit is configured
     group_cubes : [bin, unit group, label, score bin], for declared slices where a unit is configured
@@ -225,13 +226,15 @@ class Profile:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of its arrays."""
+        """Bytes of its arrays, and characters of the sample's texts."""
         arrays = [self.scores, self.units, self.group_scores, None if self.repeats is None else self.repeats.keys]
         for column in self.columns.values():
             arrays += [column.counts, column.cube, column.groups, column.group_cubes]
         if self.sample is not None:
             arrays += [self.sample.units, *self.sample.columns.values()]
-        return sum(array.nbytes for array in arrays if array is not None)
+        texts = [] if self.sample is None else [c for c in self.sample.columns.values() if c.dtype == object]
+        long = sum(len(text) for column in texts for text in set(column.tolist()) if text is not None)
+        return sum(array.nbytes for array in arrays if array is not None) + long
 
 
 @dataclass(frozen=True)
@@ -255,10 +258,11 @@ class ScoredRows:
 
 
 def same_type(a: str | None, b: str | None) -> str | None:
-    """Return the type of a column whose parts have these; an empty or all-null part says nothing."""
-    if a == b or b == "null":
-        return a
-    return b if a == "null" else "mixed"
+    """Return the type of a column whose parts have these; a part without the column, or all null, says nothing."""
+    known = {a, b} - {None, "null"}
+    if len(known) == 2:
+        return "mixed"
+    return known.pop() if known else "null" if "null" in {a, b} else None
 
 
 def first_examples(parts: Sequence[Examples]) -> Examples:

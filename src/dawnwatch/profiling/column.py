@@ -54,7 +54,7 @@ class ColumnTally:
                 # One group more than there are: of the rows without a unit, which is left out in the end.
                 self._groups = np.zeros((bins, UNIT_GROUPS + 1), np.int64)
                 if column.name in plan.slices:
-                    cells = LABELS * (slice_scores(bins) + 1)
+                    cells = LABELS * (slice_scores(bins, len(plan.slices)) + 1)
                     self._slice = np.zeros((bins * (UNIT_GROUPS + 1), cells), np.int64)
 
     def add(self, rows: Rows, groups: Codes | None, start: int) -> Codes | None:
@@ -67,7 +67,12 @@ class ColumnTally:
         """
         array = rows.have.get(self._column.name)
         if array is None:
+            # Counted as null, as where one file of a folder lacks a column that the others have.
             self._meet(None)
+            self._counts[_AT["null"]] += rows.rows
+            bins = self._all_missing(rows.rows, rows)
+            if bins is not None and groups is not None:
+                self._fill_groups(bins, rows, groups)
             return None
         found = type_name(array.type)
         nulls = array.null_count
@@ -259,7 +264,9 @@ class ColumnTally:
         self._counting.pairs(bins, groups, self._groups)
         if self._slice is not None:
             both = bins * np.int32(UNIT_GROUPS + 1) + groups
-            self._counting.pairs(both, rows.outcome(slice_scores(len(binning.names))), self._slice)
+            self._counting.pairs(
+                both, rows.outcome(slice_scores(len(binning.names), len(self._plan.slices))), self._slice
+            )
 
     def profile(self) -> ColumnProfile:
         """Return the counts so far."""

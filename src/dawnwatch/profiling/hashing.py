@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dawnwatch.profiling.arrow import as_text, in_use, null_mask, numbers, type_name
@@ -21,6 +22,7 @@ __all__ = ["hash_column", "hash_rows", "hash_texts", "mix", "seed_word"]
 
 Hashes = NDArray[np.uint64]
 _COUNTING = best()
+AT_ONCE = 1 << 22
 _NULL, _NAN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)
 
 
@@ -92,6 +94,10 @@ def _hash_strings(array: pa.Array) -> Hashes:
     """Sum of (byte + 1) * coefficient(position), then the length, modulo 2**64."""
     if len(array) == 0:
         return np.empty(0, np.uint64)
+    if len(array) > 1 and (pc.sum(pc.binary_length(array)).as_py() or 0) > AT_ONCE:
+        # Each byte takes some forty while it is hashed.
+        middle = len(array) // 2
+        return np.concatenate([_hash_strings(array.slice(0, middle)), _hash_strings(array.slice(middle))])
     _, offsets_buffer, data = array.buffers()
     offsets = np.frombuffer(offsets_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
     starts, ends = offsets[:-1] - offsets[0], offsets[1:] - offsets[0]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -36,7 +37,7 @@ def plan_id(plan: Plan) -> str:
 
 def window_facts(window: Window) -> tuple[dict[str, Any], Arrays]:
     """Return a window as facts and arrays; the rows for an exact AUC are left behind."""
-    facts, arrays = profile_facts(window.profile)
+    facts, arrays = profile_facts(window.profile, private=window.plan.private)
     return {
         "name": window.name,
         "types": window.types,
@@ -59,14 +60,22 @@ def window_of(facts: dict[str, Any], arrays: Arrays, plan: Plan) -> Window:
     )
 
 
-def profile_facts(profile: Profile) -> tuple[dict[str, Any], Arrays]:
-    """Return a profile as facts and arrays."""
+def profile_facts(profile: Profile, *, private: Collection[str] = ()) -> tuple[dict[str, Any], Arrays]:
+    """Return a profile as facts and arrays.
+
+    Parameters
+    ----------
+    private : columns whose extremes, mean and variance are left behind
+    """
     arrays: Arrays = {"scores": profile.scores}
     for name in ("units", "group_scores"):
         if getattr(profile, name) is not None:
             arrays[name] = getattr(profile, name)
     columns = []
     for at, (name, column) in enumerate(profile.columns.items()):
+        if name in private:
+            moments = replace(column.moments, low=None, high=None, mean=0.0, squares=0.0)
+            column = replace(column, moments=moments)
         columns.append({"name": name, **_column_facts(column)})
         arrays[f"{at}.counts"] = column.counts
         for table in TABLES:

@@ -26,6 +26,7 @@ from dawnwatch.sources.base import Source
 __all__ = ["DEFAULT_MEMORY", "Mapped", "profile_window"]
 
 DEFAULT_MEMORY = 2 << 30
+BATCH_BYTES = 1 << 26
 AHEAD = 2
 """Batches that wait for each worker."""
 
@@ -121,7 +122,11 @@ def _map(
 
 
 def _batches(source: Source, plan: Plan) -> Iterator[pa.RecordBatch]:
-    return (batch for batch in source.batches(plan.read) if batch.num_rows)
+    for batch in source.batches(plan.read):
+        # Long texts make a batch of few rows large, and counting takes several times its size.
+        pieces = max(-(-batch.nbytes // BATCH_BYTES), 1)
+        size = max(-(-batch.num_rows // pieces), 1)
+        yield from (batch.slice(start, size) for start in range(0, batch.num_rows, size))
 
 
 def _count(tally: Tally, batch: pa.RecordBatch, start: int) -> int:

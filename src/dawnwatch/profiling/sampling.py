@@ -16,6 +16,9 @@ from dawnwatch.profiling.rows import Rows
 
 __all__ = ["SampleTally"]
 
+LONGEST = 200
+"""Characters of a text that the sample keeps."""
+
 
 class SampleTally:
     """The sample of the rows so far."""
@@ -63,7 +66,7 @@ class SampleTally:
         if found == "null":
             return np.full(at.size, None, dtype=object)
         codes, values = texts(array)
-        return np.array([*values, None], dtype=object)[codes]
+        return np.array([*(value[:LONGEST] for value in values), None], dtype=object)[codes]
 
     def sample(self) -> Sample:
         """Return the sample."""
