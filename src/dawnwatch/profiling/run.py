@@ -68,7 +68,7 @@ def profile_window(
     """
     if isinstance(source, Mapped):
         return source.profile_window(plan, find_repeats=find_repeats, keep_keys=keep_keys, progress=progress)
-    with KeyStore(memory // 8) as store:
+    with KeyStore(memory // 16) as store:
         keys = store.add if plan.keys and (find_repeats or keep_keys) else None
         tallies = [Tally(plan, keys=keys, keep=exact_rows) for _ in range(_workers())]
         rows = _map(source, plan, tallies, exact_rows, progress)
