@@ -398,37 +398,29 @@ def test_a_killed_run_leaves_nothing_half_written(folder: Path) -> None:
 
 def test_ctrl_c_in_a_real_process_is_one_line(folder: Path) -> None:
     import signal
-    import time
 
-    pq.write_table(table(3_000_000), "current.parquet")
-    command = [sys.executable, "-m", "dawnwatch", *RUN, "--current", "current.parquet"]
+    pq.write_table(table(1_000_000), "current.parquet")
+    code = (
+        "import sys, time\n"
+        "from dawnwatch.profiling.kernel import Tally\n"
+        "whole = Tally.add\n"
+        "def slow(tally, batch, start=None):\n"
+        "    print('counting', flush=True)\n"
+        "    time.sleep(0.5)\n"
+        "    whole(tally, batch, start)\n"
+        "Tally.add = slow\n"
+        "from dawnwatch.cli import main\n"
+        f"sys.argv = {['dawnwatch', *RUN, '--current', 'current.parquet']!r}\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", code]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(1.5)
+    assert run.stdout is not None
+    assert run.stdout.readline() == "counting\n"
     run.send_signal(signal.SIGINT)
     _, err = run.communicate(timeout=60)
     assert run.returncode == 130
-    assert "Traceback" not in err
-    assert "stopped" in err
-
-
-@pytest.mark.parametrize(
-    ("flags", "lost", "code"),
-    [((), None, 0), (("--json",), None, 0), (("--json", "--fail-on", "low"), None, 1), ((), "label", 3)],
-)
-def test_a_reader_that_goes_away_does_not_change_the_exit_code(
-    folder: Path, flags: tuple[str, ...], lost: str | None, code: int
-) -> None:
-    if lost:
-        pq.write_table(table(4000, seed=1).drop_columns([lost]), "current.parquet")
-    read, write = os.pipe()
-    os.close(read)
-    done = subprocess.run(
-        [sys.executable, "-m", "dawnwatch", *HEALTHY, *flags], stdout=write, stderr=subprocess.PIPE, timeout=120
-    )
-    os.close(write)
-    assert done.returncode == code, done.stderr
-    assert b"Traceback" not in done.stderr
-    assert (b"could not be judged" in done.stderr) == (lost is not None)
+    assert err == "dawnwatch: stopped; nothing was written\n"
 
 
 def test_a_wrong_flag_is_one_line_in_a_real_process(folder: Path) -> None:

@@ -63,7 +63,7 @@ def guarded(verb: Callable[P, R]) -> Callable[P, R]:
             say(f"dawnwatch: {one_line(error)}")
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt as stop:
-            say(f"dawnwatch: stopped; {stop or 'nothing was written'}")
+            say(f"dawnwatch: stopped; {str(stop) or 'nothing was written'}")
             raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
             if os.environ.get("DAWNWATCH_DEBUG"):
