@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import tracemalloc
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -152,3 +153,20 @@ def test_a_full_disk_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
         store.add(many(200_000, 100_000))
     assert "\n" not in str(caught.value)
     assert "--memory" in str(caught.value)
+
+
+def test_counting_repeats_takes_no_more_memory_than_was_given() -> None:
+    rng = np.random.default_rng(0)
+    memory = 8 << 20
+    with KeyStore(memory) as store:
+        tracemalloc.start()
+        try:
+            for _ in range(40):
+                store.add(rng.integers(1, 2**63, 200_000, dtype=np.uint64))
+            repeats, _ = store.repeats()
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert repeats is not None
+    assert repeats.keyed == 8_000_000
+    assert most < 2 * memory  # the hashes themselves are eight times as large

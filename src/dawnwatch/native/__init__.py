@@ -102,6 +102,7 @@ class Native:
             "dw_count_parts": [pointer, whole, whole, pointer],
             "dw_scatter": [pointer, whole, whole, pointer, pointer],
             "dw_repeats": [pointer, whole, whole, pointer, whole, pointer],
+            "dw_ascending": [pointer, whole, pointer],
         }
         for name, arguments in signatures.items():
             function = getattr(library, name)
@@ -214,6 +215,11 @@ class Native:
         table, again = self._room("table", slots), self._room("again", hashes.size)
         found = self._c.dw_repeats(_at(hashes), hashes.size, bits, _at(table), slots, _at(again))
         return again[:found].copy()
+
+    def sort(self, values: Floats) -> None:
+        """Sort contiguous numbers, none NaN, in place."""
+        keys = np.empty(2 * values.size, np.uint64)
+        self._c.dw_ascending(_at(values), values.size, _at(keys))
 
     def _room(self, name: str, size: int) -> Hashes:
         """Return an array of at least this size that this thread has for this purpose: new memory costs more."""

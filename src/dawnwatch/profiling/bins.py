@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +60,8 @@ def gather_bins(reference: Source, kinds: Mapping[str, str], *, private: Collect
 def _second_look(reference: Source, columns: dict[str, _Numbers], pool: ThreadPoolExecutor) -> None:
     """Pass by the numbers again for the quantiles of columns with more of them than were held."""
     for wider in (1.0, 8.0, 1e9):  # the last holds everything, and cannot miss
-        missed = {name: found for name, found in columns.items() if found.look_again(wider)}
+        again = pool.map(_Numbers.look_again, columns.values(), repeat(wider))
+        missed = {name: found for (name, found), missing in zip(columns.items(), again, strict=True) if missing}
         if not missed:
             return
         for batch in reference.batches(list(missed)):

@@ -85,9 +85,9 @@ class KeyStore:
         again: list[Hashes] = []
         distinct: list[Hashes] = []
 
-        def look(part: tuple[int, Hashes]) -> tuple[Hashes, Hashes]:
+        def look(part: tuple[int, Hashes]) -> tuple[Hashes, Hashes | None]:
             bits, hashes = part
-            return self._counting.repeats(hashes, bits), np.unique(hashes) if keep else hashes[:0]
+            return self._counting.repeats(hashes, bits), np.unique(hashes) if keep else None
 
         with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
             for group in _by_sixteen(self._partitions(last, ends)):
@@ -96,7 +96,8 @@ class KeyStore:
                     if found.size and listed < LISTED:
                         again.append(np.unique(found))
                         listed += again[-1].size
-                    distinct.append(whole)
+                    if whole is not None:
+                        distinct.append(whole)
         keys = np.concatenate([*distinct, np.empty(0, np.uint64)]) if keep else None
         return Repeats(keyed, total, keys), np.concatenate([*again, np.empty(0, np.uint64)])
 

@@ -21,7 +21,7 @@ from dawnwatch.profiling.kernel import Tally
 from dawnwatch.profiling.keys import KeyStore
 from dawnwatch.profiling.rows import Rows
 from dawnwatch.profiling.scoring import ScoredSource
-from dawnwatch.sources.base import Source
+from dawnwatch.sources.base import Source, known_rows
 
 __all__ = ["DEFAULT_MEMORY", "Mapped", "profile_window"]
 
@@ -68,6 +68,8 @@ def profile_window(
     """
     if isinstance(source, Mapped):
         return source.profile_window(plan, find_repeats=find_repeats, keep_keys=keep_keys, progress=progress)
+    if (known_rows(source) or 0) > exact_rows:
+        exact_rows = 0  # they would be let go of on the way
     with KeyStore(memory // 16) as store:
         keys = store.add if plan.keys and (find_repeats or keep_keys) else None
         tallies = [Tally(plan, keys=keys, keep=exact_rows) for _ in range(_workers())]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pyarrow as pa
 
 from dawnwatch.errors import DataError, one_line
 from dawnwatch.sources.base import BATCH_ROWS, StreamSource
 from dawnwatch.sources.plain import is_string, plain_schema
+from dawnwatch.sources.row_groups import read_row_groups
 from dawnwatch.sources.storage import DataFile
 
 __all__ = ["open_ipc", "open_parquet"]
@@ -31,23 +31,15 @@ def open_parquet(*files: DataFile, name: str, shown: str) -> StreamSource:
         found = pq.read_schema(str(files[0].path), filesystem=where)
         _refuse_double_names(found.names, shown)  # a dataset cannot be made of them
         text = [field.name for field in found if is_string(field.type)]
-        file_format = ds.ParquetFileFormat(
-            read_options=ds.ParquetReadOptions(dictionary_columns=text),
-            # By default Arrow buffers a whole file before the first row, which takes as much memory as the file.
-            # Over a network that is worth it: one request for many columns.
-            default_fragment_scan_options=ds.ParquetFragmentScanOptions(
-                pre_buffer=where is not None, use_buffered_stream=where is None
-            ),
-        )
+        file_format = ds.ParquetFileFormat(read_options=ds.ParquetReadOptions(dictionary_columns=text))
         dataset = ds.dataset([str(file.path) for file in files], format=file_format, filesystem=where)
         rows = dataset.count_rows()
         schema = _checked(dataset.schema, rows, shown)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(f"{shown}: not a whole Parquet file: {_last(error)}; perhaps cut off, write it again") from None
 
-    def read(names: list[str]) -> Any:
-        # Row groups are decoded ahead by as many threads as there are processors; each one ahead stands in memory.
-        return dataset.to_batches(columns=names, batch_size=BATCH_ROWS, batch_readahead=8, fragment_readahead=2)
+    def read(names: list[str]) -> Iterator[pa.RecordBatch]:
+        return read_row_groups(dataset, {file.path.as_posix(): file for file in files}, names, BATCH_ROWS)
 
     return StreamSource(name, shown, schema, read, rows)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dawnwatch.native.sorting import ascending
+
 __all__ = [
     "assign",
     "interval_names",
@@ -32,7 +34,7 @@ def quantile_edges(values: Floats, bins: int = 10) -> Floats:
         Finite values in any order; may be empty, which gives no edges and hence one bin.
     bins : number of quantile bins aimed at, >= 2
     """
-    values = np.sort(np.asarray(values, dtype=np.float64))
+    values = ascending(np.asarray(values, dtype=np.float64))
     if values.size == 0:
         return np.empty(0)
     return with_heavy_values(np.unique(values[quantile_ranks(values.size, bins)]), values, values.size, bins)
@@ -71,7 +73,7 @@ def score_edges(scores: Floats, bins: int = 8192) -> Floats:
         Finite reference scores.
     bins : quantile bins aimed at; at most twice as many come out
     """
-    scores = np.sort(np.asarray(scores, dtype=np.float64))
+    scores = ascending(np.asarray(scores, dtype=np.float64))
     distinct = scores[np.flatnonzero(np.r_[True, scores[1:] != scores[:-1]])] if scores.size else scores
     if distinct.size < bins:
         return np.unique(np.concatenate([distinct, _just_below(distinct)]))

@@ -8,6 +8,7 @@ from math import ceil, floor, inf, nextafter, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from dawnwatch.native.sorting import ascending
 from dawnwatch.stats.binning import quantile_ranks, with_heavy_values
 
 __all__ = ["Brackets", "Thinned"]
@@ -67,7 +68,7 @@ class Brackets:
 
     def __init__(self, sample: Thinned, bins: int, *, wider: float = 1.0) -> None:
         self._bins, self._total = bins, sample.total
-        self.edges = _bracket_edges(np.sort(sample.values), bins, WIDTH * wider)
+        self.edges = _bracket_edges(ascending(sample.values), bins, WIDTH * wider)
         self._counts = np.zeros(self.edges.size + 1, np.int64)
         self._kept: list[Floats] = []
 
@@ -78,7 +79,7 @@ class Brackets:
 
     def result(self) -> Floats | None:
         """Return the edges; None where a quantile lies outside its bracket, so that wider ones are needed."""
-        kept = np.sort(np.concatenate([*self._kept, np.empty(0)]))
+        kept = ascending(np.concatenate([*self._kept, np.empty(0)]))
         outside = np.where(np.arange(self._counts.size) % 2 == 0, self._counts, 0)
         ends, skipped = np.cumsum(self._counts), np.cumsum(outside)
         ranks = quantile_ranks(self._total, self._bins)
