@@ -315,8 +315,8 @@ def test_home_is_expanded(tmp_path: Path, packet: TriagePacket, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "not a triage packet of schema 1.0 (Invalid JSON: EOF while parsing a value at line 1 column 0)"),
-        (b'{"schema_version": "1.0", "id": ', "not a triage packet of schema 1.0 (Invalid JSON: EOF while parsing"),
+        (b"", "not a triage packet of schema 1.1 (Invalid JSON: EOF while parsing a value at line 1 column 0)"),
+        (b'{"schema_version": "1.1", "id": ', "not a triage packet of schema 1.1 (Invalid JSON: EOF while parsing"),
         (b"[1, 2]", "not a triage packet of schema 1.0 (Input should be an object)"),
         (b"null", "not a triage packet of schema 1.0 (Input should be an object)"),
         (b'{"name": "package", "version": "1"}', "not a triage packet of schema 1.0 (id: Field required)"),

@@ -105,17 +105,17 @@ def demo(
             holdout=_named(built.holdout, "holdout of the older window"),
             training=_named(built.training, "training rows of the older window"),
         )
-        packet = monitor.check(
+        seen = monitor.observe(
             _named(
                 built.current,
                 f"newer {shares['newer']:.0%} of the rider log{'' if no_inject else ', drift injected'}",
             ),
-            label=label,
             notes=built.facts,
         )
+        packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
     save_model(built.model, folder.folder / MODEL_FILE)
-    raise typer.Exit(finish(packet, folder, settings, output))
+    raise typer.Exit(finish(packet, seen, folder, monitor.config, output))
 
 
 def _described(config: Config, built: Any) -> Config:

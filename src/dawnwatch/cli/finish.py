@@ -13,9 +13,14 @@ from dawnwatch.cli.options import Output
 from dawnwatch.config import Config
 from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.saved_run import save_run
 from dawnwatch.store.files import ResultsFolder
 
-__all__ = ["finish", "results_folder"]
+__all__ = ["finish", "results_folder", "save"]
+
+PROFILES = "profiles"
+"""Folder of the runs' counts, within that of the packets."""
 
 NOT_JUDGED_SHOWN = 5
 
@@ -27,9 +32,9 @@ def results_folder(config: Config, given: Path | None) -> ResultsFolder:
     return folder
 
 
-def finish(packet: TriagePacket, folder: ResultsFolder, config: Config, output: Output) -> int:
+def finish(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config, output: Output) -> int:
     """Save, alert, draw, show. Returns the exit code, which nothing after saving can change."""
-    path = folder.save(packet)
+    path, packet = save(packet, seen, folder, config)
     # Before anything that may be stopped: a saved `critical` must not page nobody.
     for fault in send_alerts(packet, config.destinations, at=config.alerts.at):
         say(f"dawnwatch: warning: {fault}")
@@ -49,6 +54,24 @@ def finish(packet: TriagePacket, folder: ResultsFolder, config: Config, output: 
             f"standard output cannot be written ({error.strerror}); the packet is saved as {path}"
         ) from None
     return exit_code(packet, output.fail_on)
+
+
+def save(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config) -> tuple[Path, TriagePacket]:
+    """Write the packet, and beside it the counts that what-if answers come from. Raises StoreError."""
+    packet = packet.model_copy(update={"profile": f"{PROFILES}/{packet.id}.profile"})
+    profile = folder.folder / f"{packet.profile}"
+    try:
+        profile.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{profile.parent}: cannot be made ({error.strerror}); choose another with --results"
+        ) from None
+    save_run(seen, config, profile)
+    try:
+        return folder.save(packet), packet
+    except BaseException:
+        profile.unlink(missing_ok=True)  # a run without its packet is of no use to anyone
+        raise
 
 
 def _pictures(packet: TriagePacket, path: Path) -> list[Path]:

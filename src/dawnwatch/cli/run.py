@@ -70,6 +70,7 @@ def run(
     with showing(output.progress) as progress:
         monitor = Monitor(settings, progress=progress, memory=budget, engine=where)
         monitor.fit(reference, holdout=holdout, reference_profile=reference_profile)
-        packet = monitor.check(current, label=label)
+        seen = monitor.observe(current)
+        packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
-    raise typer.Exit(finish(packet, folder, settings, output))
+    raise typer.Exit(finish(packet, seen, folder, settings, output))

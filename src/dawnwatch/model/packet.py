@@ -19,6 +19,7 @@ __all__ = [
     "Finding",
     "HumanDecision",
     "Provenance",
+    "RuleInForce",
     "Sla",
     "ThresholdInForce",
     "TopDrifter",
@@ -27,7 +28,7 @@ __all__ = [
     "WindowFacts",
 ]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Verdict = Literal["fix_pipeline", "rollback", "retrain", "recalibrate", "wait", "cannot_tell"]
 
@@ -101,6 +102,20 @@ class ThresholdInForce(Frozen):
     source: Literal["default", "config", "override"]
 
 
+class RuleInForce(Frozen):
+    """A row of the severity table: it holds where every fact in `all`, one in `any` (if given), none in `none` does."""
+
+    name: str
+    severity: Severity
+    all: list[str] = []
+    any: list[str] = []
+    none: list[str] = []
+    text: str
+    """The condition in words."""
+    sla_hours: float | None
+    """How soon its severity must be acted on; null where nothing is due."""
+
+
 class WindowFacts(Frozen):
     """Which rows a window held. The fingerprint is equal for equal rows, in any order or file format."""
 
@@ -155,5 +170,11 @@ class TriagePacket(Frozen):
     thresholds: list[ThresholdInForce]
     provenance: Provenance
     human_decision: HumanDecision
+    policy: list[RuleInForce] = []
+    """The severity table of this run; the first rule that holds gave `severity`."""
+    facts: list[str] = []
+    """The named facts that hold in this run, of those the rules ask for."""
+    profile: str | None = None
+    """File name, beside the packet, of the counts it was read off; what-if answers come from them."""
     could_not_judge: list[str] = []
     """What was configured and unexpectedly could not be judged; not empty means exit code 3 (or 1)."""

@@ -16,10 +16,12 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.section import performance_section
 from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result, run_checks
+from dawnwatch.config import Config
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import (
     HumanDecision,
     Provenance,
+    RuleInForce,
     TopDrifter,
     TriagePacket,
     WindowFacts,
@@ -104,8 +106,17 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         thresholds=config.thresholds_in_force(),
         provenance=_provenance(seen, run, now),
         human_decision=HumanDecision(),
+        policy=_policy(config),
+        facts=sorted(evidence.facts),
         could_not_judge=list(evidence.not_judged),
     )
+
+
+def _policy(config: Config) -> list[RuleInForce]:
+    return [
+        RuleInForce(**rule.model_dump(), text=rule.text, sla_hours=config.sla.hours(rule.severity))
+        for rule in config.policy
+    ]
 
 
 def _top_drifters(evidence: Evidence) -> list[TopDrifter]:

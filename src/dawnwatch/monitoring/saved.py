@@ -30,15 +30,26 @@ from dawnwatch.profiling.valid import require_plan, require_profile
 
 __all__ = [
     "SavedWindow",
+    "baselines_facts",
+    "baselines_of",
     "is_profile",
     "load_baselines",
     "merge_windows",
+    "portable",
+    "read_profile",
     "require_free",
     "save_baselines",
     "saved_config",
+    "under",
+    "whole",
 ]
 
-REFERENCE, WINDOW = "reference", "window"
+REFERENCE, WINDOW, RUN = "reference", "window", "run"
+KINDS = {
+    REFERENCE: "a reference, which is given as --reference-profile",
+    WINDOW: "a window",
+    RUN: "a whole run, which `dawnwatch what-if` reads",
+}
 SUFFIX = ".profile"
 ROLES = ("drift", "performance", "training")
 SHOWN = 3
@@ -76,15 +87,15 @@ class SavedWindow:
         DataError
             Where it cannot be read, is a reference profile, or was profiled by another plan.
         """
-        facts, arrays = _read(path)
+        facts, arrays = read_profile(path)
         if facts.get("kind") != WINDOW:
-            raise DataError(f"{path}: a reference profile, not a window's; give it as --reference-profile")
+            raise DataError(f"{path}: the profile of {KINDS.get(facts.get('kind'), 'something')}, not a window's")
         if plan is not None and facts.get("plan_id") != plan_id(plan):
             raise DataError(
                 f"{path}: was profiled by another reference profile, whose bins differ; profile the window again with "
                 "`dawnwatch profile --against` this one"
             )
-        with _whole(path):
+        with whole(path):
             window = window_of(facts["window"], arrays, plan or Plan(()))
             if plan is not None:
                 require_profile(window.profile, plan)
@@ -176,6 +187,12 @@ def _again(part: SavedWindow, before: Sequence[SavedWindow]) -> bool:
 
 def save_baselines(baselines: Baselines, path: Path) -> None:
     """Write a reference profile whole or not at all. Raises StoreError."""
+    facts, arrays = baselines_facts(baselines)
+    write_atomically(path.resolve(), pack({**facts, "kind": REFERENCE, "dawnwatch": version("dawnwatch")}, arrays))
+
+
+def baselines_facts(baselines: Baselines) -> tuple[Files, Files]:
+    """Return baselines as facts and arrays."""
     plan, arrays = plan_facts(baselines.plan)
     content = {f"plan/{name}": array for name, array in arrays.items()}
     windows: dict[str, Any] = {}
@@ -186,19 +203,20 @@ def save_baselines(baselines: Baselines, path: Path) -> None:
         windows[role], arrays = window_facts(window)
         content |= {f"{role}/{name}": array for name, array in arrays.items()}
     config = baselines.scorer.config
-    facts = {
-        "kind": REFERENCE,
-        "dawnwatch": version("dawnwatch"),
-        # Whom to tell is no part of a reference, and may hold secrets.
-        "config": config.model_dump(mode="json", exclude_unset=True, exclude={"alerts", "data", "scenario"}),
+    return {
+        "config": portable(config),
         "profiled": config.profiled,
         "plan": plan,
         "windows": windows,
         "performance_text": baselines.performance_text,
         "score_source": baselines.score_source,
         "warnings": baselines.warnings,
-    }
-    write_atomically(path.resolve(), pack(facts, content))
+    }, content
+
+
+def portable(config: Config) -> Files:
+    """Return the settings that may stand in a file which others get: whom to tell and where data lies hold secrets."""
+    return config.model_dump(mode="json", exclude_unset=True, exclude={"alerts", "data", "scenario"})
 
 
 def saved_config(path: str | Path) -> Config:
@@ -230,28 +248,30 @@ def load_baselines(path: str | Path, config: Config, model: Any | None) -> Basel
             f"{path}: was made under other settings ({_first_difference(then, now)}); only thresholds and what follows "
             "from them can move: write it again with `dawnwatch profile`"
         )
-    scorer = Scorer.build(config, model)
-    with as_baseline_error(), _whole(path):
-        plan = require_plan(plan_of(facts["plan"], _under("plan/", arrays)))
-        windows = {
-            role: window_of(stored, _under(f"{role}/", arrays), plan) for role, stored in facts["windows"].items()
-        }
-        for window in windows.values():
-            require_profile(window.profile, plan)
-        return Baselines(
-            plan=plan,
-            scorer=scorer,
-            drift=windows["drift"],
-            performance=windows.get("performance", windows["drift"]),
-            performance_text=facts["performance_text"],
-            training=windows.get("training"),
-            score_source=facts["score_source"],
-            warnings=facts["warnings"],
-        )
+    with as_baseline_error(), whole(path):
+        return baselines_of(facts, arrays, Scorer.build(config, model))
+
+
+def baselines_of(facts: Files, arrays: Files, scorer: Scorer) -> Baselines:
+    """Return the baselines of their facts and arrays."""
+    plan = require_plan(plan_of(facts["plan"], under("plan/", arrays)))
+    windows = {role: window_of(stored, under(f"{role}/", arrays), plan) for role, stored in facts["windows"].items()}
+    for window in windows.values():
+        require_profile(window.profile, plan)
+    return Baselines(
+        plan=plan,
+        scorer=scorer,
+        drift=windows["drift"],
+        performance=windows.get("performance", windows["drift"]),
+        performance_text=facts["performance_text"],
+        training=windows.get("training"),
+        score_source=facts["score_source"],
+        warnings=facts["warnings"],
+    )
 
 
 @contextmanager
-def _whole(path: str | Path) -> Iterator[None]:
+def whole(path: str | Path) -> Iterator[None]:
     """Say of a file whose checksum is right what else is wrong with it."""
     try:
         yield
@@ -265,17 +285,19 @@ def _whole(path: str | Path) -> Iterator[None]:
 
 def _reference(path: str | Path) -> tuple[Files, Files]:
     try:
-        facts, arrays = _read(path)
+        facts, arrays = read_profile(path)
     except DataError as error:
         raise BaselineError(str(error)) from None
     if facts.get("kind") != REFERENCE:
         raise BaselineError(
-            f"{path}: a window's profile, not a reference's; write one with `dawnwatch profile REFERENCE`"
+            f"{path}: the profile of {KINDS.get(facts.get('kind'), 'something')}, not a reference's; write one with "
+            "`dawnwatch profile REFERENCE`"
         )
     return facts, arrays
 
 
-def _read(path: str | Path) -> tuple[Files, Files]:
+def read_profile(path: str | Path) -> tuple[Files, Files]:
+    """Return a profile file's facts and arrays. Raises DataError."""
     try:
         return unpack(Path(path).read_bytes())
     except FileNotFoundError:
@@ -286,7 +308,8 @@ def _read(path: str | Path) -> tuple[Files, Files]:
         raise DamagedError(f"{path}: {error}") from None
 
 
-def _under(prefix: str, arrays: Files) -> Files:
+def under(prefix: str, arrays: Files) -> Files:
+    """Return the arrays whose names begin so, without that beginning."""
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 

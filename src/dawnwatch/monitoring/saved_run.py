@@ -1,0 +1,55 @@
+"""A run as a file: everything a packet was judged by, so that thresholds can move long after the rows are gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from dawnwatch.atomic import write_atomically
+from dawnwatch.config import Config
+from dawnwatch.errors import DataError
+from dawnwatch.monitoring.baselines import Scorer
+from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.saved import RUN, baselines_facts, baselines_of, portable, read_profile, under, whole
+from dawnwatch.profiling.container import pack
+from dawnwatch.profiling.profile_file import window_facts, window_of
+from dawnwatch.profiling.valid import require_profile
+
+__all__ = ["load_run", "save_run"]
+
+
+def save_run(seen: Observation, config: Config, path: Path) -> None:
+    """Write the counts of all windows and the settings, whole or not at all. Raises StoreError.
+
+    The rows for an exact AUC are left behind: what is judged from the file comes from score bins, with their bound.
+    """
+    reference, arrays = baselines_facts(seen.baselines)
+    window, current = window_facts(seen.current)
+    facts = {
+        "kind": RUN,
+        "dawnwatch": version("dawnwatch"),
+        "config": portable(config),
+        "reference": reference,
+        "window": window,
+        "score_source": seen.score_source,
+        "started_at": seen.started_at.isoformat(),
+        "notes": seen.notes,
+    }
+    content = {f"reference/{name}": array for name, array in arrays.items()}
+    content |= {f"window/{name}": array for name, array in current.items()}
+    write_atomically(path.resolve(), pack(facts, content))
+
+
+def load_run(path: str | Path) -> tuple[Observation, Config]:
+    """Read what `save_run` wrote. Raises DataError."""
+    facts, arrays = read_profile(path)
+    if facts.get("kind") != RUN:
+        raise DataError(f"{path}: a profile, but not that of a run; `dawnwatch run` keeps one beside its packet")
+    with whole(path):
+        config = Config.from_dict(facts["config"], where=str(path))
+        baselines = baselines_of(facts["reference"], under("reference/", arrays), Scorer(config, None))
+        window = window_of(facts["window"], under("window/", arrays), baselines.plan)
+        require_profile(window.profile, baselines.plan)
+        started = datetime.fromisoformat(facts["started_at"])
+        return Observation(baselines, window, facts["score_source"], started, facts["notes"]), config
