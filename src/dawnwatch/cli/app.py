@@ -11,6 +11,7 @@ from dawnwatch.cli.init import init
 from dawnwatch.cli.inspect import checks, schema
 from dawnwatch.cli.profile import merge, profile
 from dawnwatch.cli.run import run
+from dawnwatch.cli.what_if import what_if
 
 __all__ = ["app"]
 
@@ -28,6 +29,7 @@ app.command()(init)
 app.command()(run)
 app.command()(profile)
 app.command()(merge)
+app.command("what-if")(what_if)
 app.command()(checks)
 app.command()(schema)
 

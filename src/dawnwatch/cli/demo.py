@@ -62,7 +62,8 @@ def demo(
     no_interactive: options.NoInteractive = False,
 ) -> None:
     """Run the worked example: MetroPulse on MovieLens 100K, with injected drift."""
-    from dawnwatch.cli.finish import finish, results_folder
+    from dawnwatch.cli.finish import results_folder
+    from dawnwatch.cli.steer import conclude
     from dawnwatch.config import Config
     from dawnwatch.monitoring import Monitor
 
@@ -115,7 +116,21 @@ def demo(
         packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
     save_model(built.model, folder.folder / MODEL_FILE)
-    raise typer.Exit(finish(packet, seen, folder, monitor.config, output))
+    raise typer.Exit(
+        conclude(packet, seen, folder, monitor.config, output, loaded=_loaded(built), split=_split(built, no_inject))
+    )
+
+
+def _loaded(built: Any) -> str:
+    return f"{built.drift_baseline.num_rows + built.current.num_rows:,} rides of the rider log"
+
+
+def _split(built: Any, no_inject: bool) -> str:
+    injected = "nothing injected" if no_inject else "drift injected into the newer one"
+    return (
+        f"older window {built.drift_baseline.num_rows:,} rows (held out: {built.holdout.num_rows:,}), newer "
+        f"{built.current.num_rows:,}; {injected}"
+    )
 
 
 def _described(config: Config, built: Any) -> Config:

@@ -17,7 +17,7 @@ from dawnwatch.monitoring.judging import Observation
 from dawnwatch.monitoring.saved_run import save_run
 from dawnwatch.store.files import ResultsFolder
 
-__all__ = ["finish", "results_folder", "save"]
+__all__ = ["finish", "folder_of", "keep", "results_folder"]
 
 PROFILES = "profiles"
 """Folder of the runs' counts, within that of the packets."""
@@ -27,17 +27,19 @@ NOT_JUDGED_SHOWN = 5
 
 def results_folder(config: Config, given: Path | None) -> ResultsFolder:
     """Return the folder to keep packets in, proved writable before any long work."""
-    folder = ResultsFolder(given or config.path(config.data.results) or config.data.results)
+    folder = folder_of(config, given)
     folder.require_writable()
     return folder
 
 
+def folder_of(config: Config, given: Path | None) -> ResultsFolder:
+    """Return the folder that holds the packets."""
+    return ResultsFolder(given or config.path(config.data.results) or config.data.results)
+
+
 def finish(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config, output: Output) -> int:
     """Save, alert, draw, show. Returns the exit code, which nothing after saving can change."""
-    path, packet = save(packet, seen, folder, config)
-    # Before anything that may be stopped: a saved `critical` must not page nobody.
-    for fault in send_alerts(packet, config.destinations, at=config.alerts.at):
-        say(f"dawnwatch: warning: {fault}")
+    path, packet = keep(packet, seen, folder, config)
     _warn(packet, output)
     try:
         written = [path, *(_pictures(packet, path) if output.plot else [])]
@@ -56,7 +58,16 @@ def finish(packet: TriagePacket, seen: Observation, folder: ResultsFolder, confi
     return exit_code(packet, output.fail_on)
 
 
-def save(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config) -> tuple[Path, TriagePacket]:
+def keep(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config) -> tuple[Path, TriagePacket]:
+    """Save the packet and tell whoever must know. Raises StoreError."""
+    path, packet = _save(packet, seen, folder, config)
+    # Before anything that may be stopped: a saved `critical` must not page nobody.
+    for fault in send_alerts(packet, config.destinations, at=config.alerts.at):
+        say(f"dawnwatch: warning: {fault}")
+    return path, packet
+
+
+def _save(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config) -> tuple[Path, TriagePacket]:
     """Write the packet, and beside it the counts that what-if answers come from. Raises StoreError."""
     packet = packet.model_copy(update={"profile": f"{PROFILES}/{packet.id}.profile"})
     profile = folder.folder / f"{packet.profile}"

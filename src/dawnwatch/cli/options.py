@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dawnwatch.cli.exits import say
+from dawnwatch.cli.keyboard import at_terminal
 from dawnwatch.cli.progress import watched
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.enums import Severity
@@ -124,6 +125,11 @@ class Output:
     def progress(self) -> bool:
         """Whether a person is watching."""
         return not (self.json or self.quiet or self.no_interactive) and watched()
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person sits at a terminal who may be asked."""
+        return not (self.json or self.quiet or self.no_interactive) and at_terminal()
 
 
 def engine_for(engine: str, master: str | None) -> SparkEngine | None:

@@ -54,7 +54,8 @@ def run(
     no_interactive: options.NoInteractive = False,
 ) -> None:
     """Check the current window against the reference and write its triage packet."""
-    from dawnwatch.cli.finish import finish, results_folder
+    from dawnwatch.cli.finish import results_folder
+    from dawnwatch.cli.steer import conclude
     from dawnwatch.monitoring import Monitor
 
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
@@ -73,4 +74,7 @@ def run(
         seen = monitor.observe(current)
         packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
-    raise typer.Exit(finish(packet, seen, folder, settings, output))
+    held = seen.baselines.drift.profile.rows
+    loaded = f"{held:,} reference rows, {seen.current.profile.rows:,} to check"
+    split = f"as configured; the model is judged against {seen.baselines.performance_text}"
+    raise typer.Exit(conclude(packet, seen, folder, settings, output, loaded=loaded, split=split))

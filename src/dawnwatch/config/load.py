@@ -106,6 +106,15 @@ class Config(FileTables):
         config._folder = self._folder
         return config
 
+    def because(self, **reasons: str) -> Config:
+        """Return a copy in which thresholds, by name, say why they are what they are."""
+        tables = self.model_dump(exclude_unset=True)
+        for name, reason in reasons.items():
+            tables.setdefault("thresholds", {}).setdefault(name, {})["because"] = reason
+        config = type(self).from_dict(tables, where="threshold")
+        config._overridden, config._folder = self._overridden, self._folder
+        return config
+
     def path(self, value: str | None) -> str | None:
         """Resolve a path of this file against its folder; URLs, absolute paths and those from ~/ are left alone."""
         if value is None or "://" in value or Path(value).is_absolute():

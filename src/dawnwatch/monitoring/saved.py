@@ -38,6 +38,7 @@ __all__ = [
     "portable",
     "read_profile",
     "require_free",
+    "require_same_counts",
     "save_baselines",
     "saved_config",
     "under",
@@ -242,14 +243,18 @@ def load_baselines(path: str | Path, config: Config, model: Any | None) -> Basel
         Where the configuration counts other things than the one it was made under.
     """
     facts, arrays = _reference(path)
-    then, now = facts.get("profiled", {}), config.profiled
-    if then != now:
-        raise ConfigError(
-            f"{path}: was made under other settings ({_first_difference(then, now)}); only thresholds and what follows "
-            "from them can move: write it again with `dawnwatch profile`"
-        )
+    require_same_counts(path, facts.get("profiled", {}), config)
     with as_baseline_error(), whole(path):
         return baselines_of(facts, arrays, Scorer.build(config, model))
+
+
+def require_same_counts(path: str | Path, then: Files, config: Config) -> None:
+    """Raise ConfigError where a configuration counts other things than the one a profile was made under."""
+    if then != config.profiled:
+        raise ConfigError(
+            f"{path}: was made under other settings ({_first_difference(then, config.profiled)}); only thresholds and "
+            "what follows from them can move: write it again with `dawnwatch profile` or `dawnwatch run`"
+        )
 
 
 def baselines_of(facts: Files, arrays: Files, scorer: Scorer) -> Baselines:

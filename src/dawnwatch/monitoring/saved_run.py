@@ -9,6 +9,7 @@ from pathlib import Path
 from dawnwatch.atomic import write_atomically
 from dawnwatch.config import Config
 from dawnwatch.errors import DataError
+from dawnwatch.model.packet import TriagePacket
 from dawnwatch.monitoring.baselines import Scorer
 from dawnwatch.monitoring.judging import Observation
 from dawnwatch.monitoring.saved import RUN, baselines_facts, baselines_of, portable, read_profile, under, whole
@@ -16,7 +17,7 @@ from dawnwatch.profiling.container import pack
 from dawnwatch.profiling.profile_file import window_facts, window_of
 from dawnwatch.profiling.valid import require_profile
 
-__all__ = ["load_run", "save_run"]
+__all__ = ["load_run", "run_of", "save_run"]
 
 
 def save_run(seen: Observation, config: Config, path: Path) -> None:
@@ -53,3 +54,16 @@ def load_run(path: str | Path) -> tuple[Observation, Config]:
         require_profile(window.profile, baselines.plan)
         started = datetime.fromisoformat(facts["started_at"])
         return Observation(baselines, window, facts["score_source"], started, facts["notes"]), config
+
+
+def run_of(packet: TriagePacket, folder: Path) -> Path:
+    """Return the file of a packet's run, which lies where the packet says it does. Raises DataError."""
+    if packet.profile is None:
+        raise DataError(
+            f"packet {packet.id}: the counts it was judged by were not kept (an older dawnwatch wrote it, or Python "
+            "did); check the window again with `dawnwatch run`"
+        )
+    path = folder / packet.profile
+    if not path.is_file():
+        raise DataError(f"{path}: no such profile, though packet {packet.id} names it; move it there with its packet")
+    return path

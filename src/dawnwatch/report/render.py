@@ -9,7 +9,7 @@ from dawnwatch.atomic import write_atomically
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import theme
 
-__all__ = ["save_pictures", "specification", "vegalite_version"]
+__all__ = ["save_picture", "save_pictures", "specification", "vegalite_version"]
 
 SCALE = 2
 """Pixels of a PNG per pixel of its specification, for sharp letters on dense screens."""
@@ -34,19 +34,28 @@ def save_pictures(packet: TriagePacket, stem: Path) -> list[Path]:
     StoreError
         Where a file cannot be written.
     """
-    import vl_convert
-
     from dawnwatch.report import charts
 
     written = []
     for name, chart in (("dashboard", charts.dashboard(packet)), ("slices", charts.slices(packet))):
-        # No base URL is allowed: a specification holds its data, and nothing may be fetched.
-        options: dict[str, Any] = {"vl_version": vegalite_version(), "allowed_base_urls": []}
-        svg = vl_convert.vegalite_to_svg(specification(chart), **options)
-        png = vl_convert.svg_to_png(svg, scale=SCALE)
-        for ending, content in ((".png", png), (".svg", svg.encode("utf-8"))):
+        for ending, content in _drawn(chart).items():
             written.append(write_atomically(stem.with_name(f"{stem.name}-{name}{ending}"), content))
     return written
+
+
+def save_picture(chart: Any, path: Path) -> Path:
+    """Write one chart as PNG or SVG, by the ending of `path`. Raises StoreError."""
+    return write_atomically(path, _drawn(chart)[path.suffix])
+
+
+def _drawn(chart: Any) -> dict[str, bytes]:
+    """Return a chart as files by their endings."""
+    import vl_convert
+
+    # No base URL is allowed: a specification holds its data, and nothing may be fetched.
+    options: dict[str, Any] = {"vl_version": vegalite_version(), "allowed_base_urls": []}
+    svg = vl_convert.vegalite_to_svg(specification(chart), **options)
+    return {".png": vl_convert.svg_to_png(svg, scale=SCALE), ".svg": svg.encode("utf-8")}
 
 
 def specification(chart: Any) -> dict[str, Any]:

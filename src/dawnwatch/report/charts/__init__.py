@@ -9,6 +9,7 @@ from dawnwatch.report.charts.feature import contributions, distributions
 from dawnwatch.report.charts.performance import performance_panel
 from dawnwatch.report.charts.quality import quality_panel
 from dawnwatch.report.charts.slices import slices
+from dawnwatch.report.charts.what_if import what_if_chart
 
 __all__ = [
     "contributions",
@@ -18,4 +19,5 @@ __all__ = [
     "performance_panel",
     "quality_panel",
     "slices",
+    "what_if_chart",
 ]

@@ -1,0 +1,118 @@
+"""A run that can be judged again: thresholds moved, reasons given, a decision recorded. No input or output here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import perf_counter
+
+from dawnwatch.config import Config
+from dawnwatch.errors import UsageError
+from dawnwatch.model.enums import Pillar, Severity
+from dawnwatch.model.packet import HumanDecision, TriagePacket, Verdict
+from dawnwatch.model.what_if import Sweep
+from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.what_if import AXES, judged_under, what_if
+
+__all__ = ["THRESHOLD", "Moved", "Session", "typed_threshold"]
+
+THRESHOLD = {Pillar.QUALITY: "missing", Pillar.DRIFT: "psi", Pillar.PERFORMANCE: "auc_drop"}
+"""The threshold of each section that a person may move."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a moved threshold did."""
+
+    name: str
+    before: float
+    after: float
+    severity_before: Severity
+    severity_after: Severity
+    rule: str
+    turned: dict[str, tuple[str, str]]
+    """Checks with another verdict than before."""
+    held: list[str]
+    """Columns with a threshold of their own, which did not move."""
+    seconds: float
+
+
+class Session:
+    """An observation, the configuration it is judged by now, and the packet of that."""
+
+    def __init__(self, seen: Observation, config: Config, packet: TriagePacket) -> None:
+        self.seen, self.config, self.packet = seen, config, packet
+        self._values: dict[str, float] = {}
+        self._reasons: dict[str, str] = {}
+
+    def value(self, name: str) -> float:
+        """Return a threshold's value now."""
+        return AXES[name].value(self.config)
+
+    def move(self, name: str, value: float) -> Moved:
+        """Judge again with one threshold at another value; no row is read."""
+        axis, old = AXES[name], self.packet
+        before, started = axis.value(self.config), perf_counter()
+        self.config = axis.move(self.config, value)
+        self._values[name] = value
+        self._reasons.pop(name, None)
+        self._judge()
+        seconds = perf_counter() - started
+        then, now = axis.verdicts(old), axis.verdicts(self.packet)
+        return Moved(
+            name=name,
+            before=before,
+            after=value,
+            severity_before=old.severity,
+            severity_after=self.packet.severity,
+            rule=self.packet.rule,
+            turned={check: (then[check], found) for check, found in now.items() if then.get(check, found) != found},
+            held=axis.held(self.config),
+            seconds=seconds,
+        )
+
+    @property
+    def unjustified(self) -> list[str]:
+        """Thresholds that were moved and for which no reason was given yet."""
+        return [name for name in self._values if name not in self._reasons]
+
+    def justify(self, name: str, reason: str) -> None:
+        """Write down why a threshold was moved; the packet keeps it."""
+        self._reasons[name] = reason
+        self.config = self.config.because(**{name: reason})
+        self._judge()
+
+    def decide(self, verdict: Verdict, *, note: str | None, by: str | None) -> None:
+        """Record what a person decided."""
+        decided = HumanDecision(decision=verdict, note=note or None, by=by or None, at=datetime.now(UTC))
+        self.packet = self.packet.model_copy(update={"human_decision": decided})
+
+    def sweep(self, pillar: Pillar) -> Sweep:
+        """Return the what-if answers of a section's threshold."""
+        return what_if(self.seen, self.config, names=[THRESHOLD[pillar]]).sweeps[0]
+
+    def _judge(self) -> None:
+        decided = self.packet.human_decision
+        packet = judged_under(self.seen, self.config, label=self.packet.label)
+        self.packet = packet.model_copy(update={"human_decision": decided})
+
+
+def typed_threshold(name: str, text: str) -> float:
+    """Return a typed threshold: a number, or a share in percent. Raises UsageError.
+
+    Examples
+    --------
+    >>> typed_threshold("missing", "5%"), typed_threshold("psi", "0.1")
+    (0.05, 0.1)
+    """
+    digits, percent = text.strip().removesuffix("%").strip(), text.strip().endswith("%")
+    try:
+        value = float(digits) / (100 if percent else 1)
+    except ValueError:
+        value = float("nan")
+    axis = AXES[name]
+    low = value >= 0 if axis.least_included else value > 0
+    if not low or value == float("inf") or (axis.most is not None and value > axis.most):
+        rule = "a number above 0, such as 0.2" if axis.most is None else "between 0 and 1, such as 0.05 or 5%"
+        raise UsageError(f"{name} must be {rule}; got {text!r}")
+    return value

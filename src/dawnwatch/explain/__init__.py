@@ -1,0 +1,1 @@
+"""Explaining what the checks mean."""

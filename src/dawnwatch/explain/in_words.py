@@ -1,0 +1,89 @@
+"""What each pillar's check means, in a packet's own numbers."""
+
+from __future__ import annotations
+
+from dawnwatch.model import numbers
+from dawnwatch.model.enums import Pillar
+from dawnwatch.model.packet import ThresholdInForce, TriagePacket
+
+__all__ = ["in_words"]
+
+
+def in_words(packet: TriagePacket, pillar: Pillar) -> list[str]:
+    """Return a few sentences: what is asked, how it is judged, and what came out here."""
+    match pillar:
+        case Pillar.QUALITY:
+            return _quality(packet)
+        case Pillar.DRIFT:
+            return _drift(packet)
+        case Pillar.PERFORMANCE:
+            return _performance(packet)
+
+
+def _quality(packet: TriagePacket) -> list[str]:
+    limit = _limit(packet, "missing")
+    checks = packet.quality.checks
+    worst = max(
+        (c for c in checks if c.kind == "missingness" and c.rows), key=lambda c: c.failed_rows or 0, default=None
+    )
+    said = [
+        "Is the data what the model was built for: its columns and types, no more nulls than allowed, values within "
+        "their bounds, no row twice? What fails here makes everything below it doubtful.",
+        f"A column fails when strictly more than {numbers.threshold_value(limit.value['max'])} of its rows are missing"
+        f"{_because(limit)}.",
+    ]
+    if worst is not None:
+        share = numbers.share((worst.failed_rows or 0) / worst.rows)
+        said.append(
+            f"Of {len(checks)} checks here, the most missing is {worst.column}: {share} of {worst.rows:,} rows."
+        )
+    return said
+
+
+def _drift(packet: TriagePacket) -> list[str]:
+    limit = _limit(packet, "psi")
+    said = [
+        "PSI adds, over a feature's bins, (share now - share then) x ln(share now / share then): how far the mix "
+        "moved, whatever the number of rows. It says that the inputs changed, not that the model suffers.",
+        f"YELLOW from {limit.value['yellow']:g}, RED from {limit.value['red']:g}{_because(limit)}.",
+    ]
+    features = [f for f in packet.drift.features if f.psi is not None]
+    if features:
+        top = max(features, key=lambda f: f.psi or 0.0)
+        most = max(top.bins, key=lambda b: b.contribution, default=None)
+        band = f" ({top.band.value})" if top.band else ""
+        said.append(f"Largest here: {top.name}, {numbers.number(top.psi)}{band}.")
+        if most is not None:
+            said.append(
+                f"Most of it is {most.bin}: {numbers.share(most.reference)} then, {numbers.share(most.current)} now, "
+                f"which adds {numbers.number(most.contribution)}."
+            )
+        if top.by_chance is not None:
+            said.append(f"Chance alone would give about {top.by_chance:.2g} with so many rows.")
+    return said
+
+
+def _performance(packet: TriagePacket) -> list[str]:
+    limit, section = _limit(packet, "auc_drop"), packet.performance
+    said = [
+        "The AUC is the chance that a positive row scores above a negative one: 0.5 is guessing, 1 is perfect. It is "
+        "compared with rows the model never learned from.",
+        f"A fall of strictly more than {limit.value['max']:g} fails where its interval lies above zero, and only warns "
+        f"where it does not{_because(limit)}.",
+    ]
+    if section.drop.value is None:
+        said.append(f"Not computed here: {section.reason or 'no reason given'}.")
+    else:
+        fell = numbers.estimate(section.drop.value, section.drop.interval, section.drop.confidence)
+        then, now = numbers.number(section.reference.value), numbers.number(section.current.value)
+        said.append(f"Here it went from {then} to {now}: a fall of {fell}.")
+    said += section.cautions[:1]
+    return said
+
+
+def _limit(packet: TriagePacket, name: str) -> ThresholdInForce:
+    return next(t for t in packet.thresholds if t.name == name and t.column is None)
+
+
+def _because(limit: ThresholdInForce) -> str:
+    return f" (because: {limit.because.rstrip('.')})" if limit.because else " (no reason was written down)"

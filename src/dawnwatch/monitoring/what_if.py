@@ -1,0 +1,215 @@
+"""Moving thresholds over a run that was profiled: where the severity flips, exactly, without reading a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from dawnwatch.checks.needs import RunContext
+from dawnwatch.config import Config
+from dawnwatch.errors import UsageError, did_you_mean
+from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import Drop, QualityCheck
+from dawnwatch.model.what_if import Seed, Span, Step, Sweep, WhatIf
+from dawnwatch.monitoring.judging import Observation, judge
+
+__all__ = ["AXES", "Axis", "judged_under", "what_if"]
+
+JUDGED = {Outcome.PASSED, Outcome.WARNED, Outcome.FAILED}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A threshold that can be moved.
+
+    Attributes
+    ----------
+    move : the configuration with the threshold at a value
+    verdicts : of each check that it judges, by name
+    turns : values at which a verdict can change
+    """
+
+    name: str
+    title: str
+    most: float | None
+    least_included: bool
+    seeds: tuple[tuple[float, str], ...]
+    value: Callable[[Config], float]
+    move: Callable[[Config, float], Config]
+    verdicts: Callable[[TriagePacket], dict[str, str]]
+    turns: Callable[[TriagePacket, Config], Iterable[float]]
+    held: Callable[[Config], list[str]]
+
+
+def judged_under(seen: Observation, config: Config, *, label: str | None = None) -> TriagePacket:
+    """Judge a run again under this configuration."""
+    baselines = seen.baselines
+    run = RunContext(config, baselines.drift, baselines.performance, seen.current)
+    return judge(seen, run, label=label, step=lambda step: None)
+
+
+def what_if(
+    seen: Observation, config: Config, *, packet: str | None = None, names: Iterable[str] | None = None
+) -> WhatIf:
+    """Return how severity and verdicts depend on each threshold.
+
+    Every verdict compares something measured with its threshold, so it can only change where the threshold equals
+    what was measured (or, for YELLOW, what follows from it). Judging at these values and between each two of them
+    therefore finds every flip, exactly.
+
+    Parameters
+    ----------
+    packet : identity of the packet, to be quoted
+    names : thresholds to move, of `AXES`; by default all
+
+    Raises
+    ------
+    UsageError
+        Where a name is none of them.
+    """
+    chosen = list(AXES) if names is None else list(names)
+    for name in chosen:
+        if name not in AXES:
+            raise UsageError(f"no threshold {name!r} to move.{did_you_mean(name, AXES)} There are: {', '.join(AXES)}")
+    now = judged_under(seen, config)
+    sweeps = [_sweep(AXES[name], seen, config, now) for name in chosen]
+    bound = max(now.performance.current.bound, now.performance.reference.bound)
+    notes = [f"the AUC is read off score bins here, and may be {bound:.1g} off"] if bound else []
+    return WhatIf(packet=packet, project=now.project, severity=now.severity, rule=now.rule, sweeps=sweeps, notes=notes)
+
+
+def _sweep(axis: Axis, seen: Observation, config: Config, now: TriagePacket) -> Sweep:
+    def step(value: float, span: Span) -> Step:
+        found = judged_under(seen, axis.move(config, value))
+        return Step(span=span, severity=found.severity, rule=found.rule, verdicts=axis.verdicts(found))
+
+    steps: list[Step] = []
+    for value, span in _places(axis, axis.turns(now, config)):
+        found = step(value, span)
+        same = steps and steps[-1].model_copy(update={"span": span}) == found
+        if same:
+            steps[-1] = steps[-1].model_copy(update={"span": steps[-1].span.to(span)})
+        else:
+            steps.append(found)
+    sweep = Sweep(
+        threshold=axis.name,
+        title=axis.title,
+        now=axis.value(config),
+        steps=steps,
+        seeds=[],
+        held=axis.held(config),
+    )
+    return sweep.model_copy(update={"seeds": [_seed(sweep, value, why) for value, why in axis.seeds]})
+
+
+def _seed(sweep: Sweep, value: float, why: str) -> Seed:
+    step = sweep.at(value)
+    fine = {Band.GREEN.value, Outcome.PASSED.value}
+    flagged = {name: verdict for name, verdict in step.verdicts.items() if verdict not in fine}
+    return Seed(value=value, why=why, severity=step.severity, rule=step.rule, flagged=flagged)
+
+
+def _places(axis: Axis, turns: Iterable[float]) -> Iterable[tuple[float, Span]]:
+    """Yield a value to judge at for every turn and for every gap between two, with the values it stands for."""
+    inner = sorted({t for t in turns if t > 0 and (axis.most is None or t < axis.most)})
+    if axis.least_included:
+        yield 0.0, Span(low=0.0, high=0.0, low_included=True, high_included=True)
+    for low, high in zip([0.0, *inner], [*inner, axis.most], strict=True):
+        within = 2 * low + 1 if high is None else (low + high) / 2
+        if high is None or low < within < high:  # two neighbouring floats have nothing between them
+            yield within, Span(low=low, high=high, low_included=False, high_included=False)
+        if high is not None:
+            yield high, Span(low=high, high=high, low_included=True, high_included=True)
+
+
+def _drift_verdicts(packet: TriagePacket) -> dict[str, str]:
+    return {f.name: f.band.value for f in packet.drift.features if f.band is not None}
+
+
+def _drift_turns(packet: TriagePacket, config: Config) -> Iterable[float]:
+    yield config.thresholds.psi.yellow
+    for feature in packet.drift.features:
+        if feature.psi is not None:
+            # YELLOW is half of RED where it was not set.
+            yield from (feature.psi, 2 * feature.psi)
+
+
+def _quality(
+    kind: str,
+) -> tuple[Callable[[TriagePacket], dict[str, str]], Callable[[TriagePacket, Config], Iterable[float]]]:
+    def mine(packet: TriagePacket) -> list[QualityCheck]:
+        return [c for c in packet.quality.checks if c.kind == kind and c.outcome in JUDGED]
+
+    def verdicts(packet: TriagePacket) -> dict[str, str]:
+        return {_check_name(c): c.outcome.value for c in mine(packet)}
+
+    def turns(packet: TriagePacket, config: Config) -> Iterable[float]:
+        return [c.failed_rows / c.rows for c in mine(packet) if c.failed_rows and c.rows]
+
+    return verdicts, turns
+
+
+def _check_name(check: QualityCheck) -> str:
+    where = "the whole table" if check.column is None else check.column
+    return f"{where}: {check.name}"
+
+
+def _drops(packet: TriagePacket) -> dict[str, Drop]:
+    section = packet.performance
+    found = {"overall": section.drop}
+    found |= {f"{s.column} = {s.value}": s.drop.model_copy(update={"outcome": s.outcome}) for s in section.slices}
+    return {name: drop for name, drop in found.items() if drop.value is not None and drop.outcome in JUDGED}
+
+
+def _moved(**thresholds: str) -> Callable[[Config, float], Config]:
+    (option,) = thresholds.values()
+    return lambda config, value: config.override(**{option: value})  # type: ignore[arg-type]
+
+
+_missing_verdicts, _missing_turns = _quality("missingness")
+
+AXES = {
+    axis.name: axis
+    for axis in (
+        Axis(
+            name="psi",
+            title="RED at or above it",
+            most=None,
+            least_included=False,
+            seeds=((0.05, "nearly everything flags"), (0.50, "only a catastrophe flags")),
+            value=lambda config: config.thresholds.psi.red,
+            move=_moved(option="psi"),
+            verdicts=_drift_verdicts,
+            turns=_drift_turns,
+            held=lambda config: [n for n, c in config.columns.items() if c.psi and "red" in c.psi.model_fields_set],
+        ),
+        Axis(
+            name="missing",
+            title="largest share that passes",
+            most=1.0,
+            least_included=True,
+            seeds=((0.0, "any null fails"),),
+            value=lambda config: config.thresholds.missing.max,
+            move=_moved(option="missing"),
+            verdicts=_missing_verdicts,
+            turns=_missing_turns,
+            held=lambda config: [
+                n for n, c in config.columns.items() if c.missing and "max" in c.missing.model_fields_set
+            ],
+        ),
+        Axis(
+            name="auc_drop",
+            title="largest fall that passes",
+            most=1.0,
+            least_included=True,
+            seeds=((0.01, "noise or decay? the interval says"),),
+            value=lambda config: config.thresholds.auc_drop.max,
+            move=_moved(option="auc"),
+            verdicts=lambda packet: {name: drop.outcome.value for name, drop in _drops(packet).items()},
+            turns=lambda packet, config: [d.value for d in _drops(packet).values() if d.value is not None],
+            held=lambda config: [],
+        ),
+    )
+}
+"""The thresholds that can be moved, by name."""
