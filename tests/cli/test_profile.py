@@ -116,8 +116,16 @@ def test_thresholds_move_and_counts_do_not(folder: Path, call: Call) -> None:
         (("run", "--reference-profile", "cut.profile", "--current", "w.profile"), 2, "cut.profile: damaged: its check"),
         (("run", "--reference-profile", "flip.profile", "--current", "w.profile"), 2, "flip.profile: damaged"),
         (("run", "--reference-profile", "ref.profile", "--current", "cut.profile"), 3, "cut.profile: damaged"),
-        (("run", "--reference-profile", "w.profile", "--current", "w.profile"), 2, "the profile of a window, not a refer"),
-        (("run", "--reference-profile", "ref.profile", "--current", "ref.profile"), 3, "the profile of a reference, which"),
+        (
+            ("run", "--reference-profile", "w.profile", "--current", "w.profile"),
+            2,
+            "the profile of a window, not a refer",
+        ),
+        (
+            ("run", "--reference-profile", "ref.profile", "--current", "ref.profile"),
+            3,
+            "the profile of a reference, which",
+        ),
         (("run", "--reference-profile", "current.parquet", "--current", "w.profile"), 2, "not a profile file"),
         (("run", "--reference-profile", "other.profile", "--current", "w.profile"), 3, "by another reference profile"),
         (("run", "--reference-profile", "ref.profile", "--holdout", "current.parquet"), 2, "give no other"),

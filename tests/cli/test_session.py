@@ -1,0 +1,86 @@
+"""Thresholds as they are typed, and what moving one does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dawnwatch import Config, Monitor
+from dawnwatch.cli.session import Session, typed_threshold
+from dawnwatch.errors import UsageError
+from tests.cli.conftest import table
+
+
+@pytest.fixture
+def session(folder: Path) -> Session:
+    config = Config.load(folder / "dawnwatch.toml")
+    monitor = Monitor(config).fit(table(6000))
+    seen = monitor.observe(table(4000, mobile=0.55, noise=2.5, seed=2))
+    return Session(seen, config, monitor.judge(seen, label="tagged"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [("psi", "0.1", 0.1), ("psi", "3", 3.0), ("missing", "0", 0.0), ("missing", " 5 % ", 0.05), ("auc_drop", "1", 1.0)],
+)
+def test_a_number_or_a_share_is_taken(name: str, text: str, value: float) -> None:
+    assert typed_threshold(name, text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("psi", "0"),
+        ("psi", "-1"),
+        ("psi", "inf"),
+        ("psi", "nan"),
+        ("psi", "x"),
+        ("psi", ""),
+        ("missing", "1.01"),
+        ("missing", "-0.1"),
+        ("auc_drop", "101%"),
+        ("auc_drop", "0,1"),
+    ],
+)
+def test_what_is_no_such_threshold_is_refused_with_its_rule(name: str, text: str) -> None:
+    with pytest.raises(UsageError, match=rf"^{name} must be .*; got "):
+        typed_threshold(name, text)
+
+
+def test_a_move_says_what_turned_and_keeps_label_and_decision(session: Session) -> None:
+    session.decide("wait", note="labels come on Friday", by="")
+    moved = session.move("psi", 5.0)
+    assert (moved.before, moved.after) == (0.2, 5.0)
+    assert moved.turned == {"device": ("RED", "YELLOW")}
+    assert (moved.severity_before, moved.severity_after) == ("critical", "high")
+    assert session.packet.label == "tagged"
+    assert session.packet.human_decision.decision == "wait"
+    assert session.packet.human_decision.by is None
+    back = session.move("psi", 0.2)
+    assert back.turned == {"device": ("YELLOW", "RED")}
+
+
+def test_a_reason_is_asked_for_until_it_is_given_and_again_when_the_value_moves(session: Session) -> None:
+    assert session.unjustified == []
+    session.move("psi", 0.4)
+    session.move("missing", 0.1)
+    session.justify("psi", "tested in May")
+    assert session.unjustified == ["missing"]
+    reasons = {t.name: t.because for t in session.packet.thresholds if t.column is None}
+    assert reasons["psi"] == "tested in May"
+    session.move("psi", 0.5)
+    assert session.unjustified == ["psi", "missing"]
+
+
+def test_a_column_with_its_own_threshold_is_named_as_not_moved(folder: Path) -> None:
+    tables = {
+        "roles": {"label": "label", "score": "score"},
+        "columns": {"device": {"monitor": True, "psi": {"red": 0.3}}, "x": {"monitor": True}},
+    }
+    monitor = Monitor(tables).fit(table(6000))
+    seen = monitor.observe(table(4000, mobile=0.55, seed=2))
+    session = Session(seen, monitor.config, monitor.judge(seen))
+    moved = session.move("psi", 0.01)
+    assert moved.held == ["device"]
+    assert "device" not in moved.turned

@@ -1,0 +1,90 @@
+"""`dawnwatch what-if`: packets, configurations, tables, JSON, charts, and what a user can do wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from dawnwatch.model.what_if import WhatIf
+from tests.cli.conftest import CONFIG, Called, table
+
+Call = Callable[..., Called]
+
+
+@pytest.fixture
+def ran(folder: Path, call: Call) -> Path:
+    """A folder with the packet of a drifted window, and without the data."""
+    pq.write_table(table(4000, mobile=0.55, noise=2.5, seed=2), folder / "current.parquet")
+    assert call("run", "--reference", "reference.parquet", "--current", "current.parquet", "--no-plot", "-q").code == 0
+    for name in ("reference.parquet", "current.parquet"):
+        (folder / name).unlink()
+    return folder
+
+
+def packet(folder: Path) -> str:
+    (path,) = [p for p in (folder / "monitoring_results").glob("*.json") if p.name != "latest.json"]
+    return str(path)
+
+
+def test_the_latest_packet_answers_without_its_data(ran: Path, call: Call) -> None:
+    result = call("what-if")
+    assert result.code == 0
+    for text in ("PSI: RED at or above it · now 0.2", "nearly everything flags", "any null fails", "noise or decay?"):
+        assert text in result.out
+    assert max(map(len, result.out.splitlines())) <= 80
+
+
+def test_json_holds_the_exact_flips_and_equals_that_of_the_packet_file(ran: Path, call: Call) -> None:
+    answers = WhatIf.model_validate_json(call("what-if", "--json").out)
+    psi = answers.sweeps[0]
+    saved = json.loads(Path(packet(ran)).read_text())
+    found = {f["name"]: f["psi"] for f in saved["drift"]["features"]}
+    assert psi.flips == [found["device"]]
+    assert [s.severity for s in psi.severities] == ["critical", "high"]
+    assert answers.packet == saved["id"]
+    assert WhatIf.model_validate_json(call("what-if", packet(ran), "--json").out) == answers
+
+
+def test_a_configuration_judges_the_latest_run_by_its_own_thresholds(ran: Path, call: Call) -> None:
+    Path("other.toml").write_text(CONFIG.replace("red = 0.2", "red = 3.0"))
+    answers = WhatIf.model_validate_json(call("what-if", "other.toml", "--json", "--threshold", "psi").out)
+    assert (answers.severity, [s.threshold for s in answers.sweeps], answers.sweeps[0].now) == ("high", ["psi"], 3.0)
+    Path("counts.toml").write_text(CONFIG.replace('slices = ["device"]', ""))
+    refused = call("what-if", "counts.toml")
+    assert (refused.code, len(refused.errors)) == (2, 1)
+    assert "was made under other settings (roles.slices was" in refused.err
+
+
+@pytest.mark.parametrize(("name", "start"), [("flips.png", b"\x89PNG"), ("flips.svg", b"<svg")])
+def test_a_chart_is_drawn(ran: Path, call: Call, name: str, start: bytes) -> None:
+    result = call("what-if", "--chart", name)
+    assert (result.code, result.err.strip()) == (0, f"wrote {name}")
+    assert Path(name).read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (("nowhere.json",), 2, "nowhere.json: no such packet; `dawnwatch run` writes one"),
+        (("nowhere.toml",), 2, "nowhere.toml: no such configuration"),
+        (("--chart", "flips.pdf"), 2, "--chart must end in .png or .svg; got flips.pdf"),
+        (("--threshold", "rmse"), 2, "no threshold 'rmse' to move"),
+        (("--results", "elsewhere"), 2, "elsewhere/latest.json: no such packet"),
+    ],
+)
+def test_a_mistake_is_one_line(ran: Path, call: Call, arguments: tuple[str, ...], code: int, text: str) -> None:
+    result = call("what-if", *arguments)
+    assert (result.code, result.out, len(result.errors)) == (code, "", 1)
+    assert text in result.err
+
+
+def test_a_packet_whose_counts_are_gone_says_where_they_should_be(ran: Path, call: Call) -> None:
+    for path in (ran / "monitoring_results/profiles").iterdir():
+        path.unlink()
+    result = call("what-if")
+    assert result.code == 3
+    assert "no such profile, though packet" in result.err

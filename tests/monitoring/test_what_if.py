@@ -1,0 +1,117 @@
+"""What-if answers against judging anew, value by value."""
+
+from __future__ import annotations
+
+from math import inf, nextafter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dawnwatch import Monitor
+from dawnwatch.errors import UsageError
+from dawnwatch.model.what_if import Sweep
+from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.what_if import AXES, judged_under, what_if
+
+TABLES: dict[str, Any] = {
+    "roles": {"label": "label", "score": "score", "slices": ["plan"]},
+    "columns": {
+        "plan": {"monitor": True},
+        "age": {"monitor": True},
+        "city": {"monitor": True, "psi": {"red": 0.3}},
+        "fare": {"missing": {"max": 0.5}},
+    },
+}
+
+
+def rows(n: int, seed: int, *, moved: float, missing: float, noise: float) -> pa.Table:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    label = rng.random(n) < 1 / (1 + np.exp(-2 * x))
+    fare = [None if gone else 1.0 for gone in rng.random(n) < missing]
+    return pa.table(
+        {
+            "plan": rng.choice(["free", "paid"], n, p=[0.5 + moved, 0.5 - moved]),
+            "age": rng.normal(moved, 1, n),
+            "city": rng.choice(["a", "b", "c"], n, p=[0.4 + moved, 0.3, 0.3 - moved]),
+            "fare": fare,
+            "note": [None if gone else "x" for gone in rng.random(n) < missing / 2],
+            "label": label.astype(np.int8),
+            "score": 1 / (1 + np.exp(-x - noise * rng.normal(size=n))),
+        }
+    )
+
+
+@pytest.fixture(scope="module", params=[(0.25, 0.2, 1.6), (0.02, 0.0, 0.5), (0.0, 0.6, 3.0)])
+def observed(request: pytest.FixtureRequest) -> tuple[Monitor, Observation]:
+    moved, missing, noise = request.param
+    monitor = Monitor(TABLES).fit(rows(4000, 0, moved=0.0, missing=0.0, noise=0.5))
+    return monitor, monitor.observe(rows(3000, 1, moved=moved, missing=missing, noise=noise))
+
+
+@pytest.fixture(scope="module")
+def sweeps(observed: tuple[Monitor, Observation]) -> dict[str, Sweep]:
+    monitor, seen = observed
+    return {sweep.threshold: sweep for sweep in what_if(seen, monitor.config).sweeps}
+
+
+@given(st.data())
+def test_every_answer_is_what_judging_anew_gives(
+    observed: tuple[Monitor, Observation], sweeps: dict[str, Sweep], data: st.DataObject
+) -> None:
+    monitor, seen = observed
+    name = data.draw(st.sampled_from(list(AXES)))
+    axis, sweep = AXES[name], sweeps[name]
+    ends = sorted({step.span.low for step in sweep.steps} - {0.0})
+    near = [v for end in ends for v in (nextafter(end, -inf), end, nextafter(end, inf))]
+    anywhere = st.floats(1e-6, 3.0 if axis.most is None else axis.most)
+    value = data.draw(anywhere | st.sampled_from(near) if near else anywhere)
+    packet = judged_under(seen, axis.move(monitor.config, value))
+    step = sweep.at(value)
+    assert (step.severity, step.rule) == (packet.severity, packet.rule)
+    assert step.verdicts == axis.verdicts(packet)
+
+
+def test_steps_follow_each_other_without_gap_or_repetition(sweeps: dict[str, Sweep]) -> None:
+    for name, sweep in sweeps.items():
+        for step, after in zip(sweep.steps, sweep.steps[1:], strict=False):
+            assert step.span.high == after.span.low
+            assert step.span.high_included != after.span.low_included
+            assert (step.severity, step.rule, step.verdicts) != (after.severity, after.rule, after.verdicts)
+        assert sweep.steps[0].span.low == 0
+        assert sweep.steps[0].span.low_included == AXES[name].least_included
+        assert sweep.steps[-1].span.high == AXES[name].most
+
+
+def test_what_stands_now_is_what_the_packet_says(
+    observed: tuple[Monitor, Observation], sweeps: dict[str, Sweep]
+) -> None:
+    monitor, seen = observed
+    packet = monitor.judge(seen)
+    assert {sweep.at(sweep.now).severity for sweep in sweeps.values()} == {packet.severity}
+
+
+def test_seeds_are_the_known_cases(sweeps: dict[str, Sweep]) -> None:
+    found = {name: [seed.value for seed in sweep.seeds] for name, sweep in sweeps.items()}
+    assert found == {"psi": [0.05, 0.5], "missing": [0.0], "auc_drop": [0.01]}
+    for sweep in sweeps.values():
+        for seed in sweep.seeds:
+            step = sweep.at(seed.value)
+            assert seed.severity == step.severity
+            assert seed.flagged == {n: v for n, v in step.verdicts.items() if v not in {"GREEN", "passed"}}
+
+
+def test_columns_with_their_own_threshold_are_named_and_do_not_turn(sweeps: dict[str, Sweep]) -> None:
+    assert (sweeps["psi"].held, sweeps["missing"].held) == (["city"], ["fare"])
+    assert "city" not in sweeps["psi"].turning
+    assert not any(name.startswith("fare:") for name in sweeps["missing"].turning)
+
+
+def test_an_unknown_threshold_is_named_with_those_there_are(observed: tuple[Monitor, Observation]) -> None:
+    monitor, seen = observed
+    with pytest.raises(UsageError, match=r"no threshold 'pis' to move\. Did you mean 'psi'\? There are: psi, missing"):
+        what_if(seen, monitor.config, names=["pis"])
