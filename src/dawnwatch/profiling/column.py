@@ -41,7 +41,7 @@ class ColumnTally:
         self._varies = False
         self._checksum = 0
         self._finder = Finder(plan, column)
-        self._keep = column.name in plan.slices
+        self._is_slice = column.name in plan.slices
         self._tables: tuple[pa.Array, TextTable] | None = None
         self._cube: NDArray[np.int64] | None = None
         self._groups: NDArray[np.int64] | None = None
@@ -57,13 +57,14 @@ class ColumnTally:
                     cells = LABELS * (slice_scores(bins, len(plan.slices)) + 1)
                     self._slice = np.zeros((bins * (UNIT_GROUPS + 1), cells), np.int64)
 
-    def add(self, rows: Rows, groups: Codes | None, start: int) -> Codes | None:
+    def add(self, rows: Rows, groups: Codes | None, start: int, *, keep: bool) -> Codes | None:
         """Count one batch; return each row's bin if it is a slice, None where it is absent or could not be binned.
 
         Parameters
         ----------
         groups : each row's unit group, where a unit is configured
         start : position of the batch's first row in the window
+        keep : whether the bins are wanted, which costs writing them
         """
         array = rows.have.get(self._column.name)
         if array is None:
@@ -88,7 +89,7 @@ class ColumnTally:
             self._wrong_type(array, found, len(array) - nulls, rows, start)
             return None
         bins = None
-        keep = groups is not None or self._keep
+        keep = groups is not None or (keep and self._is_slice)
         if found in NUMERIC:
             bins = self._numeric(array, found, nulls, rows, start, keep)
         if found == "null":

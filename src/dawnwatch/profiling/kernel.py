@@ -75,7 +75,8 @@ class Tally:
                 self._counting.pairs(which, rows.outcome(cube_scores(3)), self._units)
                 self._counting.pairs(groups, rows.outcome(GROUPS), self._group_scores)
             self._take_sample(seeded, which < 2, rows)
-        bins = {name: column.add(rows, groups, start) for name, column in self._columns.items()}
+        keep = self.kept is not None
+        bins = {name: column.add(rows, groups, start, keep=keep) for name, column in self._columns.items()}
         self._check_labels_and_scores(rows, start)
         keys = rows.keys() if self._keys is not None or (self._known is None and self._sample is not None) else None
         if keys is not None:
