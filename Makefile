@@ -18,7 +18,7 @@ INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/py
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
-	$(BIN)/dawnwatch demo $(ARGS)
+	$(BIN)/dawnwatch demo --no-interactive $(ARGS)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(ARGS)
