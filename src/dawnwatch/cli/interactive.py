@@ -136,9 +136,9 @@ class Steering:
         packet: TriagePacket = self.session.packet
         self._print(StepView("triage", STEPS.index("triage") + 1, len(STEPS), packet.headline))
         self._say(f"the evidence supports: {VERDICT[packet.decision.verdict]}. {' '.join(packet.decision.reasons[:1])}")
-        choices = "  ".join(f"[{key}] {VERDICT[verdict]}" for key, verdict in DECISIONS.items())
         self._say("What do you decide? Enter decides nothing yet.")
-        key = self._ask(choices.replace("Cannot tell from this evidence", "Cannot tell yet"))
+        self._say("[1] Fix the pipeline  [2] Roll back  [3] Retrain")
+        key = self._ask("[4] Recalibrate  [5] Wait  [6] Cannot tell yet")
         while key not in DECISIONS and key not in {ENTER, "q", "c"}:
             key = self._ask("1 to 6, or Enter")
         if key in DECISIONS:

@@ -81,6 +81,10 @@ class PacketView:
             yield self._more(text, f"{i}." if p.actions else " ")
         if len(p.actions) > MOST:
             yield self._more(f"{numbers.plural(len(p.actions) - MOST, 'more action')} in the report")
+        decided = p.human_decision
+        if decided.decision is not None:
+            said = [VERDICT[decided.decision], *filter(None, (decided.by, decided.note))]
+            yield self._line(Outcome.PASSED, f"decided: {' · '.join(said)}")
         for text in caution_lines(p):
             yield self._line(Outcome.WARNED, text)
 
