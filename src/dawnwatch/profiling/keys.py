@@ -23,6 +23,8 @@ __all__ = ["KeyStore"]
 
 BITS = 10
 """Leading bits by which hashes are parted: a thousandth of 100 million keys fits in a processor's cache."""
+PART = 1 << 15
+"""Keys of a part where all are in memory, about."""
 LISTED = 1_000_000
 """Repeated hashes listed at most, by which the first failing rows are looked up."""
 Hashes = NDArray[np.uint64]
@@ -78,7 +80,9 @@ class KeyStore:
         """
         if not self.given:
             return None, np.empty(0, np.uint64)
-        last, ends = self._part()
+        # Few keys in few parts, as each part is a task; what waits on disk was parted before.
+        bits = BITS if self._chunks else min(max(1, (self._size // 8 // PART).bit_length()), BITS)
+        last, ends = self._part(bits)
         self._waiting, self._size = [last], last.nbytes  # more may be added, and this asked again
         keyed = last.size + sum(int(chunk[-1]) for _, chunk in self._chunks)
         total = listed = 0
@@ -90,7 +94,7 @@ class KeyStore:
             return self._counting.repeats(hashes, bits), np.unique(hashes) if keep else None
 
         with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-            for group in _by_sixteen(self._partitions(last, ends)):
+            for group in _by_sixteen(self._partitions(last, ends, bits)):
                 for found, whole in pool.map(look, group):
                     total += found.size
                     if found.size and listed < LISTED:
@@ -101,12 +105,12 @@ class KeyStore:
         keys = np.concatenate([*distinct, np.empty(0, np.uint64)]) if keep else None
         return Repeats(keyed, total, keys), np.concatenate([*again, np.empty(0, np.uint64)])
 
-    def _part(self) -> tuple[Hashes, Ints]:
+    def _part(self, bits: int = BITS) -> tuple[Hashes, Ints]:
         """Return the waiting hashes ordered by their leading bits, and where each part ends; nothing waits then."""
         waiting, self._waiting, self._size = self._waiting, [], 0
-        return self._counting.partition(waiting, BITS)
+        return self._counting.partition(waiting, bits)
 
-    def _partitions(self, last: Hashes, ends: Ints) -> Iterator[tuple[int, Hashes]]:
+    def _partitions(self, last: Hashes, ends: Ints, bits: int) -> Iterator[tuple[int, Hashes]]:
         """Yield all hashes in pieces that share leading bits and fit in memory, with the number of those bits."""
         sizes = np.diff(ends, prepend=0) + sum(np.diff(chunk, prepend=0) for _, chunk in self._chunks)
         for at, size in enumerate(sizes.tolist()):
@@ -115,8 +119,8 @@ class KeyStore:
             for inner in range(at << more, (at + 1) << more):
                 pieces = list(self._pieces(at, last, ends))
                 if more:
-                    pieces = [piece[piece >> np.uint64(64 - BITS - more) == inner] for piece in pieces]
-                yield BITS + more, np.concatenate([*pieces, np.empty(0, np.uint64)])
+                    pieces = [piece[piece >> np.uint64(64 - bits - more) == inner] for piece in pieces]
+                yield bits + more, np.concatenate([*pieces, np.empty(0, np.uint64)])
 
     def _pieces(self, at: int, last: Hashes, ends: Ints) -> Iterator[Hashes]:
         def bounds(parts: Ints) -> tuple[int, int]:

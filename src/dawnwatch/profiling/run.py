@@ -16,7 +16,7 @@ from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import EXAMPLES, Profile, ScoredRows
 from dawnwatch.model.window import Window
 from dawnwatch.profiling.arrow import rows_as_python, type_name
-from dawnwatch.profiling.counting import best
+from dawnwatch.profiling.counting import best, bucket_starts
 from dawnwatch.profiling.kernel import Tally
 from dawnwatch.profiling.keys import KeyStore
 from dawnwatch.profiling.rows import Rows
@@ -149,10 +149,12 @@ def _looked_up(source: Source, plan: Plan, again: NDArray[np.uint64]) -> list[tu
     start = 0
     counting = best()
     keys_only = Plan((), keys=plan.keys)
+    again = np.unique(again)
+    starts = bucket_starts(again)
     for batch in source.batches(plan.keys):
         hashes = Rows(batch, keys_only, counting).keys() if batch.num_rows else None
         if hashes is not None:
-            candidates = np.flatnonzero(np.isin(hashes, again))
+            candidates = np.flatnonzero(counting.members(hashes, again, starts))
             _, firsts = np.unique(hashes[candidates], return_index=True)
             first = np.zeros(candidates.size, dtype=bool)
             first[firsts] = True
