@@ -68,8 +68,8 @@ def profile_window(
     """
     if isinstance(source, Mapped):
         return source.profile_window(plan, find_repeats=find_repeats, keep_keys=keep_keys, progress=progress)
-    if (known_rows(source) or 0) > exact_rows:
-        exact_rows = 0  # they would be let go of on the way
+    if plan.label is None or plan.score is None or (known_rows(source) or 0) > exact_rows:
+        exact_rows = 0  # there is no AUC, or they would be let go of on the way
     with KeyStore(memory // 16) as store:
         keys = store.add if plan.keys and (find_repeats or keep_keys) else None
         tallies = [Tally(plan, keys=keys, keep=exact_rows) for _ in range(_workers())]
