@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dawnwatch.cli.demo import demo
+from dawnwatch.cli.glossary import glossary
 from dawnwatch.cli.init import init
 from dawnwatch.cli.inspect import checks, schema
 from dawnwatch.cli.profile import merge, profile
@@ -32,6 +33,7 @@ app.command()(merge)
 app.command("what-if")(what_if)
 app.command()(checks)
 app.command()(schema)
+app.command()(glossary)
 
 
 def _version(asked: bool) -> None:

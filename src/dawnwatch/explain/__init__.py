@@ -1,1 +1,1 @@
-"""Explaining what the checks mean."""
+"""What the words and numbers of a run mean, for a person who meets them at 6 AM."""
