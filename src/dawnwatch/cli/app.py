@@ -10,6 +10,7 @@ from dawnwatch.cli.demo import demo
 from dawnwatch.cli.glossary import glossary
 from dawnwatch.cli.init import init
 from dawnwatch.cli.inspect import checks, schema
+from dawnwatch.cli.plan import plan
 from dawnwatch.cli.profile import merge, profile
 from dawnwatch.cli.run import run
 from dawnwatch.cli.what_if import what_if
@@ -31,6 +32,7 @@ app.command()(run)
 app.command()(profile)
 app.command()(merge)
 app.command("what-if")(what_if)
+app.command()(plan)
 app.command()(checks)
 app.command()(schema)
 app.command()(glossary)

@@ -18,7 +18,7 @@ from dawnwatch.model.packet import ThresholdInForce
 
 __all__ = ["Config"]
 
-_JUDGED = {"project", "thresholds", "performance", "policy", "sla", "alerts"}
+_JUDGED = {"project", "thresholds", "performance", "policy", "sla", "alerts", "plan"}
 """Tables that decide nothing of what is counted, so that they may change after reading."""
 
 
@@ -202,6 +202,7 @@ def _in_force(name: str, column: str | None, entry: BaseModel, source: str) -> d
 
 
 TABLE = "must be a table of settings"
+DAY = "must be a day such as 2027-02-24, without quotes or a time"
 WORDS = {
     "model_type": TABLE,
     "dict_type": TABLE,
@@ -213,6 +214,10 @@ WORDS = {
     "string_too_short": "must not be empty",
     "too_short": "must not be empty",
     "missing": "is missing",
+    "date_type": DAY,
+    "date_parsing": DAY,
+    "date_from_datetime_parsing": DAY,
+    "date_from_datetime_inexact": DAY,
 }
 """What to say instead of pydantic's own words, where those speak of Python."""
 SHOWN = 80

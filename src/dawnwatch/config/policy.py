@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dawnwatch.errors import did_you_mean
 from dawnwatch.model.enums import Severity
 
-__all__ = ["DEFAULT_RULES", "DEFAULT_SLA", "FACTS", "PolicyRule", "check_rules", "parse_hours"]
+__all__ = ["DEFAULT_RULES", "DEFAULT_SLA", "FACTS", "MEANING", "PolicyRule", "check_rules", "parse_hours"]
 
 FACTS: dict[str, str] = {
     "performance_degraded": "the AUC fell by more than its threshold, and not by noise alone, overall or in a declared "
@@ -30,6 +30,14 @@ FACTS: dict[str, str] = {
 
 LONGEST = 10 * 365 * 24
 DEFAULT_SLA = {Severity.CRITICAL: "4h", Severity.HIGH: "24h", Severity.MEDIUM: "14d", Severity.LOW: "none"}
+
+MEANING = {
+    Severity.CRITICAL: "act now, consider rollback",
+    Severity.HIGH: "urgent review",
+    Severity.MEDIUM: "investigate in the next sprint",
+    Severity.LOW: "routine monitoring",
+}
+"""What each severity asks of its owner."""
 
 
 class PolicyRule(BaseModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from dawnwatch.config.plan import PlanConfig
 from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, PolicyRule, check_rules, parse_hours
 from dawnwatch.config.thresholds import PsiThreshold, ShareThreshold, ThresholdsConfig
 from dawnwatch.config.values import Flag, Name, Number, Table, Value, Whole, check_destination
@@ -193,6 +194,7 @@ class FileTables(Table):
     policy: list[PolicyRule] = DEFAULT_RULES
     sla: SlaConfig = SlaConfig()
     alerts: AlertsConfig = AlertsConfig()
+    plan: PlanConfig = PlanConfig()
     scenario: dict[str, Any] = {}
     """Settings of the script that makes the data; dawnwatch keeps but does not read them."""
 

@@ -10,6 +10,7 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 from dawnwatch.config.values import Number, Share, Table
 
 __all__ = [
+    "NOT_WEIGHED",
     "AucDropThreshold",
     "PsiThreshold",
     "RowThreshold",
@@ -20,6 +21,8 @@ __all__ = [
 
 YELLOW_DEFAULT = 0.10
 RED_DEFAULT = 0.20
+NOT_WEIGHED = "dawnwatch's starting point, not yet weighed for this model: "
+"""How every `because` begins that `dawnwatch init` wrote: it justifies nothing until a person does."""
 
 
 def yellow_for(red: float) -> float:

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 from dawnwatch.config.load import Config
+from dawnwatch.config.thresholds import NOT_WEIGHED
 from dawnwatch.config.write import Draft
 from dawnwatch.errors import DataError
 from dawnwatch.sources.base import Source
@@ -22,17 +23,16 @@ __all__ = ["infer", "infer_config"]
 Notes = dict[tuple[str, ...], str]
 
 POSITIVE = {"1", "true", "yes", "y", "t", "positive", "pos", "clicked", "converted", "churned", "fraud"}
-START = "dawnwatch's starting point, not yet weighed for this model: "
 THRESHOLDS: dict[str, dict[str, Any]] = {
     "psi": {
         "yellow": 0.1,
         "red": 0.2,
-        "because": START + "0.1 and 0.2 are the bands most of the field uses. Say what a shift costs you.",
+        "because": NOT_WEIGHED + "0.1 and 0.2 are the bands most of the field uses. Say what a shift costs you.",
     },
-    "missing": {"max": 0.05, "because": START + "one row in twenty. Say how many gaps the model bears."},
-    "auc_drop": {"max": 0.05, "because": START + "0.05 of AUC. Say which loss would make you act."},
-    "range": {"max": 0.0, "because": START + "no row may break a rule. Say whether some may, and why."},
-    "duplicates": {"max": 0.0, "because": START + "no event comes twice. Say whether some may, and why."},
+    "missing": {"max": 0.05, "because": NOT_WEIGHED + "one row in twenty. Say how many gaps the model bears."},
+    "auc_drop": {"max": 0.05, "because": NOT_WEIGHED + "0.05 of AUC. Say which loss would make you act."},
+    "range": {"max": 0.0, "because": NOT_WEIGHED + "no row may break a rule. Say whether some may, and why."},
+    "duplicates": {"max": 0.0, "because": NOT_WEIGHED + "no event comes twice. Say whether some may, and why."},
 }
 
 

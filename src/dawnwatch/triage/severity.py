@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dawnwatch.config.policy import PolicyRule
+from dawnwatch.config.policy import MEANING, PolicyRule
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.numbers import duration
 from dawnwatch.model.packet import Sla
 
 __all__ = ["first_rule", "sla_for"]
-
-MEANING = {
-    Severity.CRITICAL: "act now, consider rollback",
-    Severity.HIGH: "urgent review",
-    Severity.MEDIUM: "investigate in the next sprint",
-    Severity.LOW: "routine monitoring",
-}
 
 
 def first_rule(rules: Sequence[PolicyRule], facts: frozenset[str]) -> PolicyRule:

@@ -1,0 +1,135 @@
+"""`dawnwatch plan`: the monitoring plan, from the configuration and the latest run."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.settings import CONFIG_FILE
+from dawnwatch.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from dawnwatch.config import Config
+    from dawnwatch.model.packet import TriagePacket
+    from dawnwatch.report.plan.kept import Earlier
+
+__all__ = ["plan"]
+
+PLAN, TEMPLATE = Path("monitoring_plan.md"), Path("monitoring_plan_template.md")
+INCOMPLETE = 1
+
+
+@guarded
+def plan(
+    config: Annotated[
+        Path | None, typer.Option(help="Configuration.  [default: dawnwatch.toml]", show_default=False)
+    ] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(help="Folder whose latest packet is quoted.  [default: that of the configuration]"),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write.  [default: monitoring_plan.md]", show_default=False),
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Write the unfilled scaffold, monitoring_plan_template.md.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing: list what is missing, and exit 1 if anything is.")
+    ] = False,
+) -> None:
+    """Write the monitoring plan, keeping what people wrote between its marks."""
+    from dawnwatch.config import Config
+    from dawnwatch.report.plan.document import plan_text, template_text
+    from dawnwatch.triage.gaps import gaps
+
+    if template and (check or config or results):
+        raise UsageError("--template asks nothing of a configuration or a run; give it --output alone")
+    if check and output:
+        raise UsageError("--check writes nothing, so --output does not go with it")
+    if template:
+        path = output or TEMPLATE
+        earlier = _earlier(path)
+        _write(path, template_text(kept=earlier.blocks if earlier else None), earlier)
+        return
+    settings = Config.load(config or CONFIG_FILE)
+    packet = _latest(settings, results)
+    missing = gaps(settings, packet, _today())
+    if check:
+        sys.stdout.write("".join(f"{line}\n" for line in missing))
+        say(
+            f"dawnwatch: the plan lacks {len(missing)} of what it needs" if missing else "dawnwatch: nothing is missing"
+        )
+        raise typer.Exit(INCOMPLETE if missing else 0)
+    path = output or PLAN
+    earlier = _earlier(path)
+    _write(path, plan_text(settings, packet, gaps=missing, kept=earlier.blocks if earlier else None), earlier)
+    if missing:
+        say(f"It lacks {len(missing)} of what it needs, listed at its end and by `dawnwatch plan --check`")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _latest(config: Config, given: Path | None) -> TriagePacket | None:
+    """Read the latest packet; None, and said so, where there is none of this project."""
+    from dawnwatch.store.files import LATEST, ResultsFolder
+
+    store = ResultsFolder(given or config.path(config.data.results) or config.data.results)
+    if given is not None and not store.folder.is_dir():
+        raise StoreError(f"{given}: no such folder of results; give that of `dawnwatch run` with --results")
+    if not (store.folder / LATEST).exists():
+        say(f"dawnwatch: no run in {store.folder} yet, so this rests on the configuration alone")
+        return None
+    packet = store.load()
+    if packet.project != config.project.name:
+        say(
+            f"dawnwatch: the latest run in {store.folder} is of {packet.project!r} and not of {config.project.name!r}, "
+            "so it is left out; name another folder with --results"
+        )
+        return None
+    return packet
+
+
+def _earlier(path: Path) -> Earlier | None:
+    """Read the plan that is there already; None where there is none. Raises UsageError where it is no plan of ours."""
+    from dawnwatch.report.plan.kept import read
+
+    try:
+        return read(path.read_text("utf-8-sig"), str(path))
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not UTF-8 text, so it is no plan of ours; choose another --output") from None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror}); choose another --output") from None
+
+
+def _write(path: Path, text: str, earlier: Earlier | None) -> None:
+    """Write a plan; where the earlier one was edited outside its marks, keep that beside it."""
+    from dawnwatch.atomic import write_atomically
+
+    if earlier is not None and not earlier.untouched:
+        kept = _free(path)
+        write_atomically(kept, path.read_bytes())
+        say(
+            f"dawnwatch: warning: {path} was edited outside its `keep` marks; it is kept as it was in {kept}: move "
+            "what you want to stay between the marks"
+        )
+    write_atomically(path, text.encode())
+    say(f"wrote {path}")
+
+
+def _free(path: Path) -> Path:
+    """Return the first free name beside a plan."""
+    number = 1
+    while (free := path.with_name(f"{path.stem}.edited{'' if number == 1 else f'-{number}'}{path.suffix}")).exists():
+        number += 1
+    return free

@@ -1,0 +1,164 @@
+"""The plan's sections on what is checked: quality, drift and performance, each bound with its reason."""
+
+from __future__ import annotations
+
+from dawnwatch.config import ColumnConfig, Config, RangeRule
+from dawnwatch.model.enums import Outcome
+from dawnwatch.model.numbers import confidence, number, share, signed
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report.plan.data import stated
+from dawnwatch.report.plan.markdown import code, lacking, table, text
+from dawnwatch.report.words import OUTCOME_WORD
+
+__all__ = ["drift", "performance", "quality"]
+
+NONE = "\N{EN DASH}"
+
+
+def quality(config: Config, packet: TriagePacket | None) -> list[str]:
+    """Which rules the data must keep, how many rows may break them, and why."""
+    limits, keys = config.thresholds, config.roles.keys
+    repeated = f"rows that repeat {' + '.join(map(code, keys))}" if keys else "not checked: no `[roles] keys`"
+    rows = [
+        ("schema", "a column gone, new or of another type", "none", "Without the columns nothing else can be judged."),
+        ("constant", "a column of one value, where the reference has several", "none", "A feed that stands still."),
+        ("missing", "null, NaN or empty", _most(limits.missing.max), _why(limits.missing.because, "missing")),
+        (
+            "range",
+            "values out of bounds, not allowed or malformed",
+            _most(limits.range.max),
+            _why(limits.range.because, "range"),
+        ),
+        ("duplicates", repeated, _most(limits.duplicates.max), _why(limits.duplicates.because, "duplicates")),
+    ]
+    columns = [
+        (
+            code(name),
+            column.type or "as in the reference",
+            _bounds(column),
+            _most(config.missing_for(name).max),
+            _found(packet, name),
+            " ".join(_reasons(column)) or NONE,
+        )
+        for name, column in config.columns.items()
+    ]
+    header = ("Column", "Type", "Bounds", "Missing up to", "Latest run", "Why")
+    return [
+        *table(("Check", "Failing rows", "Rows that may fail", "Why"), rows),
+        "",
+        *(table(header, columns) or [f"No column has bounds of its own: {lacking('[columns.NAME]')}."]),
+        "",
+        "Columns not named here are held to the schema, missing and constant checks alone.",
+    ]
+
+
+def _most(limit: float) -> str:
+    return share(limit) if limit else "none"
+
+
+def _why(because: str | None, name: str) -> str:
+    return stated(because, f"[thresholds.{name}] because")
+
+
+def _reasons(column: ColumnConfig) -> list[str]:
+    own = [column.because, column.missing.because if column.missing else None]
+    return [text(because) for because in own if (because or "").strip()]
+
+
+def _bounds(column: ColumnConfig) -> str:
+    if column.private:
+        return "private: not shown"
+    parts = [] if column.range is None else [_range(column.range)]
+    if column.allowed is not None:
+        parts.append("one of " + ", ".join(code(value) for value in column.allowed))
+    if column.pattern is not None:
+        parts.append(f"like {code(column.pattern)}")
+    parts += [] if column.required else ["may be absent"]
+    return "; ".join(parts) or NONE
+
+
+def _range(rule: RangeRule) -> str:
+    low = [] if rule.min is None else [f"{'from' if rule.min_inclusive else 'above'} {_plain(rule.min)}"]
+    high = [] if rule.max is None else [f"{'to' if rule.max_inclusive else 'below'} {_plain(rule.max)}"]
+    return " ".join(low + high)
+
+
+def _plain(value: float) -> str:
+    # A bound such as 893289600 must not read 8.9329e+08.
+    return f"{int(value)}" if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def _found(packet: TriagePacket | None, column: str) -> str:
+    checks = [check for check in packet.quality.checks if check.column == column] if packet else []
+    if not checks:
+        return NONE
+    worst = Outcome.worst(check.outcome for check in checks)
+    messages = [text(f"{c.name}: {c.message}") for c in checks if c.outcome is worst and worst is not Outcome.PASSED]
+    return "; ".join([OUTCOME_WORD[worst], *messages])
+
+
+def drift(config: Config, packet: TriagePacket | None) -> list[str]:
+    """Which features' shift is judged, from where on, and why; and which are left alone."""
+    found = {feature.name: feature for feature in packet.drift.features} if packet else {}
+    rows = []
+    for name in config.watched:
+        bands, own = config.psi_for(name), config.column(name)
+        because = [text(why) for why in (own.because, own.psi.because if own.psi else None) if (why or "").strip()]
+        latest = found.get(name)
+        said = NONE
+        if latest is not None:
+            said = f"PSI {number(latest.psi, apart_from=[latest.yellow, latest.red])}, {latest.band}"
+            said = said if latest.band is not None else f"not computed: {text(latest.reason or '')}"
+        reason = " ".join(because) or lacking(f"columns.{name}.because")
+        rows.append((code(name), f"{bands.yellow:g}", f"{bands.red:g}", said, reason))
+    lines = table(("Feature", "YELLOW from", "RED from", "Latest run", "Why"), rows)
+    lines = lines or ["No feature's drift is watched."]
+    lines += ["", f"The bands of every feature without its own: {_why(config.thresholds.psi.because, 'psi')}"]
+    chance = [feature.by_chance for feature in found.values() if feature.by_chance is not None]
+    if chance:
+        lines += ["", f"By chance alone PSI would have averaged up to {max(chance):.2g} in the latest run."]
+    left = [(code(name), text(config.column(name).because or "")) for name in config.model.features]
+    left = [row for row, name in zip(left, config.model.features, strict=True) if name not in config.watched]
+    return [
+        *lines,
+        "",
+        *(["Features whose drift is not judged:", "", *table(("Feature", "Why not"), left)] if left else []),
+    ]
+
+
+def performance(config: Config, packet: TriagePacket | None) -> list[str]:
+    """How accuracy is measured, where, and how large a fall is borne."""
+    rules, limit = config.performance, config.thresholds.auc_drop
+    sure = f"and its {confidence(rules.confidence)} interval excludes zero" if rules.significance == "interval" else ""
+    late = "; until then accuracy is not computed" if config.labels.expected == "late" else ""
+    rows = [
+        ("Metric", "AUC: the chance that a positive row scores above a negative one"),
+        ("Tolerance", f"a fall of {limit.max:g}; degraded where the fall is larger {sure}".rstrip()),
+        ("Why", _why(limit.because, "auc_drop")),
+        ("Slices", ", ".join(map(code, config.roles.slices)) or lacking("[roles] slices")),
+        (
+            "A slice is judged with",
+            f"{rules.min_rows:,} scored rows, {rules.min_per_class:,} of each class, per window",
+        ),
+        ("Label delay", stated(config.plan.label_delay, "[plan] label_delay") + late),
+    ]
+    lines = table(("", ""), rows)
+    if packet is None:
+        return lines
+    judged = packet.performance
+    overall = ("all rows", judged.reference.value, judged.current.value, judged.drop, judged.drop.outcome)
+    parts = [overall] + [
+        (f"{s.column} = {s.value}", s.reference.value, s.current.value, s.drop, s.outcome) for s in judged.slices
+    ]
+    seen = [
+        (
+            text(name),
+            number(then),
+            number(now),
+            signed(None if drop.value is None else -drop.value),
+            OUTCOME_WORD[outcome],
+        )
+        for name, then, now, drop, outcome in parts
+    ]
+    reason = [] if not judged.reason else ["", f"{text(judged.reason)}."]
+    return [*lines, "", *table(("Latest run", "AUC then", "AUC now", "Change", "Outcome"), seen), *reason]

@@ -1,0 +1,95 @@
+"""The plan's sections on the system and its data: what is watched, where it comes from, whose it is."""
+
+from __future__ import annotations
+
+from dawnwatch.config import Config
+from dawnwatch.model.numbers import count, moment
+from dawnwatch.model.packet import TriagePacket, WindowFacts
+from dawnwatch.report.plan.markdown import code, lacking, table, text
+from dawnwatch.sources.urls import redacted
+
+__all__ = ["data", "stated", "system"]
+
+
+def stated(value: str | None, key: str) -> str:
+    """Write what the configuration says, or where it should say it."""
+    return text(value) if (value or "").strip() else lacking(key)
+
+
+def system(config: Config, packet: TriagePacket | None) -> list[str]:
+    """What the model is for, who owns it, and how it last fared."""
+    roles, model = config.roles, config.model
+    features = ", ".join(
+        code(name) + (" (category)" if name in model.categorical else "") for name in model.features
+    ) or lacking("[model] features")
+    score = code(roles.score) if roles.score else "the model scores the rows"
+    label = f"{code(roles.label)}, positive where {code(config.labels.positive)}" if roles.label else "none"
+    rows = [
+        ("Model", text(config.project.name)),
+        ("Version", stated(model.version, "[model] version")),
+        ("Owner", stated(config.project.owner, "[project] owner")),
+        ("Told", ", ".join(map(text, config.project.notify)) or lacking("[project] notify")),
+        ("Label", label),
+        ("Score", f"{score} ({roles.score_kind})"),
+        ("Features", features),
+        ("Unit", code(roles.unit) if roles.unit else "none: rows are taken as independent"),
+        ("Time", code(roles.timestamp) if roles.timestamp else "none"),
+    ]
+    return [
+        stated(config.plan.purpose, "[plan] purpose"),
+        "",
+        *table(("", ""), rows),
+        "",
+        *_latest(config, packet),
+    ]
+
+
+def _latest(config: Config, packet: TriagePacket | None) -> list[str]:
+    if packet is None:
+        return ["No run has been saved yet: `dawnwatch run` makes the first, and this plan quotes the latest."]
+    lines = [
+        f"Latest run, {moment(packet.created_at)}: **{packet.severity.value}** by {code(packet.rule)}, "
+        f"{text(packet.sla.text)}. {text(packet.headline)}"
+    ]
+    now = {(t.name, t.column): t.value for t in config.thresholds_in_force()}
+    moved = [t for t in packet.thresholds if now.get((t.name, t.column), t.value) != t.value]
+    if moved:
+        names = ", ".join(code(t.name if t.column is None else f"{t.column}.{t.name}") for t in moved)
+        lines += ["", f"That run had other thresholds than this plan: {names}."]
+    return lines
+
+
+def data(config: Config, packet: TriagePacket | None) -> list[str]:
+    """Which windows are compared, and where their rows come from."""
+    made = packet.provenance if packet else None
+    windows: list[tuple[str, str, str | None, WindowFacts | None]] = [
+        ("Drift baseline", "schema, bins, PSI", config.data.reference, made and made.drift_baseline),
+        ("Performance baseline", "AUC", config.data.holdout, made and made.performance_baseline),
+        ("Training rows", "what counts as never seen", config.data.training, made and made.training_rows),
+        ("Current window", "what is judged", config.data.current, made and made.current),
+    ]
+    rows = [
+        (
+            name,
+            use,
+            code(redacted(path)) if path else text(facts.source) if facts else "given with the run",
+            count(facts.rows) if facts else "\N{EN DASH}",
+        )
+        for name, use, path, facts in windows
+    ]
+    lines = table(("Window", "Used for", "Rows from", "Rows, latest run"), rows)
+    kind = config.data.holdout_kind
+    if kind or (packet and packet.performance.baseline):
+        lines += ["", f"Performance baseline: {text(kind or (packet.performance.baseline if packet else ''))}."]
+    lines += ["", "A column that the reference does not have "]
+    lines[-1] += "fails the schema check." if config.data.extra_columns == "fail" else "is let pass."
+    sources = [
+        (
+            text(name),
+            stated(source.holds, f"[plan.sources.{name}] holds"),
+            stated(source.owner, f"[plan.sources.{name}] owner"),
+        )
+        for name, source in config.plan.sources.items()
+    ]
+    owners = table(("Source", "Holds", "Owner"), sources)
+    return [*lines, "", *(owners or [f"Sources and their owners: {lacking('[plan.sources.NAME]')}."])]
