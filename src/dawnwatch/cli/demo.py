@@ -10,7 +10,7 @@ import typer
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.progress import downloading, showing
-from dawnwatch.errors import ConfigError
+from dawnwatch.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from dawnwatch.config import Config
@@ -23,6 +23,7 @@ MODEL_FILE = "metropulse-model.skops"
 
 @guarded
 def demo(
+    context: typer.Context,
     data: Annotated[
         str | None,
         typer.Option(help="A copy of MovieLens 100K: a zip, a folder, or u.data.", rich_help_panel=_SCENARIO),
@@ -49,6 +50,13 @@ def demo(
         Literal["random", "by_unit"] | None,
         typer.Option(help="Hold out random rows, or whole riders.", rich_help_panel=_SCENARIO),
     ] = None,
+    eject: Annotated[
+        Path | None,
+        typer.Option(
+            help="Run nothing: write the scenario into this folder, as files to study and change.",
+            rich_help_panel=_SCENARIO,
+        ),
+    ] = None,
     results: options.Results = None,
     psi_threshold: options.PsiThreshold = None,
     missing_threshold: options.MissingThreshold = None,
@@ -62,6 +70,9 @@ def demo(
     no_interactive: options.NoInteractive = False,
 ) -> None:
     """Run the worked example: MetroPulse on MovieLens 100K, with injected drift."""
+    if eject is not None:
+        _eject(eject, context)
+        return
     from dawnwatch.cli.finish import results_folder
     from dawnwatch.cli.steer import conclude
     from dawnwatch.config import Config
@@ -131,6 +142,21 @@ def _split(built: Any, no_inject: bool) -> str:
         f"older window {built.drift_baseline.num_rows:,} rows (held out: {built.holdout.num_rows:,}), newer "
         f"{built.current.num_rows:,}; {injected}"
     )
+
+
+def _eject(folder: Path, context: typer.Context) -> None:
+    try:
+        from metropulse.eject import eject
+    except ImportError as error:
+        raise ConfigError(f"the scenario is not installed with dawnwatch ({error}); install the whole wheel") from None
+
+    given = [p for p in context.params if p != "eject" and str(context.get_parameter_source(p)).endswith("COMMANDLINE")]
+    if given:
+        flag = given[0].replace("_", "-")
+        raise UsageError(f"--eject runs nothing, so --{flag} does not go with it; change the files it writes instead")
+    for path in eject(folder):
+        say(f"wrote {path}")
+    say(f"Next: `python {folder / 'metropulse.py'}`, then change a MODIFY HERE block and run it again")
 
 
 def _described(config: Config, built: Any) -> Config:
