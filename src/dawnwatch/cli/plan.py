@@ -63,15 +63,17 @@ def plan(
     missing = gaps(settings, packet, _today())
     if check:
         sys.stdout.write("".join(f"{line}\n" for line in missing))
-        say(
-            f"dawnwatch: the plan lacks {len(missing)} of what it needs" if missing else "dawnwatch: nothing is missing"
-        )
+        say(f"dawnwatch: {_things(missing)} missing")
         raise typer.Exit(INCOMPLETE if missing else 0)
     path = output or PLAN
     earlier = _earlier(path)
     _write(path, plan_text(settings, packet, gaps=missing, kept=earlier.blocks if earlier else None), earlier)
     if missing:
-        say(f"It lacks {len(missing)} of what it needs, listed at its end and by `dawnwatch plan --check`")
+        say(f"{_things(missing)} missing: they are listed at its end, and by `dawnwatch plan --check`")
+
+
+def _things(missing: list[str]) -> str:
+    return {0: "nothing is", 1: "1 thing is"}.get(len(missing), f"{len(missing)} things are")
 
 
 def _today() -> date:

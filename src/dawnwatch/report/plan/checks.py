@@ -122,7 +122,7 @@ def drift(config: Config, packet: TriagePacket | None) -> list[str]:
     return [
         *lines,
         "",
-        *(["Features whose drift is not judged:", "", *table(("Feature", "Why not"), left)] if left else []),
+        *(["Features whose drift is not judged:", "", *table(("Not judged", "Why not"), left)] if left else []),
     ]
 
 
