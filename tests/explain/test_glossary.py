@@ -9,7 +9,7 @@ import pytest
 
 from dawnwatch.config.policy import DEFAULT_SLA, parse_hours
 from dawnwatch.errors import UsageError
-from dawnwatch.explain.glossary import TERMS, define
+from dawnwatch.explain.glossary import ALIASES, TERMS, define
 from dawnwatch.model.enums import Band
 from dawnwatch.model.numbers import duration
 from dawnwatch.model.packet import Verdict
@@ -68,8 +68,21 @@ def test_hyphens_and_underscores_make_no_difference() -> None:
     assert define("reference-window")[0] == "reference window"
 
 
+def test_other_words_lead_to_a_term() -> None:
+    for alias, name in ALIASES.items():
+        assert name in TERMS
+        assert alias not in {term.casefold() for term in TERMS}
+        assert define(alias.upper()) == (name, TERMS[name])
+
+
 @pytest.mark.parametrize(
-    ("written", "meant"), [("refrence window", "reference window"), ("delong's", "DeLong"), ("AUCC", "AUC")]
+    ("written", "meant"),
+    [
+        ("refrence window", "reference window"),
+        ("delong's", "DeLong"),
+        ("AUCC", "AUC"),
+        ("kullbck-leibler divergence", "KL divergence"),
+    ],
 )
 def test_a_near_miss_is_told_the_term(written: str, meant: str) -> None:
     with pytest.raises(UsageError, match=rf"^glossary: no term .* Did you mean '{meant}'\? `dawnwatch glossary`"):

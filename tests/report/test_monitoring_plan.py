@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import sample_packet
@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dawnwatch import Config, TriagePacket
+from dawnwatch.checks.registry import all_checks
 from dawnwatch.config.policy import DEFAULT_RULES
-from dawnwatch.model.enums import Severity
+from dawnwatch.model.enums import Pillar, Severity
+from dawnwatch.model.packet import Verdict
 from dawnwatch.report.plan.document import HOMELESS, SECTIONS, plan_text, template_text
 from dawnwatch.report.plan.kept import read
+from dawnwatch.report.plan.people import SUPPORTED
 
 ROOT = Path(__file__).parents[2]
 METROPULSE = ROOT / "scenarios/metropulse/dawnwatch.toml"
@@ -77,7 +80,7 @@ def test_hostile_words_stay_where_they_are() -> None:
     assert headings(plan)[1:] == [*TITLES, "What this plan lacks"]
     assert set(read(plan, "p").blocks) == {section.kept for section in SECTIONS}
     flat = " ".join(HOSTILE.replace("<", "&lt;").replace(">", "&gt;").split())
-    assert rows_of(plan, "Check")["missing"][-1] == flat
+    assert rows_of(plan, "Check")["`missing`"][-1] == flat
     assert rows_of(plan, "Feature")["a|b"][-1] == flat
     for table in tables_of(plan):
         assert len({len(row) for row in table}) == 1
@@ -88,10 +91,19 @@ def test_every_threshold_stands_there_with_its_reason(packet: TriagePacket) -> N
     plan = plan_text(config, packet)
     for threshold in config.thresholds_in_force():
         assert " ".join((threshold.because or "").split()) in plan
-    assert rows_of(plan, "Check")["missing"][1] == "5.0%"
-    assert rows_of(plan, "Check")["range"][1] == "none"
+    assert rows_of(plan, "Check")["`missing`"][1] == "5.0%"
+    assert rows_of(plan, "Check")["`range`"][1] == "none"
     assert rows_of(plan, "Column")["`timestamp`"][1] == "from 874627200 below 893289600"
     assert rows_of(plan, "Feature")["`device_type`"][:2] == ["0.1", "0.2"]
+
+
+def test_every_quality_check_stands_there() -> None:
+    checks = [spec for spec in all_checks() if spec.pillar is Pillar.QUALITY]
+    rows = rows_of(plan_text(Config(), None), "Check")
+    assert list(rows) == [f"`{spec.short}`" for spec in checks]
+    assert rows["`duplicates`"][0].endswith("(not checked: no `[roles] keys`)")
+    rows = rows_of(plan_text(Config.load(METROPULSE), None), "Check")
+    assert rows["`duplicates`"][0].endswith("(key: `user_id` + `item_id`)")
 
 
 def test_bands_and_missingness_of_a_columns_own() -> None:
@@ -129,6 +141,10 @@ def test_the_playbook_is_the_policy() -> None:
     assert levels["**low**"][2:] == ["nobody", "none"]
     assert list(levels) == [f"**{severity.value}**" for severity in Severity]
     assert "secret" not in plan
+
+
+def test_every_decision_says_what_supports_it() -> None:
+    assert list(SUPPORTED) == list(get_args(Verdict))
 
 
 def test_without_a_run_it_says_so(packet: TriagePacket) -> None:

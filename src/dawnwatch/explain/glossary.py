@@ -118,6 +118,21 @@ TERMS: dict[str, str] = {
 }
 """Every term with its meaning, in alphabetical order whatever the case."""
 
+ALIASES = {
+    "area under the roc curve": "AUC",
+    "js": "JS divergence",
+    "jensen shannon divergence": "JS divergence",
+    "kl": "KL divergence",
+    "kullback leibler divergence": "KL divergence",
+    "ks": "KS statistic",
+    "kolmogorov smirnov statistic": "KS statistic",
+    "packet": "triage packet",
+    "population stability index": "PSI",
+    "reference": "reference window",
+    "service level agreement": "SLA",
+}
+"""Other words for a term, as `_plain` writes them."""
+
 
 def define(term: str) -> tuple[str, str]:
     """Return a term as it is written here, and its meaning; case, hyphens and underscores make no difference.
@@ -129,10 +144,10 @@ def define(term: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> define("psi")[0], define("Fix pipeline")[0]
-    ('PSI', 'fix_pipeline')
+    >>> define("psi")[0], define("Fix pipeline")[0], define("Population stability index")[0]
+    ('PSI', 'fix_pipeline', 'PSI')
     """
-    known = {_plain(name): name for name in TERMS}
+    known = {_plain(name): name for name in TERMS} | ALIASES
     name = known.get(_plain(term))
     if name is None:
         near = did_you_mean(_plain(term), known)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.config import ColumnConfig, Config, RangeRule
-from dawnwatch.model.enums import Outcome
+from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.numbers import confidence, number, share, signed
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.plan.data import stated
@@ -17,20 +18,7 @@ NONE = "\N{EN DASH}"
 
 def quality(config: Config, packet: TriagePacket | None) -> list[str]:
     """Which rules the data must keep, how many rows may break them, and why."""
-    limits, keys = config.thresholds, config.roles.keys
-    repeated = f"rows that repeat {' + '.join(map(code, keys))}" if keys else "not checked: no `[roles] keys`"
-    rows = [
-        ("schema", "a column gone, new or of another type", "none", "Without the columns nothing else can be judged."),
-        ("constant", "a column of one value, where the reference has several", "none", "A feed that stands still."),
-        ("missing", "null, NaN or empty", _most(limits.missing.max), _why(limits.missing.because, "missing")),
-        (
-            "range",
-            "values out of bounds, not allowed or malformed",
-            _most(limits.range.max),
-            _why(limits.range.because, "range"),
-        ),
-        ("duplicates", repeated, _most(limits.duplicates.max), _why(limits.duplicates.because, "duplicates")),
-    ]
+    rules = [_rule(config, spec) for spec in all_checks() if spec.pillar is Pillar.QUALITY]
     columns = [
         (
             code(name),
@@ -44,12 +32,24 @@ def quality(config: Config, packet: TriagePacket | None) -> list[str]:
     ]
     header = ("Column", "Type", "Bounds", "Missing up to", "Latest run", "Why")
     return [
-        *table(("Check", "Failing rows", "Rows that may fail", "Why"), rows),
+        *table(("Check", "Looks at", "Rows that may fail", "Why"), rules),
         "",
         *(table(header, columns) or [f"No column has bounds of its own: {lacking('[columns.NAME]')}."]),
         "",
         "Columns not named here are held to the schema, missing and constant checks alone.",
     ]
+
+
+def _rule(config: Config, spec: CheckSpec) -> tuple[str, str, str, str]:
+    """Write a check as it is registered, so that a new one stands in the plan by itself."""
+    what = text(spec.summary)
+    if spec.name == "quality.duplicates":
+        keys = " + ".join(map(code, config.roles.keys))
+        what += f" (key: {keys})" if keys else " (not checked: no `[roles] keys`)"
+    if spec.threshold == "none":
+        return code(spec.short), what, "none", "Not a matter of degree: it holds or it does not."
+    threshold = getattr(config.thresholds, spec.threshold)
+    return code(spec.short), what, _most(threshold.max), _why(threshold.because, spec.threshold)
 
 
 def _most(limit: float) -> str:
