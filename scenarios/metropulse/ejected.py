@@ -108,9 +108,11 @@ def main() -> None:
     """Run it and keep the packet."""
     try:
         packet = watch(sys.argv[1] if len(sys.argv) > 1 else None)
-        path = HERE / "monitoring_results" / f"{packet.id}-{packet.severity}.json"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(packet.model_dump_json(indent=2), "utf-8")
+        results = HERE / "monitoring_results"
+        results.mkdir(exist_ok=True)
+        path = results / f"{packet.id}-{packet.severity}.json"
+        for file in (path, results / "latest.json"):
+            file.write_text(packet.model_dump_json(indent=2), "utf-8")
     except (DawnwatchError, OSError) as error:
         print(f"metropulse: {error}", file=sys.stderr)
         sys.exit(getattr(error, "exit_code", 2))

@@ -62,6 +62,17 @@ def test_what_people_wrote_is_kept(folder: Path, call: Call) -> None:
     assert [p.name for p in folder.glob("*.md")] == ["monitoring_plan.md"]
 
 
+def test_a_link_stays_a_link(folder: Path, call: Call) -> None:
+    Path("real").mkdir()
+    call("plan", "-o", "real/plan.md")
+    PLAN.symlink_to("real/plan.md")
+    Path("real/plan.md").write_text(Path("real/plan.md").read_text("utf-8") + "P.S.\n", "utf-8")
+    assert call("plan").code == 0
+    assert PLAN.is_symlink()
+    assert not PLAN.read_text("utf-8").endswith("P.S.\n")
+    assert Path("monitoring_plan.edited.md").read_text("utf-8").endswith("P.S.\n")
+
+
 def test_windows_line_ends_are_no_edit(folder: Path, call: Call) -> None:
     call("plan")
     before = PLAN.read_bytes()

@@ -95,6 +95,7 @@ def test_it_runs_unchanged_to_the_demos_packet(demo: Packet, u_data_file: Path, 
     assert done.returncode == 0, done.stderr
     (saved,) = (tmp_path / "mine/monitoring_results").glob("*-critical.json")
     packet = json.loads(saved.read_text("utf-8"))
+    assert saved.with_name("latest.json").read_bytes() == saved.read_bytes()
     assert done.stdout.splitlines() == ["CRITICAL  degraded_and_red_drift", demo["headline"], str(saved.resolve())]
     same = ["severity", "rule", "owner", "notify", "headline", "actions", "quality", "performance", "thresholds"]
     same += ["top_drifters", "diagnosis", "decision", "facts", "policy", "could_not_judge"]

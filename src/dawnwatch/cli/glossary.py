@@ -13,7 +13,7 @@ __all__ = ["glossary"]
 
 @guarded
 def glossary(
-    term: Annotated[list[str] | None, typer.Argument(help="One term, such as PSI.  [default: all]")] = None,
+    term: Annotated[list[str] | None, typer.Argument(help="One term, such as PSI; all of them by default.")] = None,
 ) -> None:
     """Say what a term means, or all of them."""
     from textwrap import fill

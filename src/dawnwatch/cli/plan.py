@@ -27,15 +27,15 @@ INCOMPLETE = 1
 @guarded
 def plan(
     config: Annotated[
-        Path | None, typer.Option(help="Configuration.  [default: dawnwatch.toml]", show_default=False)
+        Path | None, typer.Option(help="Configuration; by default dawnwatch.toml.", show_default=False)
     ] = None,
     results: Annotated[
         Path | None,
-        typer.Option(help="Folder whose latest packet is quoted.  [default: that of the configuration]"),
+        typer.Option(help="Folder whose latest packet is quoted; by default that of the configuration."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The file to write.  [default: monitoring_plan.md]", show_default=False),
+        typer.Option("--output", "-o", help="The file to write; by default monitoring_plan.md.", show_default=False),
     ] = None,
     template: Annotated[
         bool, typer.Option("--template", help="Write the unfilled scaffold, monitoring_plan_template.md.")
@@ -125,7 +125,8 @@ def _write(path: Path, text: str, earlier: Earlier | None) -> None:
             f"dawnwatch: warning: {path} was edited outside its `keep` marks; it is kept as it was in {kept}: move "
             "what you want to stay between the marks"
         )
-    write_atomically(path, text.encode())
+    # What a link leads to is written anew, not the link.
+    write_atomically(path.resolve() if path.is_symlink() else path, text.encode())
     say(f"wrote {path}")
 
 
