@@ -81,6 +81,7 @@ def test_nothing_written_holds_a_mark_of_ours(value: str) -> None:
 def test_plain_names_are_code_and_others_are_escaped() -> None:
     assert code("hour_bucket") == "`hour_bucket`"
     assert code("[a-z]+\\d*") == "`[a-z]+\\d*`"
+    assert (code(True), code(1), code("True")) == ("`true`", "`1`", "`True`")
     assert code("a|b*") == "a\\|b\\*"
 
 

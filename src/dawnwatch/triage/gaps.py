@@ -71,12 +71,10 @@ def _justifications(config: Config) -> Iterator[str]:
             yield f"{where}.{threshold.name}.because: still the words of `dawnwatch init`; say why for this model"
     for name in dict.fromkeys([*config.watched, *config.columns]):
         column = config.column(name)
-        if not _blank(column.because) or name not in {*config.watched} | {
-            n for n in config.columns if _bounded(config, n)
-        }:
+        if not _blank(column.because):
             continue
-        own = column.psi is not None and not _blank(column.psi.because)
-        if name in config.watched and not own:
+        # Bands of its own that say why speak for watching it, though not for its bounds.
+        if name in config.watched and (column.psi is None or _blank(column.psi.because)):
             yield f"columns.{name}.because: watched for drift, and nothing says why"
         elif _bounded(config, name):
             yield f"columns.{name}.because: has bounds, and nothing says why"

@@ -30,7 +30,8 @@ def text(value: object) -> str:
 
 def code(value: object) -> str:
     """Write a name or a pattern as code; where that cannot hold it, as text in which nothing has a meaning."""
-    line = " ".join(str(value).split())
+    # True and False stand in the configuration as TOML writes them.
+    line = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
     if line and not set(line) & set("`|<>"):
         return f"`{line}`"
     return _SPECIAL.sub(r"\\\1", line).replace("\\<", "&lt;").replace("\\>", "&gt;")
