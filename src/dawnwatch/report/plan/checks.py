@@ -92,7 +92,7 @@ def _found(packet: TriagePacket | None, column: str) -> str:
     checks = [check for check in packet.quality.checks if check.column == column] if packet else []
     if not checks:
         return NONE
-    worst = Outcome.worst(check.outcome for check in checks)
+    worst = Outcome.worst([check.outcome for check in checks])
     messages = [text(f"{c.name}: {c.message}") for c in checks if c.outcome is worst and worst is not Outcome.PASSED]
     return "; ".join([OUTCOME_WORD[worst], *messages])
 

@@ -63,10 +63,10 @@ def data(config: Config, packet: TriagePacket | None) -> list[str]:
     """Which windows are compared, and where their rows come from."""
     made = packet.provenance if packet else None
     windows: list[tuple[str, str, str | None, WindowFacts | None]] = [
-        ("Drift baseline", "schema, bins, PSI", config.data.reference, made and made.drift_baseline),
-        ("Performance baseline", "AUC", config.data.holdout, made and made.performance_baseline),
-        ("Training rows", "what counts as never seen", config.data.training, made and made.training_rows),
-        ("Current window", "what is judged", config.data.current, made and made.current),
+        ("Drift baseline", "schema, bins, PSI", config.data.reference, made.drift_baseline if made else None),
+        ("Performance baseline", "AUC", config.data.holdout, made.performance_baseline if made else None),
+        ("Training rows", "what counts as never seen", config.data.training, made.training_rows if made else None),
+        ("Current window", "what is judged", config.data.current, made.current if made else None),
     ]
     rows = [
         (

@@ -102,7 +102,7 @@ def review(config: Config, packet: TriagePacket | None) -> list[str]:
     return table(
         ("", ""),
         [
-            ("Last reviewed", stated(plan.reviewed and plan.reviewed.isoformat(), "[plan] reviewed")),
+            ("Last reviewed", stated(plan.reviewed.isoformat() if plan.reviewed else None, "[plan] reviewed")),
             ("Every", stated(plan.review_every, "[plan] review_every")),
             ("Next review", plan.review_due.isoformat() if plan.review_due else lacking("[plan] review_every")),
         ],
