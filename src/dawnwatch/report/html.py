@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import summaries, theme, words
+from dawnwatch.report.page import PALETTE, environment, read
 
 __all__ = ["MOST_FEATURES", "save_html", "to_html"]
 
@@ -35,9 +35,9 @@ def to_html(packet: TriagePacket) -> str:
     """Return the whole report as one document without any reference to another file or server."""
     features = summaries.by_psi(packet.drift)
     figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]])
-    scripts = [_vega(), _read("report.js")]
+    scripts = [_vega(), read("report.js")]
     checks = sorted(packet.quality.checks, key=lambda c: c.outcome == Outcome.PASSED)
-    template = _environment().get_template("report.html.j2")
+    template = environment().get_template("report.html.j2")
     document: str = template.render(
         p=packet,
         features=features,
@@ -47,8 +47,8 @@ def to_html(packet: TriagePacket) -> str:
         slices=packet.performance.slices,
         captions={name: figure["caption"] for name, figure in figures.items()},
         specs={name: figure["spec"] for name, figure in figures.items()},
-        css=_read("report.css"),
-        palette={"light": theme.LIGHT, "dark": theme.DARK},
+        css=read("report.css"),
+        palette=PALETTE,
         scripts=scripts,
         hashes=[_hash(script) for script in scripts],
         **_vocabulary(),
@@ -96,31 +96,6 @@ def _vocabulary() -> dict[str, Any]:
         "verdict": words.VERDICT,
         "band_outcome": words.BAND_OUTCOME,
     }
-
-
-def _environment() -> Any:
-    import jinja2
-    from markupsafe import Markup
-
-    def safe(value: Any) -> str:
-        # Every printed value passes here: control characters become visible; escaping then follows.
-        return value if hasattr(value, "__html__") else "" if value is None else words.visible(str(value))
-
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_read),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=safe,
-    )
-    # For this package's own style sheet and scripts, and nothing else.
-    environment.filters["trusted"] = Markup
-    return environment
-
-
-def _read(name: str) -> str:
-    return files("dawnwatch.report").joinpath("templates", name).read_text("utf-8")
 
 
 @cache

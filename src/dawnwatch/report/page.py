@@ -1,0 +1,39 @@
+"""What every page we write shares: templates that escape whatever they print, and the two palettes."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from dawnwatch.report import theme, words
+
+__all__ = ["PALETTE", "environment", "read"]
+
+PALETTE = {"light": theme.LIGHT, "dark": theme.DARK}
+
+
+def environment() -> Any:
+    """Return a Jinja2 environment over our templates: values are escaped, control characters made visible."""
+    import jinja2
+    from markupsafe import Markup
+
+    def safe(value: Any) -> str:
+        # Every printed value passes here: control characters become visible; escaping then follows.
+        return value if hasattr(value, "__html__") else "" if value is None else words.visible(str(value))
+
+    found = jinja2.Environment(
+        loader=jinja2.FunctionLoader(read),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=safe,
+    )
+    # For this package's own style sheets and scripts, and nothing else.
+    found.filters["trusted"] = Markup
+    return found
+
+
+def read(name: str) -> str:
+    """Return the text of a file of `templates/`."""
+    return files("dawnwatch.report").joinpath("templates", name).read_text("utf-8")
