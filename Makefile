@@ -3,6 +3,7 @@
 # make lint   linters, types, layers
 # make bench  measure it beside its peers (docs/benchmarks.md): `make bench-peers` first, `W=W1` for one work
 # make schema regenerate schemas/
+# make example   run the worked example for the packet the explainers ship with
 # make clean  remove what the above made, but for results
 
 VENV := .venv
@@ -14,7 +15,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv understands the same requirements; without it, pip from the virtual environment.
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test lint bench bench-peers bench-smoke bench-tables schema clean
+.PHONY: demo test lint bench bench-peers bench-smoke bench-tables schema example clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -47,6 +48,13 @@ bench-smoke: $(VENV)/.dev
 
 schema: $(VENV)/.core
 	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json
+
+EXAMPLE := src/dawnwatch/explain/metropulse.json
+
+example: $(VENV)/.core
+	@folder=$$(mktemp -d) && $(BIN)/dawnwatch demo --json --no-plot --results $$folder > $$folder/packet && \
+	$(BIN)/python -m dawnwatch.explain.example < $$folder/packet > $$folder/stripped && \
+	mv $$folder/stripped $(EXAMPLE) && rm -r $$folder
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/dawnwatch/native/kernel.compiled

@@ -8,6 +8,7 @@ import typer
 
 from dawnwatch.cli.demo import demo
 from dawnwatch.cli.glossary import glossary
+from dawnwatch.cli.explain import explain
 from dawnwatch.cli.init import init
 from dawnwatch.cli.inspect import checks, schema
 from dawnwatch.cli.plan import plan
@@ -33,6 +34,7 @@ app.command()(profile)
 app.command()(merge)
 app.command("what-if")(what_if)
 app.command()(plan)
+app.command()(explain)
 app.command()(checks)
 app.command()(schema)
 app.command()(glossary)

@@ -86,12 +86,14 @@ def _save(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config
 
 
 def _pictures(packet: TriagePacket, path: Path) -> list[Path]:
+    from dawnwatch.explain.pages import inside_report, save_pages
     from dawnwatch.report.html import save_html
     from dawnwatch.report.render import save_pictures
 
     written: list[Path] = []
     try:
-        written.append(save_html(packet, path.with_suffix(".html")))
+        written.append(save_html(packet, path.with_suffix(".html"), inner=inside_report(packet)))
+        written += save_pages(packet, path.parent)
         written += save_pictures(packet, path.with_suffix(""))
     except Exception as error:
         # What was judged stands, whatever becomes of its pictures.

@@ -2,13 +2,12 @@
 
 Everything in it that comes from the data is untrusted. Three walls stand between a category named
 `</script><script>…` and the reader: Jinja2 escapes every value, the charts' data is inlined as JSON with `<`, `>` and
-`&` escaped, and a Content-Security-Policy lets run only the two scripts whose hashes it names.
+`&` escaped, and a Content-Security-Policy lets run only the scripts whose hashes it names.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import summaries, theme, words
-from dawnwatch.report.page import PALETTE, environment, read
+from dawnwatch.report.page import PALETTE, Inner, environment, read, script_hash
 
 __all__ = ["MOST_FEATURES", "save_html", "to_html"]
 
@@ -26,13 +25,19 @@ MOST_FEATURES = 40
 """Features that get charts of their own, largest PSI first; the table holds all."""
 
 
-def save_html(packet: TriagePacket, path: Path) -> Path:
+def save_html(packet: TriagePacket, path: Path, *, inner: Sequence[Inner] = ()) -> Path:
     """Write the report to `path`, whole or not at all. Raises StoreError where that cannot be done."""
-    return write_atomically(path, to_html(packet).encode("utf-8", "backslashreplace"))
+    return write_atomically(path, to_html(packet, inner=inner).encode("utf-8", "backslashreplace"))
 
 
-def to_html(packet: TriagePacket) -> str:
-    """Return the whole report as one document without any reference to another file or server."""
+def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
+    """Return the whole report as one document that needs no other file or server.
+
+    Parameters
+    ----------
+    packet : what it reports
+    inner : pages it holds inside it, each drawn when its section is opened, and links to beside it
+    """
     features = summaries.by_psi(packet.drift)
     figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]])
     scripts = [_vega(), read("report.js")]
@@ -50,10 +55,15 @@ def to_html(packet: TriagePacket) -> str:
         css=read("report.css"),
         palette=PALETTE,
         scripts=scripts,
-        hashes=[_hash(script) for script in scripts],
+        hashes=[script_hash(script) for script in dict.fromkeys([*scripts, *_scripts_of(inner)])],
+        inner=inner,
         **_vocabulary(),
     )
     return document
+
+
+def _scripts_of(inner: Sequence[Inner]) -> list[str]:
+    return [script for page in inner for script in page.scripts]
 
 
 def _figures(packet: TriagePacket, features: list[str]) -> dict[str, dict[str, Any]]:
@@ -108,7 +118,3 @@ def _vega() -> str:
     bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vegalite_version())
     # No string of a script may end the element it stands in.
     return bundle.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-
-
-def _hash(script: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

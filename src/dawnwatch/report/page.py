@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from dawnwatch.report import theme, words
 
-__all__ = ["PALETTE", "environment", "read"]
+__all__ = ["PALETTE", "Inner", "environment", "read", "script_hash"]
 
 PALETTE = {"light": theme.LIGHT, "dark": theme.DARK}
+
+
+@dataclass(frozen=True)
+class Inner:
+    """A page that the report holds inside it, and that also stands beside it as `file`.
+
+    A document in a frame runs under the policy of the page around it as well as its own, so the report must know
+    its scripts.
+    """
+
+    title: str
+    file: str
+    html: str
+    scripts: Sequence[str]
 
 
 def environment() -> Any:
@@ -37,3 +55,8 @@ def environment() -> Any:
 def read(name: str) -> str:
     """Return the text of a file of `templates/`."""
     return files("dawnwatch.report").joinpath("templates", name).read_text("utf-8")
+
+
+def script_hash(script: str) -> str:
+    """Return a script as a Content-Security-Policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

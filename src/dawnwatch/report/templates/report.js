@@ -53,8 +53,29 @@
     figures.forEach(draw);
   }
 
+  // A page within the report is drawn when it is first opened, and is as high as it says.
+  var inner = document.getElementById("inner");
+  var pages = inner ? JSON.parse(inner.textContent) : [];
+  document.querySelectorAll("details[data-page]").forEach(function (details) {
+    details.addEventListener("toggle", function () {
+      if (!details.open || details.querySelector("iframe")) return;
+      var frame = document.createElement("iframe");
+      frame.title = details.querySelector("summary").textContent;
+      frame.setAttribute("sandbox", "allow-scripts");
+      frame.srcdoc = pages[Number(details.dataset.page)];
+      window.addEventListener("message", function (event) {
+        var height = Number((event.data || {}).dawnwatchHeight);
+        // At least an inch and at most what no page of ours exceeds: the frame's word is not trusted further.
+        if (event.source === frame.contentWindow && height > 0) {
+          frame.style.height = Math.min(Math.max(height + 4, 96), 60000) + "px";
+        }
+      });
+      details.append(frame);
+    });
+  });
+
   function openAll() {
-    document.querySelectorAll("details").forEach(function (details) {
+    document.querySelectorAll("details:not([data-page])").forEach(function (details) {
       details.open = true;
     });
     figures.forEach(draw);

@@ -1,0 +1,63 @@
+"""`dawnwatch explain`: a page that explains a run, to be opened and touched."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dawnwatch.cli import options
+from dawnwatch.cli.exits import guarded, say
+
+__all__ = ["explain"]
+
+
+class Page(StrEnum):
+    """What can be explained."""
+
+    DRIFT = "drift"
+    PIPELINE = "pipeline"
+    PLAYBOOK = "playbook"
+
+
+@guarded
+def explain(
+    page: Annotated[Page, typer.Argument(help="Which page.", show_default=False)],
+    packet: Annotated[
+        str | None,
+        typer.Option(
+            help="The run to explain: a packet's file, or `latest`.  [default: the worked example's]",
+            show_default=False,
+        ),
+    ] = None,
+    results: options.Results = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write.  [default: the page's own name, here]", show_default=False)
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+) -> None:
+    """Write a page that explains a run: its drift, the pipeline's checks, or what to do now."""
+    from dawnwatch.atomic import write_atomically
+    from dawnwatch.config import Config
+    from dawnwatch.explain.example import example
+    from dawnwatch.explain.pages import PAGES
+    from dawnwatch.explain.pages import page as document
+    from dawnwatch.store.files import ResultsFolder
+
+    shipped = packet is None and results is None
+    # A folder without a packet's name means the newest in it.
+    run = example() if shipped else ResultsFolder(results or Config().data.results).load(packet or "latest")
+    path = Path(out or PAGES[page]).expanduser()
+    write_atomically(path, document(page, run, example=shipped).encode("utf-8", "backslashreplace"))
+    sys.stdout.write(f"{path}\n")
+    if show and not _opened(path):
+        say(f"dawnwatch: warning: no browser could be started; open {path.resolve()} yourself")
+
+
+def _opened(path: Path) -> bool:
+    import webbrowser
+
+    return webbrowser.open(path.resolve().as_uri())

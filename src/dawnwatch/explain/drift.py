@@ -1,0 +1,53 @@
+"""The drift explainer: what PSI makes of a feature's two windows, to be moved and recomputed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dawnwatch.explain.document import Document
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.report import summaries, words
+
+__all__ = ["MOST_FEATURES", "drift"]
+
+MOST_FEATURES = 40
+"""Features a reader can pick, largest PSI first."""
+
+
+def drift(packet: TriagePacket) -> Document:
+    """Return the page, with the counts of every feature whose PSI was computed."""
+    computed = [f for f in summaries.by_psi(packet.drift) if f.psi is not None and f.bins]
+    kept = computed[:MOST_FEATURES]
+    names = words.distinct(feature.name for feature in kept)
+    return Document(
+        name="drift",
+        title="Drift explainer",
+        scripts=["measures.js", "drift.js"],
+        data={"features": [_feature(feature, name) for feature, name in zip(kept, names, strict=True)]},
+        values={
+            "left_out": len(computed) - len(kept),
+            "not_computed": [f for f in packet.drift.features if f.psi is None],
+        },
+    )
+
+
+def _feature(feature: FeatureDrift, name: str) -> dict[str, Any]:
+    labels = words.distinct(b.bin for b in feature.bins)
+    return {
+        "name": name,
+        "kind": feature.kind,
+        "psi": feature.psi,
+        "band": feature.band,
+        "yellow": feature.yellow,
+        "red": feature.red,
+        "bins": [
+            {
+                "name": label,
+                # A packet holds shares; times the rows they are the counts again, up to the last bit.
+                "reference": round(b.reference * feature.reference_rows),
+                "current": round(b.current * feature.current_rows),
+            }
+            for label, b in zip(labels, feature.bins, strict=True)
+        ],
+    }

@@ -1,0 +1,287 @@
+"""The pipeline map: where in the ML pipeline each check lives, what its failure means, and what it came to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dawnwatch.checks.registry import CheckSpec, all_checks
+from dawnwatch.explain.document import Document
+from dawnwatch.model import numbers
+from dawnwatch.model.enums import Outcome, Pillar
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import FeatureDrift, QualityCheck, QualityKind
+from dawnwatch.report import summaries
+from dawnwatch.report.words import BAND_OUTCOME, shown
+
+__all__ = ["MEANING", "STAGES", "Checkpoint", "Line", "checkpoints", "pipeline", "stage_of"]
+
+STAGES = {
+    "sources": ("Sources", "Rows arrive from logs, tables and streams."),
+    "features": ("Features", "Columns become what the model reads."),
+    "training": ("Training", "A model learns from older rows; what it is compared with is set aside."),
+    "serving": ("Serving", "The model scores new rows."),
+    "logs": ("Logs", "Predictions are kept, and labels find them."),
+}
+"""The pipeline's stages in the order rows pass them: title and what happens there."""
+
+_BY_KIND: dict[QualityKind, str] = {
+    "schema": "sources",
+    "missingness": "sources",
+    "duplicates": "sources",
+    "range": "features",
+}
+_BY_PILLAR = {Pillar.DRIFT: "features", Pillar.PERFORMANCE: "logs"}
+_ELSEWHERE = {"quality.score_range": "serving", "quality.label_values": "logs"}
+"""Checks whose subject appears later than their kind says."""
+
+MEANING = {
+    "quality.allowed": "A value nobody agreed on: a new client release, a renamed category, or a decoding fault. The "
+    "model has no weight for it, so its rows are scored as if it were nothing.",
+    "quality.constant": "A column that used to vary has one value: a default written by a failing join, or a sensor "
+    "that is stuck. The model reads a constant and loses what the column told it.",
+    "quality.duplicates": "The same event stands in the window twice: a replayed stream or a job that ran again. Counts "
+    "and AUC are then over rows that did not happen.",
+    "quality.label_values": "Labels hold a value that is neither class, so those rows are judged by nothing; the job that "
+    "writes labels has changed, or its codes have.",
+    "quality.missing": "Values are gone: a feed is late, a join finds no partner, or a client stopped sending. Fix the "
+    "feed first; drift and accuracy on such rows show the gap and not the world.",
+    "quality.pattern": "Texts no longer look as agreed: an identifier changed its form, so joins and look-ups miss.",
+    "quality.range": "Numbers that cannot be: another unit, an overflow, or a fallback such as -1. A model extrapolates "
+    "from them without a word.",
+    "quality.schema": "A column is missing, new, or of another type: its writer was changed. Nothing below can be "
+    "believed until that is understood.",
+    "quality.score_range": "Scores that are no probabilities: another model, or scores before the last step. "
+    "Thresholds downstream cut in the wrong place.",
+    "drift.psi": "The model is asked about other rows than it learned from. That alone is no harm: look at accuracy "
+    "beside it, and ask what changed upstream (a release, a campaign, a season).",
+    "performance.auc_drop": "The model ranks positives above negatives less often than on its baseline, by more than the "
+    "tolerance and not by noise alone. Users get worse answers now.",
+}
+"""What the failure of a check means, for the person who has to act on it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a checkpoint found on one subject."""
+
+    outcome: Outcome
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A place on the map. `outcome` is None where it is only for reading, or where nothing ran there."""
+
+    key: str
+    stage: str
+    name: str
+    question: str
+    meaning: str
+    outcome: Outcome | None
+    found: str
+    thresholds: list[tuple[str, str]]
+    """Value and justification of each threshold it is held against, the general one first."""
+    lines: list[Line]
+
+
+def pipeline(packet: TriagePacket) -> Document:
+    """Return the page."""
+    found = checkpoints(packet)
+    stages = [
+        {
+            "key": key,
+            "title": title,
+            "text": text,
+            "points": [point for point in found if point.stage == key],
+            "outcome": _worst(point.outcome for point in found if point.stage == key),
+        }
+        for key, (title, text) in STAGES.items()
+    ]
+    gravest = [Outcome.FAILED, Outcome.ERRORED, Outcome.WARNED, Outcome.NOT_COMPUTED, Outcome.PASSED]
+    first = min(found, key=lambda point: gravest.index(point.outcome) if point.outcome else len(gravest))
+    unjustified = sum(threshold.because is None for threshold in packet.thresholds)
+    return Document(
+        name="pipeline",
+        title="Pipeline map",
+        scripts=["pipeline.js"],
+        data={"first": first.key},
+        values={
+            "stages": stages,
+            "quality": summaries.quality(packet.quality),
+            "drift": summaries.drift(packet.drift),
+            "performance": summaries.performance(packet.performance),
+            "unjustified": unjustified,
+        },
+    )
+
+
+def checkpoints(packet: TriagePacket) -> list[Checkpoint]:
+    """Return every checkpoint in the order of the stages: registered checks, and what is only for reading."""
+    by_name: dict[str, list[QualityCheck]] = {}
+    for check in packet.quality.checks:
+        by_name.setdefault(check.name.rpartition(".")[2], []).append(check)
+    points = [_point(spec, packet, by_name.pop(spec.short, [])) for spec in all_checks()]
+    # A packet of a plug-in's check, or of a later version, still has its place.
+    points += [_unregistered(name, checks, packet) for name, checks in by_name.items()]
+    points += [_baselines(packet), *_novelty(packet), _scores(packet)]
+    order = list(STAGES)
+    return sorted(points, key=lambda point: order.index(point.stage))
+
+
+def stage_of(spec: CheckSpec) -> str:
+    """Return the stage a registered check lives at."""
+    if spec.name in _ELSEWHERE:
+        return _ELSEWHERE[spec.name]
+    return _BY_PILLAR.get(spec.pillar) or _BY_KIND[spec.kind or "schema"]
+
+
+def _point(spec: CheckSpec, packet: TriagePacket, checks: list[QualityCheck]) -> Checkpoint:
+    if spec.pillar is Pillar.DRIFT:
+        lines = [_feature_line(feature) for feature in summaries.by_psi(packet.drift)]
+        found = summaries.drift(packet.drift)
+    elif spec.pillar is Pillar.PERFORMANCE:
+        lines = _performance_lines(packet)
+        found = summaries.performance(packet.performance)
+    else:
+        lines = _quality_lines(checks)
+        found = _counted(lines)
+    return Checkpoint(
+        key=_key(spec.name),
+        stage=stage_of(spec),
+        name=spec.name,
+        question=spec.summary,
+        meaning=MEANING.get(spec.name, ""),
+        outcome=_worst(line.outcome for line in lines),
+        found=found,
+        thresholds=_thresholds(spec.threshold, packet),
+        lines=lines,
+    )
+
+
+def _unregistered(name: str, checks: list[QualityCheck], packet: TriagePacket) -> Checkpoint:
+    lines = _quality_lines(checks)
+    threshold = {"missingness": "missing", "range": "range", "duplicates": "duplicates"}.get(checks[0].kind, "none")
+    return Checkpoint(
+        key=_key(f"quality.{name}"),
+        stage=_BY_KIND[checks[0].kind],
+        name=f"quality.{name}",
+        question=checks[0].rule,
+        meaning="",
+        outcome=_worst(line.outcome for line in lines),
+        found=_counted(lines),
+        thresholds=_thresholds(threshold, packet),
+        lines=lines,
+    )
+
+
+def _for_reading(key: str, stage: str, question: str, found: str, meaning: str) -> Checkpoint:
+    return Checkpoint(key, stage, key, question, meaning, None, found, [], [])
+
+
+def _baselines(packet: TriagePacket) -> Checkpoint:
+    run = packet.provenance
+    windows = [("drift baseline", run.drift_baseline), ("performance baseline", run.performance_baseline)]
+    said = [f"{name}: {w.source}, {numbers.plural(w.rows, 'row')}" for name, w in windows if w]
+    return _for_reading(
+        "baselines",
+        "training",
+        "What the current window is compared with",
+        f"{'; '.join(said)}. AUC on the performance baseline: {packet.performance.baseline}",
+        "A baseline that the model has seen, or of another season, makes every drop look larger or smaller than it is.",
+    )
+
+
+def _novelty(packet: TriagePacket) -> list[Checkpoint]:
+    novelty = packet.drift.novelty
+    if novelty is None:
+        return []
+    return [
+        _for_reading(
+            "novelty",
+            "training",
+            f"Rows whose {novelty.unit} the {novelty.against} never held",
+            novelty.message,
+            "A model meets units it never learned from. A drop on them may be an honest cold start and no decay.",
+        )
+    ]
+
+
+def _scores(packet: TriagePacket) -> Checkpoint:
+    return _for_reading(
+        "scores",
+        "serving",
+        "Where the scores come from",
+        packet.performance.score_source,
+        "Scores computed now may differ from those that were served; only logged ones show what users got.",
+    )
+
+
+def _quality_lines(checks: Iterable[QualityCheck]) -> list[Line]:
+    lines = [
+        Line(check.outcome, "whole table" if check.column is None else shown(check.column), check.message)
+        for check in checks
+    ]
+    return sorted(lines, key=lambda line: line.outcome is Outcome.PASSED)
+
+
+def _feature_line(feature: FeatureDrift) -> Line:
+    if feature.psi is None or feature.band is None:
+        return Line(feature.outcome, shown(feature.name), f"not computed: {feature.reason or 'no reason given'}")
+    psi = numbers.number(feature.psi, apart_from=[feature.yellow, feature.red])
+    moved = f"; {feature.moved_most}" if feature.moved_most else ""
+    text = f"{feature.band.value}: PSI {psi}, yellow from {feature.yellow:g}, red from {feature.red:g}{moved}"
+    return Line(BAND_OUTCOME[feature.band], shown(feature.name), text)
+
+
+def _performance_lines(packet: TriagePacket) -> list[Line]:
+    section = packet.performance
+    if section.drop.value is None and section.reason is None and not section.slices:
+        return []
+    lines = [
+        Line(section.drop.outcome, "overall", _moved(section.reference.value, section.current.value, section.reason))
+    ]
+    lines += [
+        Line(s.outcome, shown(f"{s.column} = {s.value}"), _moved(s.reference.value, s.current.value, s.reason))
+        for s in section.slices
+    ]
+    return lines
+
+
+def _moved(reference: float | None, current: float | None, reason: str | None) -> str:
+    if reference is None or current is None:
+        return f"not computed: {reason or 'no reason given'}"
+    return f"AUC {numbers.number(reference)} → {numbers.number(current)} ({numbers.signed(current - reference)})"
+
+
+def _counted(lines: list[Line]) -> str:
+    if not lines:
+        return "Nothing in this run's configuration asks for it."
+    failed = sum(line.outcome is not Outcome.PASSED for line in lines)
+    if failed:
+        return f"{failed} of {numbers.plural(len(lines), 'subject')} did not pass."
+    return f"It passed on {numbers.plural(len(lines), 'subject')}."
+
+
+def _thresholds(name: str, packet: TriagePacket) -> list[tuple[str, str]]:
+    if name == "none":
+        return [("no failing row", "It has no threshold: one failing row fails it.")]
+    found = sorted((t for t in packet.thresholds if t.name == name), key=lambda t: t.column is not None)
+    return [
+        (
+            numbers.threshold_value(t.value) + (f" for {shown(t.column)}" if t.column is not None else ""),
+            t.because or "no justification given",
+        )
+        for t in found
+    ]
+
+
+def _worst(outcomes: Iterable[Outcome | None]) -> Outcome | None:
+    known = [outcome for outcome in outcomes if outcome is not None]
+    return Outcome.worst(known) if known else None
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", name)

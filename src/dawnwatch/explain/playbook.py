@@ -1,0 +1,113 @@
+"""The triage playbook: the severity table of a run as a tree, the path this run took, and what to do at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dawnwatch.config.policy import FACTS
+from dawnwatch.explain.document import Document
+from dawnwatch.explain.verdicts import CRITERIA, VERDICTS
+from dawnwatch.model import numbers
+from dawnwatch.model.enums import Severity
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.triage.severity import sla_for
+
+__all__ = ["COMMANDS", "FIRST_STEP", "Card", "playbook"]
+
+INPUTS = {
+    "quality": {"passed": [], "failed": ["quality_failed"]},
+    "drift": {"GREEN": [], "YELLOW": ["yellow_drift"], "RED": ["red_drift"]},
+    "performance": {
+        "within tolerance": [],
+        "dropped, within noise": ["drop_within_noise"],
+        "degraded": ["performance_degraded"],
+        "not judged, as configured": ["accuracy_not_judged"],
+    },
+}
+"""The calculator's three inputs: each choice with the facts it makes true."""
+
+FIRST_STEP = {
+    Severity.CRITICAL: "Page the owner and freeze deploys. Where accuracy fell, compare the last good model on this "
+    "window: roll back only if it does better.",
+    Severity.HIGH: "Have the owner review the drop, or this window where only the inputs moved.",
+    Severity.MEDIUM: "Plan it into the next sprint, with this packet attached; restore what could not be judged first.",
+    Severity.LOW: "Nothing to do; keep watching.",
+}
+"""What `triage.decide.actions` starts with at each severity."""
+
+_READ = ("python -m json.tool monitoring_results/latest.json | less", "the packet: headline, findings, open questions")
+_DRIFT = ("dawnwatch explain drift --packet latest --open", "what moved, and whether it is more than chance")
+_MAP = ("dawnwatch explain pipeline --packet latest --open", "which check failed, and where in the pipeline")
+_AGAIN = ("dawnwatch run --label after-fix", "the same judgement on the mended data")
+
+COMMANDS: dict[Severity, list[tuple[str, str]]] = {
+    Severity.CRITICAL: [
+        _READ,
+        _MAP,
+        (
+            "dawnwatch run --config last-good.toml --label last-good",
+            "the last good model on the same window: last-good.toml is dawnwatch.toml with that model under [model]",
+        ),
+    ],
+    Severity.HIGH: [_READ, _DRIFT, _AGAIN],
+    Severity.MEDIUM: [_MAP, _DRIFT, _AGAIN],
+    Severity.LOW: [_READ],
+}
+"""What to type first, and what it shows."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one severity asks of people."""
+
+    severity: Severity
+    sla: str
+    due: str
+    first: str
+    commands: list[tuple[str, str]]
+    rules: list[str]
+
+
+def playbook(packet: TriagePacket) -> Document:
+    """Return the page, drawn from the severity table the packet holds."""
+    return Document(
+        name="playbook",
+        title="Triage playbook",
+        scripts=["rules.js", "playbook.js"],
+        data={
+            "policy": [rule.model_dump(mode="json") for rule in packet.policy],
+            "facts": packet.facts,
+            "verdicts": [rule.model_dump(mode="json") for rule in VERDICTS],
+            "inputs": INPUTS,
+        },
+        values={
+            "cards": _cards(packet),
+            "facts": FACTS,
+            "inputs": INPUTS,
+            "further": [fact for fact in FACTS if fact not in _asked_by_inputs()],
+            "criteria": CRITERIA,
+            "owner": packet.owner or "the owner (none is named: set owner under [project])",
+            "notify": ", ".join(packet.notify) or "nobody is named (set notify under [project])",
+        },
+    )
+
+
+def _asked_by_inputs() -> set[str]:
+    return {fact for choices in INPUTS.values() for facts in choices.values() for fact in facts}
+
+
+def _cards(packet: TriagePacket) -> list[Card]:
+    """Return a card for each severity of the table, worst first; a packet without its table has that of its own."""
+    hours = {rule.severity: rule.sla_hours for rule in packet.policy} or {packet.severity: packet.sla.hours}
+    return [
+        Card(
+            severity=severity,
+            sla=sla_for(severity, hours[severity], packet.created_at).text,
+            due=numbers.duration(hours[severity]),
+            first=FIRST_STEP[severity],
+            commands=COMMANDS[severity],
+            rules=[rule.name for rule in packet.policy if rule.severity is severity],
+        )
+        for severity in Severity
+        if severity in hours
+    ]
