@@ -1,8 +1,8 @@
 """The worked example's packet, shipped so that the explainers open before a first run.
 
-`metropulse.json` is the packet of `dawnwatch demo`, without rows: aggregates only. `make example` makes it anew, which is
+`metropulse.json` is the packet of `dawnwatch demo`, without rows: aggregates only. `make example` makes it anew:
 
-    dawnwatch demo --json --no-plot --results DIR | python -m dawnwatch.explain.example > metropulse.json
+    dawnwatch demo --json --no-plot --results DIR | python -m dawnwatch.explain.example
 """
 
 from __future__ import annotations

@@ -41,23 +41,23 @@ MEANING = {
     "model has no weight for it, so its rows are scored as if it were nothing.",
     "quality.constant": "A column that used to vary has one value: a default written by a failing join, or a sensor "
     "that is stuck. The model reads a constant and loses what the column told it.",
-    "quality.duplicates": "The same event stands in the window twice: a replayed stream or a job that ran again. Counts "
-    "and AUC are then over rows that did not happen.",
-    "quality.label_values": "Labels hold a value that is neither class, so those rows are judged by nothing; the job that "
-    "writes labels has changed, or its codes have.",
+    "quality.duplicates": "The same event stands in the window twice: a replayed stream or a job that ran again. "
+    "Counts and AUC are then over rows that did not happen.",
+    "quality.label_values": "Labels hold a value that is neither class, so those rows are judged by nothing; the job "
+    "that writes labels has changed, or its codes have.",
     "quality.missing": "Values are gone: a feed is late, a join finds no partner, or a client stopped sending. Fix the "
     "feed first; drift and accuracy on such rows show the gap and not the world.",
     "quality.pattern": "Texts no longer look as agreed: an identifier changed its form, so joins and look-ups miss.",
-    "quality.range": "Numbers that cannot be: another unit, an overflow, or a fallback such as -1. A model extrapolates "
-    "from them without a word.",
+    "quality.range": "Numbers that cannot be: another unit, an overflow, or a fallback such as -1. A model "
+    "extrapolates from them without a word.",
     "quality.schema": "A column is missing, new, or of another type: its writer was changed. Nothing below can be "
     "believed until that is understood.",
     "quality.score_range": "Scores that are no probabilities: another model, or scores before the last step. "
     "Thresholds downstream cut in the wrong place.",
     "drift.psi": "The model is asked about other rows than it learned from. That alone is no harm: look at accuracy "
     "beside it, and ask what changed upstream (a release, a campaign, a season).",
-    "performance.auc_drop": "The model ranks positives above negatives less often than on its baseline, by more than the "
-    "tolerance and not by noise alone. Users get worse answers now.",
+    "performance.auc_drop": "The model ranks positives above negatives less often than on its baseline, by more than "
+    "the tolerance and not by noise alone. Users get worse answers now.",
 }
 """What the failure of a check means, for the person who has to act on it."""
 

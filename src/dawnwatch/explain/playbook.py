@@ -78,7 +78,8 @@ def playbook(packet: TriagePacket) -> Document:
             "policy": [rule.model_dump(mode="json") for rule in packet.policy],
             "facts": packet.facts,
             "verdicts": [rule.model_dump(mode="json") for rule in VERDICTS],
-            "inputs": INPUTS,
+            # As lists: JSON objects are written with their names sorted, and the order is that of the choices.
+            "inputs": {name: list(choices.values()) for name, choices in INPUTS.items()},
         },
         values={
             "cards": _cards(packet),

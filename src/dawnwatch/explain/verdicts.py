@@ -45,8 +45,8 @@ CRITERIA: dict[Verdict, tuple[str, str]] = {
         "Valid data on which the drop or the drift remains.",
     ),
     "rollback": (
-        "An earlier model's AUC on the current window is better than this model's. A packet compares two windows of one "
-        "model, so it never recommends this by itself: judge the earlier model on the same rows.",
+        "An earlier model's AUC on the current window is better than this model's. A packet compares two windows of "
+        "one model, so it never recommends this by itself: judge the earlier model on the same rows.",
         "An earlier model that does no better: the world has moved, and an older model knows it less.",
     ),
     "retrain": (
@@ -55,13 +55,13 @@ CRITERIA: dict[Verdict, tuple[str, str]] = {
         "A candidate that does no better, or a drop that comes from units no model has seen.",
     ),
     "recalibrate": (
-        "Scores no longer agree with frequencies while the order is kept. The AUC does not see calibration, so no check "
-        "of this run can recommend it.",
+        "Scores no longer agree with frequencies while the order is kept. The AUC does not see calibration, so no "
+        "check of this run can recommend it.",
         "A fall of the AUC: the order is not kept, and recalibrating cannot restore it.",
     ),
     "wait": (
-        "No loss of accuracy beyond the tolerance was shown, or the drop's interval includes zero. Drift alone does not "
-        "show harm.",
+        "No loss of accuracy beyond the tolerance was shown, or the drop's interval includes zero. Drift alone does "
+        "not show harm.",
         "A drop of the AUC above its threshold whose interval excludes zero.",
     ),
     "cannot_tell": (

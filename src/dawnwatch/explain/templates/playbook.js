@@ -25,7 +25,7 @@
       mark.textContent = holds ? "✓ holds:" : "✗ does not:";
     });
     const own = facts.size === data.facts.length && data.facts.every((fact) => facts.has(fact));
-    at("path").textContent = `${own ? "In this run" : "With your inputs"}: ${last} ${last === 1 ? "rule does" : "rules do"} not hold, then ${fired.name} does: ${fired.severity}.`;
+    at("path").textContent = `${own ? "In this run" : "With your inputs"}: ${last === 0 ? "the first rule holds" : `${last} ${last === 1 ? "rule does" : "rules do"} not hold, then the next one does`}: ${fired.name}, ${fired.severity}.`;
     at("severity").textContent = `${SIGN[fired.severity]} ${fired.severity}`;
     at("severity").className = `badge severity-${fired.severity}`;
     at("rule").textContent = fired.name;
@@ -45,17 +45,17 @@
   // Show the facts in the inputs: of each input the last choice whose facts hold.
   function inputs() {
     document.querySelectorAll("[data-input]").forEach((select) => {
-      const choices = Object.entries(data.inputs[select.dataset.input]);
-      select.selectedIndex = choices.reduce((found, [, made], i) => (made.every((fact) => facts.has(fact)) && made.length ? i : found), 0);
+      const choices = data.inputs[select.dataset.input];
+      select.selectedIndex = choices.reduce((found, made, i) => (made.length && made.every((fact) => facts.has(fact)) ? i : found), 0);
     });
     document.querySelectorAll("[data-further]").forEach((box) => { box.checked = facts.has(box.dataset.further); });
   }
 
   function choose(select) {
-    const choices = Object.entries(data.inputs[select.dataset.input]);
+    const choices = data.inputs[select.dataset.input];
     const next = new Set(facts);
-    choices.forEach(([, made]) => made.forEach((fact) => next.delete(fact)));
-    choices[select.selectedIndex][1].forEach((fact) => next.add(fact));
+    choices.flat().forEach((fact) => next.delete(fact));
+    choices[select.selectedIndex].forEach((fact) => next.add(fact));
     showFacts(next);
   }
 
