@@ -285,6 +285,7 @@ def test_pictures_and_report_stand_beside_the_packet(folder: Path, call: Call) -
     names = {p.name.removeprefix(path.stem) for p in (folder / "monitoring_results").iterdir()}
     assert names == {
         ".json", ".html", "-dashboard.png", "-dashboard.svg", "-slices.png", "-slices.svg", "latest.json",
+        "profiles", "drift-explainer.html", "pipeline-map.html", "triage-playbook.html",
     }  # fmt: skip
 
 

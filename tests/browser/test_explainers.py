@@ -1,0 +1,523 @@
+"""The three explainers in a real browser: their numbers are Python's, and mouse and keyboard both work them."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dawnwatch.config.policy import DEFAULT_RULES, FACTS, PolicyRule
+from dawnwatch.explain.example import example
+from dawnwatch.explain.pages import PAGES, inside_report, page
+from dawnwatch.model.enums import Severity
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report.html import to_html
+from dawnwatch.stats.divergence import EMPTY_SHARE, psi, psi_contributions
+from dawnwatch.triage.severity import first_rule
+from tests.explain.packets import VARIANTS, with_policy
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path to open the pages with")
+playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright to drive the browser with")
+
+PHONE, WIDE = 390, 1600
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Open a document from a file; nothing may be logged as an error, and nothing else may be asked for."""
+    faults: list[str] = []
+    opened = []
+
+    def opener(document: str, *, width: int = 1024, **more: Any) -> Any:
+        file = tmp_path / "page.html"
+        file.write_bytes(document.encode("utf-8", "backslashreplace"))
+        context = browser.new_context(viewport={"width": width, "height": 900}, **more)
+        opened.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        tab.on("request", lambda r: None if r.url == file.as_uri() else faults.append(f"asked for {r.url}"))
+        tab.goto(file.as_uri())
+        return tab
+
+    yield opener
+    for context in opened:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def drift(show: Callable[..., Any]) -> Any:
+    return show(page("drift", example()))
+
+
+def tables(count: int) -> list[tuple[list[int], list[int]]]:
+    """Pairs of windows of 2 to 60 bins, from ten rows to a billion, with bins empty in one, both or neither."""
+    rng = np.random.default_rng(20)
+    found = []
+    while len(found) < count:
+        bins = int(rng.integers(2, 60))
+        p, q = (rng.dirichlet(np.full(bins, 0.6)) for _ in range(2))
+        a, b = rng.multinomial(int(10 ** rng.uniform(1, 9)), p), rng.multinomial(int(10 ** rng.uniform(1, 9)), q)
+        found.append((a.tolist(), b.tolist()))
+    assert sum(0 in a or 0 in b for a, b in found) > count / 3
+    assert sum(any(x == y == 0 for x, y in zip(a, b, strict=True)) for a, b in found) > count / 10
+    return found
+
+
+def test_psi_is_pythons_to_1e_12_on_100_random_tables(drift: Any) -> None:
+    given = tables(100)
+    computed = drift.evaluate(
+        "tables => tables.map(([a, b]) => [dawnwatch.psi(a, b), dawnwatch.psiParts(a, b).map(part => part.product)])",
+        given,
+    )
+    for (reference, current), (value, parts) in zip(given, computed, strict=True):
+        assert value == pytest.approx(psi(reference, current), abs=1e-12, rel=0)
+        assert parts == pytest.approx(psi_contributions(reference, current).tolist(), abs=1e-12, rel=0)
+    assert drift.evaluate("dawnwatch.EMPTY_SHARE") == EMPTY_SHARE
+
+
+def test_the_measures_beside_psi_are_scipys(drift: Any) -> None:
+    from scipy import special, stats
+    from scipy.spatial.distance import jensenshannon
+
+    given = [(a, b) for a, b in tables(60) if len(a) > 2]
+    computed = drift.evaluate(
+        """tables => tables.map(([a, b]) => {
+          const dw = dawnwatch, finite = (x) => (Number.isFinite(x) ? x : null);
+          const noise = dw.noise(a.length, 200, 300);
+          return { forth: finite(dw.kl(b, a)), back: finite(dw.kl(a, b)), js: dw.jensenShannon(a, b),
+                   chi: dw.chiSquared(a, b), ks: dw.kolmogorovSmirnov(a, b), tv: dw.totalVariation(a, b), noise };
+        })""",
+        given,
+    )
+    for (a, b), got in zip(given, computed, strict=True):
+        p, q = np.array(a) / sum(a), np.array(b) / sum(b)
+        for name, value in (("forth", stats.entropy(q, p)), ("back", stats.entropy(p, q))):
+            assert got[name] == (None if np.isinf(value) else pytest.approx(value, abs=1e-10))
+        assert got["js"] == pytest.approx(jensenshannon(p, q) ** 2, abs=1e-10)
+        assert got["tv"] == pytest.approx(np.abs(p - q).sum() / 2, abs=1e-12)
+        used = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x or y]
+        test = stats.chi2_contingency([[a[i] for i in used], [b[i] for i in used]], correction=False)
+        assert got["chi"]["statistic"] == pytest.approx(test.statistic, rel=1e-9)
+        assert got["chi"]["df"] == test.dof
+        assert got["chi"]["p"] == pytest.approx(test.pvalue, rel=1e-8, abs=1e-300)
+        gap = np.abs(np.cumsum(q - p)).max()
+        assert got["ks"]["statistic"] == pytest.approx(gap, abs=1e-12)
+        scale = np.sqrt(sum(a) * sum(b) / (sum(a) + sum(b)))
+        assert got["ks"]["p"] == pytest.approx(special.kolmogorov(gap * scale), abs=1e-10)
+        df, scale = len(a) - 1, 1 / 200 + 1 / 300
+        assert got["noise"]["mean"] == pytest.approx(df * scale, rel=1e-12)
+        assert got["noise"]["p95"] == pytest.approx(stats.chi2.ppf(0.95, df) * scale, rel=1e-9)
+
+
+def test_the_noise_band_holds_what_chance_does(drift: Any) -> None:
+    """Simulated: where nothing moved, PSI stays below the band about nineteen times in twenty."""
+    rng = np.random.default_rng(5)
+    shares, n, m = [0.4, 0.3, 0.2, 0.1], 4_000, 2_000
+    got = drift.evaluate("([k, n, m]) => dawnwatch.noise(k, n, m)", [len(shares), n, m])
+    by_chance = np.array([psi(rng.multinomial(n, shares), rng.multinomial(m, shares)) for _ in range(4_000)])
+    assert by_chance.mean() == pytest.approx(got["mean"], rel=0.06)
+    assert (by_chance < got["p95"]).mean() == pytest.approx(0.95, abs=0.012)
+
+
+def pick(tab: Any, feature: str) -> None:
+    tab.locator(f".chip:has-text('{feature}')").click()
+
+
+def slide(tab: Any, bin_name: str, percent: float) -> None:
+    tab.select_option("#bin", label=bin_name)
+    tab.locator("#share").fill(str(percent))
+
+
+def test_every_feature_can_be_picked_and_shows_its_psi(drift: Any) -> None:
+    for feature in example().drift.features:
+        pick(drift, feature.name)
+        assert drift.locator("#psi").inner_text() == f"{feature.psi:.3f}"
+        assert drift.locator("#rows tr").count() == len(feature.bins)
+        assert drift.locator("#band").inner_text() == f"✗ {feature.band}"
+
+
+def test_mobile_from_33_to_60_percent_turns_red(drift: Any) -> None:
+    pick(drift, "device_type")
+    drift.click("#as-reference")
+    assert drift.locator("#psi").inner_text() == "0.000"
+    assert "GREEN" in drift.locator("#band").inner_text()
+    slide(drift, "mobile", 60)
+    assert "RED" in drift.locator("#band").inner_text()
+    assert float(drift.locator("#psi").inner_text()) == pytest.approx(0.29, abs=0.01)
+    shares = drift.locator("#rows tr td[data-label='P cur']").all_inner_texts()
+    assert sorted(float(s) for s in shares) == pytest.approx([0.2, 0.2, 0.6], abs=0.005), "the others re-normalised"
+    slide(drift, "mobile", 47)
+    assert "YELLOW" in drift.locator("#band").inner_text()
+    assert drift.locator("#share").get_attribute("aria-valuetext").endswith("YELLOW")
+
+
+def test_every_share_of_the_slider_keeps_the_rows(drift: Any) -> None:
+    pick(drift, "hour_bucket")
+    for percent in (0, 0.1, 33.3, 99.9, 100):
+        slide(drift, "night", percent)
+        rows = drift.locator("#rows input[aria-label^='Rows in the current']").evaluate_all("x => x.map(i => +i.value)")
+        assert sum(rows) == 30_000
+        assert re.fullmatch(r"\d+\.\d{3,6}", drift.locator("#psi").inner_text())
+
+
+def test_edited_counts_give_pythons_psi(drift: Any) -> None:
+    pick(drift, "device_type")
+    counts = {"reference": [100, 0, 300], "current": [50, 60, 290]}
+    for window, values in counts.items():
+        which = "reference" if window == "reference" else "current window"
+        for box, value in zip(
+            drift.locator(f"#rows input[aria-label^='Rows in the {which}']").all(), values, strict=True
+        ):
+            box.fill(str(value))
+    expected = psi(counts["reference"], counts["current"])
+    assert drift.evaluate("document.querySelector('#sum').textContent").startswith(f"{expected:.3f}")
+    parts = drift.locator("#rows td[data-label='Product']").all_inner_texts()
+    assert [float(p) for p in parts] == pytest.approx(
+        psi_contributions(counts["reference"], counts["current"]).tolist(), abs=6e-5
+    )
+    drift.locator("#rows tr").nth(1).locator("button").click()
+    assert "one row in ten thousand" in drift.locator("#words-of-bin").inner_text()
+
+
+@pytest.mark.parametrize("wrong", ["-3", "", "1.5"])
+def test_a_count_that_is_none_is_said_and_changes_nothing(drift: Any, wrong: str) -> None:
+    before = drift.locator("#psi").inner_text()
+    box = drift.locator("#rows input").first
+    box.fill(wrong)
+    assert drift.locator("#fault").is_visible()
+    assert "whole number" in drift.locator("#fault").inner_text()
+    assert box.get_attribute("aria-invalid") == "true"
+    assert drift.locator("#psi").inner_text() == before
+    drift.click("#as-run")
+    assert not drift.locator("#fault").is_visible()
+
+
+def test_a_window_without_rows_is_refused(drift: Any) -> None:
+    pick(drift, "device_type")
+    for box in drift.locator("#rows input[aria-label^='Rows in the current']").all():
+        box.fill("0")
+    assert "at least one row" in drift.locator("#fault").inner_text()
+    assert "NaN" not in drift.locator("main").inner_text()
+
+
+def test_the_words_of_a_bin_are_its_numbers(drift: Any) -> None:
+    pick(drift, "device_type")
+    drift.locator("#rows button", has_text="mobile").click()
+    words = drift.locator("#words-of-bin").inner_text()
+    mobile = next(b for f in example().drift.features for b in f.bins if b.bin == "mobile")
+    assert f"+{mobile.current - mobile.reference:.4f}" in words
+    assert f"+{np.log(mobile.current / mobile.reference):.4f}" in words
+    assert f"= {mobile.contribution:.4f}" in words
+
+
+def test_a_feature_of_many_bins_folds_them_and_unfolds(show: Callable[..., Any]) -> None:
+    packet = example()
+    feature = packet.drift.features[0]
+    shares = [
+        feature.bins[0].model_copy(update={"bin": f"route {i}", "reference": 1 / 50, "current": (i + 1) / 1275})
+        for i in range(50)
+    ]
+    drift = packet.drift.model_copy(update={"features": [feature.model_copy(update={"bins": shares})]})
+    tab = show(page("drift", packet.model_copy(update={"drift": drift})))
+    assert tab.locator("#rows tr:visible").count() == 12
+    tab.locator("#calculator .more").click()
+    assert tab.locator("#rows tr:visible").count() == 50
+
+
+# ── The playbook ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def random_rules(rng: random.Random) -> list[PolicyRule]:
+    facts = list(FACTS)
+    rules = [
+        PolicyRule(
+            name=f"rule {i}",
+            severity=rng.choice(list(Severity)),
+            all=rng.sample(facts, rng.randint(1, 2)),
+            any=rng.sample(facts, rng.randint(0, 3)),
+            none=rng.sample(facts, rng.randint(0, 2)),
+        )
+        for i in range(rng.randint(1, 8))
+    ]
+    return [*rules, PolicyRule(name="the rest", severity=Severity.LOW)]
+
+
+def test_this_runs_path_is_lit(show: Callable[..., Any]) -> None:
+    packet = example()
+    tab = show(page("playbook", packet))
+    assert tab.locator("[aria-current=step]").get_attribute("data-rule") == packet.rule
+    assert tab.locator("#severity").inner_text().lower().endswith(packet.severity.value)
+    assert tab.locator("tr.chosen").get_attribute("data-verdict") == packet.decision.verdict
+    assert tab.locator(".card.chosen").get_attribute("data-severity") == packet.severity.value
+    assert [tab.locator(f"#in-{name}").input_value() for name in ("quality", "drift", "performance")] == [
+        "passed",
+        "RED",
+        "degraded",
+    ]
+
+
+def test_the_path_is_pythons_first_rule_for_random_tables_and_facts(show: Callable[..., Any]) -> None:
+    rng = random.Random(11)
+    seen = set()
+    for rules in [DEFAULT_RULES, *(random_rules(rng) for _ in range(6))]:
+        tab = show(page("playbook", with_policy(example(), rules, ())))
+        assert tab.locator("[aria-current=step]").get_attribute("data-rule") == first_rule(rules, frozenset()).name
+        for _ in range(40):
+            facts = rng.sample(list(FACTS), rng.randint(0, len(FACTS)))
+            fired = first_rule(rules, frozenset(facts))
+            assert tab.evaluate("facts => (dawnwatch.showFacts(facts), dawnwatch.shownRule())", facts) == fired.name
+            assert tab.locator("[aria-current=step] .asked").inner_text() == "✓ yes"
+            assert tab.locator(".passed-by").count() == [r.name for r in rules].index(fired.name)
+            assert fired.severity.value in tab.locator("#path").inner_text()
+            seen.add(fired.name)
+    assert len(seen) > 10
+
+
+@pytest.mark.parametrize(
+    ("quality", "drift", "performance", "severity", "rule", "verdict"),
+    [
+        ("passed", "GREEN", "within tolerance", "low", "all_checks_pass", "Wait"),
+        ("passed", "RED", "degraded", "critical", "degraded_and_red_drift", "Cannot tell"),
+        ("passed", "YELLOW", "degraded", "high", "performance_degraded", "Cannot tell"),
+        ("failed", "GREEN", "within tolerance", "medium", "quality_failed", "Fix the pipeline"),
+        ("passed", "RED", "not judged, as configured", "high", "red_drift", "Cannot tell"),
+        ("passed", "GREEN", "dropped, within noise", "medium", "drop_within_noise", "Wait"),
+    ],
+)
+def test_the_calculator(
+    show: Callable[..., Any], quality: str, drift: str, performance: str, severity: str, rule: str, verdict: str
+) -> None:
+    tab = show(page("playbook", example()))
+    for name, value in (("quality", quality), ("drift", drift), ("performance", performance)):
+        tab.select_option(f"#in-{name}", label=value)
+    assert tab.locator("#severity").inner_text().lower().endswith(severity)
+    assert tab.locator("#rule").inner_text() == rule
+    assert f"Decision: {verdict}" in tab.locator("#verdict").inner_text()
+    assert [tab.locator(f"#in-{n}").input_value() for n in ("quality", "drift", "performance")] == [
+        quality,
+        drift,
+        performance,
+    ]
+    tab.click("#as-run")
+    assert tab.locator("#rule").inner_text() == example().rule
+
+
+def test_a_further_fact_counts(show: Callable[..., Any]) -> None:
+    tab = show(page("playbook", with_policy(example(), facts=())))
+    assert tab.locator("#rule").inner_text() == "all_checks_pass"
+    tab.get_by_label(FACTS["check_errored"]).check()
+    assert tab.locator("#rule").inner_text() == "check_errored"
+
+
+# ── The map ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_checkpoint_opens_its_own_detail(show: Callable[..., Any]) -> None:
+    tab = show(page("pipeline", example()))
+    assert tab.locator(".detail:visible").get_attribute("id") == "point-drift-psi", "what failed is open at first"
+    buttons = tab.locator(".point").all()
+    assert len(buttons) > 12
+    for button in buttons:
+        button.click()
+        assert button.get_attribute("aria-expanded") == "true"
+        assert tab.locator(".detail:visible").count() == 1
+        assert tab.locator(".detail:visible").get_attribute("id") == button.get_attribute("aria-controls")
+
+
+def test_on_a_phone_the_detail_opens_under_its_checkpoint(show: Callable[..., Any]) -> None:
+    tab = show(page("pipeline", example()), width=PHONE)
+    button = tab.locator(".point", has_text="missing")
+    button.click()
+    gap = tab.evaluate(
+        "b => document.getElementById(b.getAttribute('aria-controls')).getBoundingClientRect().top"
+        " - b.getBoundingClientRect().bottom",
+        button.element_handle(),
+    )
+    assert 0 <= gap < 40
+    button.click()
+    assert tab.locator(".detail:visible").count() == 0
+
+
+# ── All three ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, 1024, WIDE])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways(show: Callable[..., Any], name: str, width: int, scheme: str) -> None:
+    for packet in (example(), VARIANTS["many_features"](), VARIANTS["hostile"]()):
+        tab = show(page(name, packet), width=width, color_scheme=scheme)
+        tab.locator("button.more:visible").first.click() if tab.locator("button.more:visible").count() else None
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("variant", sorted(VARIANTS))
+@pytest.mark.parametrize("name", PAGES)
+def test_every_kind_of_packet_opens_without_a_fault(show: Callable[..., Any], name: str, variant: str) -> None:
+    tab = show(page(name, VARIANTS[variant]()))
+    assert "NaN" not in tab.locator("main").inner_text()
+    assert "undefined" not in tab.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_whatever_can_be_clicked_can_be_reached_and_named_by_keyboard(show: Callable[..., Any], name: str) -> None:
+    tab = show(page(name, example()))
+    wanted = tab.evaluate(
+        """() => [...document.querySelectorAll('button, select, input, summary, a[href]')]
+          .filter((node) => node.checkVisibility() && !(node.type === 'radio' && !node.checked)).length"""
+    )
+    reached = 0
+    for _ in range(200):
+        tab.keyboard.press("Tab")
+        found = tab.evaluate(
+            """() => {
+              const node = document.activeElement;
+              if (node === document.body) return null;
+              const labelled = node.labels && node.labels[0] && node.labels[0].textContent;
+              const name = node.getAttribute('aria-label') || labelled || node.textContent;
+              return { name: name.trim(), ring: getComputedStyle(node).outlineStyle !== 'none'
+                || getComputedStyle(node.parentElement).outlineStyle !== 'none',
+                counts: node.matches('button, select, input, summary, a[href]') };
+            }"""
+        )
+        if found is None:
+            break
+        assert found["name"], "a control without a name"
+        assert found["ring"], f"focus on {found['name']!r} cannot be seen"
+        reached += found["counts"]
+    assert reached == wanted > 3
+
+
+def test_the_drift_explainer_works_by_keyboard_alone(drift: Any) -> None:
+    drift.locator("#feature-0").focus()
+    drift.keyboard.press("ArrowRight")
+    second = example().drift.features[1]
+    assert drift.locator("#psi").inner_text() == f"{second.psi:.3f}"
+    drift.locator("#share").focus()
+    before = drift.locator("#psi").inner_text()
+    for _ in range(30):
+        drift.keyboard.press("ArrowRight")
+    assert drift.locator("#psi").inner_text() != before
+    drift.locator("#rows button").first.focus()
+    drift.keyboard.press("Enter")
+    assert drift.locator("#rows button").first.get_attribute("aria-pressed") == "true"
+
+
+def test_the_playbook_and_the_map_work_by_keyboard_alone(show: Callable[..., Any]) -> None:
+    tab = show(page("playbook", example()))
+    tab.locator(".node").nth(2).focus()
+    tab.keyboard.press("Enter")
+    assert tab.locator("#rule-2").is_visible()
+    tab.keyboard.press("Space")
+    assert not tab.locator("#rule-2").is_visible()
+    tab = show(page("pipeline", example()))
+    tab.locator(".point").first.focus()
+    tab.keyboard.press("Space")
+    assert tab.locator(".point").first.get_attribute("aria-expanded") == "true"
+
+
+def test_a_term_says_what_it_means_on_focus_and_escape_sends_it_away(drift: Any) -> None:
+    from dawnwatch.explain.glossary import TERMS
+
+    drift.locator(".term", has_text="PSI").first.focus()
+    assert drift.locator(".tip").inner_text() == TERMS["PSI"]
+    drift.keyboard.press("Escape")
+    assert not drift.locator(".tip").is_visible()
+    drift.locator(".term", has_text="PSI").first.hover()
+    assert drift.locator(".tip").is_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_paper_shows_everything_in_light_colours(show: Callable[..., Any], name: str) -> None:
+    tab = show(page(name, example()), color_scheme="dark")
+    tab.emulate_media(media="print")
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(27, 36, 48)"
+    if name == "pipeline":
+        assert tab.locator(".detail:visible").count() == tab.locator(".detail").count()
+    if name == "playbook":
+        assert tab.locator(".asks:visible").count() == len(example().policy)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_text_can_be_read_on_its_ground(show: Callable[..., Any], name: str, scheme: str) -> None:
+    """WCAG 2.2: a contrast of 4.5 to 1 for text."""
+    tab = show(page(name, example()), color_scheme=scheme)
+    poor = tab.evaluate(CONTRAST)
+    assert not poor, poor[:5]
+
+
+CONTRAST = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const paint = (layers) => {
+    canvas.clearRect(0, 0, 1, 1);
+    layers.forEach((colour) => { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); });
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const poor = [];
+  for (const node of document.querySelectorAll('body *')) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!own || !node.checkVisibility() || node.closest('.hidden-text, noscript, script, style, option')) continue;
+    const layers = [];
+    for (let up = node; up; up = up.parentElement) layers.unshift(getComputedStyle(up).backgroundColor);
+    const ground = light(paint(['white', ...layers]));
+    const ink = light(paint(['white', ...layers, getComputedStyle(node).color]));
+    const ratio = (Math.max(ground, ink) + 0.05) / (Math.min(ground, ink) + 0.05);
+    const what = `${node.tagName} ${node.className}: ${node.textContent.trim().slice(0, 40)}`;
+    if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${what}`);
+  }
+  return poor;
+}"""
+
+
+def test_the_report_opens_the_pages_inside_itself(show: Callable[..., Any]) -> None:
+    packet: TriagePacket = example()
+    tab = show(to_html(packet, inner=inside_report(packet)))
+    assert tab.locator("iframe").count() == 0, "they are drawn when asked for"
+    for i in range(3):
+        tab.locator("details[data-page] > summary").nth(i).click()
+    tab.wait_for_selector("iframe >> nth=2")
+    frames = [frame for frame in tab.frames if frame.parent_frame is not None]
+    assert len(frames) == 3
+    assert frames[0].locator("#psi").inner_text() == f"{packet.drift.features[0].psi:.3f}"
+    assert frames[1].locator(".detail:visible").count() == 1
+    assert frames[2].locator("[aria-current=step]").get_attribute("data-rule") == packet.rule
+    # As high as what they hold, so that nothing scrolls within the page.
+    for frame, element in zip(frames, tab.locator("iframe").all(), strict=True):
+        tab.wait_for_function(
+            "([frame, inner]) => Math.abs(frame.clientHeight - inner) < 12",
+            arg=[element.element_handle(), frame.evaluate("document.documentElement.offsetHeight")],
+        )
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 1024
+
+
+def test_a_name_that_is_a_script_does_not_run(show: Callable[..., Any]) -> None:
+    for name in PAGES:
+        tab = show(page(name, VARIANTS["hostile"]()))
+        tab.on("dialog", lambda dialog: pytest.fail(f"a script in the data ran: {dialog.message}"))
+        data = json.loads(tab.locator("#data").text_content())
+        assert data
+        assert tab.evaluate("document.querySelectorAll('main img, main script').length") == 0

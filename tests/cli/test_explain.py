@@ -1,0 +1,88 @@
+"""`dawnwatch explain`, and the pages a run leaves beside its packet."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dawnwatch.explain.pages import PAGES
+from tests.cli.conftest import Called
+
+Call = Callable[..., Called]
+RUN = ("run", "--reference", "reference.parquet", "--current", "current.parquet", "--quiet")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_worked_example_is_explained_where_no_packet_is_given(folder: Path, call: Call, name: str) -> None:
+    result = call("explain", name)
+    assert (result.code, result.out, result.err) == (0, f"{PAGES[name]}\n", "")
+    assert "MetroPulse ride recommender" in (folder / PAGES[name]).read_text()
+
+
+def test_a_run_is_explained(folder: Path, call: Call) -> None:
+    call(*RUN, "--no-plot", "--label", "nightly")
+    latest = "monitoring_results/latest.json"
+    for given in (("--packet", "latest"), ("--packet", latest), ("--results", "monitoring_results")):
+        result = call("explain", "drift", *given, "--out", "mine.html")
+        assert (result.code, result.out) == (0, "mine.html\n")
+        assert "nightly" in (folder / "mine.html").read_text()
+        (folder / "mine.html").unlink()
+
+
+def test_a_run_leaves_the_pages_and_links_them(folder: Path, call: Call) -> None:
+    call(*RUN)
+    results = folder / "monitoring_results"
+    report = next(path for path in results.glob("*.html") if path.name not in PAGES.values())
+    for file in PAGES.values():
+        assert (results / file).is_file()
+        assert f'href="{file}"' in report.read_text()
+
+
+def test_without_pictures_there_are_no_pages(folder: Path, call: Call) -> None:
+    call(*RUN, "--no-plot")
+    assert not list((folder / "monitoring_results").glob("*.html"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("drift", "--packet", "latest"), "monitoring_results/latest.json: no such packet; `dawnwatch run` writes one"),
+        (("drift", "--packet", "gone.json"), "gone.json: no such packet; `dawnwatch run` writes one"),
+        (("drift", "--results", "empty"), "empty/latest.json: no such packet; `dawnwatch run` writes one"),
+        (
+            ("drift", "--out", "nowhere/page.html"),
+            "nowhere/page.html: cannot be written (No such file or directory); choose another place",
+        ),
+        (("drift", "--out", "."), ".: cannot be written"),
+    ],
+)
+def test_a_fault_is_one_line_and_exit_2(folder: Path, call: Call, arguments: tuple[str, ...], line: str) -> None:
+    result = call("explain", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert len(result.errors) == 1
+    assert result.errors[0].startswith(f"dawnwatch: {line}")
+
+
+def test_an_unknown_page_names_those_there_are(folder: Path, call: Call) -> None:
+    result = call("explain", "drfit")
+    assert result.code == 2
+    for name in PAGES:
+        assert name in result.err
+
+
+def test_it_opens_when_asked_and_says_when_it_cannot(folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    assert call("explain", "pipeline").err == ""
+    assert opened == []
+    assert call("explain", "pipeline", "--open").code == 0
+    assert opened == [(folder / "pipeline-map.html").resolve().as_uri()]
+    monkeypatch.setattr(webbrowser, "open", lambda url: False)
+    result = call("explain", "pipeline", "--open")
+    assert result.code == 0
+    assert result.errors == [
+        f"dawnwatch: warning: no browser could be started; open {(folder / 'pipeline-map.html').resolve()} yourself"
+    ]

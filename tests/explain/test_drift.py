@@ -1,0 +1,36 @@
+"""What the drift explainer is given: counts that give the packet's own PSI."""
+
+from __future__ import annotations
+
+import pytest
+
+from dawnwatch.explain.drift import MOST_FEATURES, drift
+from dawnwatch.explain.example import example
+from dawnwatch.report import summaries
+from dawnwatch.stats.divergence import psi
+from tests.explain.packets import VARIANTS, with_policy
+from tests.report import sample_packet
+
+
+def test_the_counts_give_the_packets_psi_again() -> None:
+    packet = example()
+    given = drift(packet).data["features"]
+    assert [f["name"] for f in given] == [f.name for f in packet.drift.features]
+    for shown, feature in zip(given, packet.drift.features, strict=True):
+        counts = [[b[window] for b in shown["bins"]] for window in ("reference", "current")]
+        assert [sum(c) for c in counts] == [feature.reference_rows, feature.current_rows]
+        assert psi(*counts) == pytest.approx(feature.psi, abs=1e-12)
+
+
+def test_what_was_not_computed_is_said_and_cannot_be_picked() -> None:
+    document = drift(VARIANTS["many_features"]())
+    assert "trip_length" not in [f["name"] for f in document.data["features"]]
+    assert [f.name for f in document.values["not_computed"]] == ["trip_length"]
+
+
+def test_features_beyond_the_most_are_counted_and_the_largest_kept() -> None:
+    packet = with_policy(sample_packet.many_features(60))
+    document = drift(packet)
+    largest = [f.name for f in summaries.by_psi(packet.drift)][:MOST_FEATURES]
+    assert [f["name"] for f in document.data["features"]] == largest
+    assert document.values["left_out"] == 59 - MOST_FEATURES

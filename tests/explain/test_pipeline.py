@@ -1,0 +1,91 @@
+"""The pipeline map: every registered check has its place, and each place shows this run."""
+
+from __future__ import annotations
+
+import pytest
+
+from dawnwatch.checks.registry import all_checks
+from dawnwatch.explain.example import example
+from dawnwatch.explain.pages import page
+from dawnwatch.explain.pipeline import MEANING, STAGES, checkpoints, stage_of
+from dawnwatch.model.enums import Outcome
+from dawnwatch.model.packet import TriagePacket
+from tests.explain.packets import metropulse, with_policy
+from tests.report import sample_packet
+from tests.report.test_html import Page
+
+
+def outcomes(packet: TriagePacket) -> dict[str, Outcome | None]:
+    return {point.name: point.outcome for point in checkpoints(packet)}
+
+
+def test_every_registered_check_is_on_the_map_once_with_its_meaning() -> None:
+    names = [point.name for point in checkpoints(example())]
+    assert len(names) == len(set(names))
+    for spec in all_checks():
+        assert spec.name in names
+        assert stage_of(spec) in STAGES
+        assert len(MEANING.get(spec.name, "")) > 60, f"{spec.name}: say what its failure means"
+    assert not set(MEANING) - {spec.name for spec in all_checks()}
+
+
+def test_every_stage_has_a_checkpoint_in_the_pipelines_order() -> None:
+    stages = [point.stage for point in checkpoints(example())]
+    assert list(dict.fromkeys(stages)) == list(STAGES)
+
+
+def test_a_checkpoint_shows_this_run() -> None:
+    found = outcomes(example())
+    assert found["drift.psi"] is Outcome.FAILED
+    assert found["performance.auc_drop"] is Outcome.FAILED
+    assert found["quality.missing"] is Outcome.PASSED
+    assert found["quality.pattern"] is None, "no column of MetroPulse has a pattern"
+    assert found["novelty"] is None
+
+
+def test_what_failed_comes_first_and_says_on_which_column() -> None:
+    packet = with_policy(sample_packet.failed_quality())
+    point = next(p for p in checkpoints(packet) if p.name == "quality.range")
+    failed = [c for c in packet.quality.checks if c.name == "quality.range" and c.outcome is not Outcome.PASSED]
+    assert point.outcome is Outcome.FAILED
+    assert {line.subject for line in point.lines[: len(failed)]} == {str(c.column) for c in failed}
+
+
+def test_thresholds_stand_with_their_reason() -> None:
+    point = next(p for p in checkpoints(example()) if p.name == "drift.psi")
+    threshold = next(t for t in example().thresholds if t.name == "psi")
+    assert point.thresholds == [("yellow 0.1, red 0.2", threshold.because)]
+    text = Page(page("pipeline", example())).text
+    for kept in example().thresholds:
+        assert kept.because is not None
+        assert kept.because in text
+
+
+def test_a_columns_own_threshold_is_named() -> None:
+    base = metropulse()
+    own = base.thresholds[0].model_copy(update={"column": "hour_bucket", "value": {"yellow": 0.2, "red": 0.4}})
+    packet = base.model_copy(update={"thresholds": [own, *base.thresholds]})
+    point = next(p for p in checkpoints(packet) if p.name == "drift.psi")
+    assert [value for value, _ in point.thresholds] == ["yellow 0.1, red 0.2", "yellow 0.2, red 0.4 for hour_bucket"]
+
+
+def test_a_check_that_is_not_registered_here_has_its_place_too() -> None:
+    base = example()
+    check = base.quality.checks[0].model_copy(
+        update={"name": "tides", "kind": "duplicates", "outcome": Outcome.FAILED, "column": None}
+    )
+    packet = base.model_copy(
+        update={"quality": base.quality.model_copy(update={"checks": [*base.quality.checks, check]})}
+    )
+    point = next(p for p in checkpoints(packet) if p.name == "quality.tides")
+    assert (point.stage, point.outcome) == ("sources", Outcome.FAILED)
+
+
+@pytest.mark.parametrize("variant", sorted(sample_packet.VARIANTS))
+def test_no_pass_is_claimed_where_nothing_was_judged(variant: str) -> None:
+    packet = sample_packet.VARIANTS[variant]()
+    found = outcomes(packet)
+    if packet.performance.outcome is Outcome.NOT_COMPUTED:
+        assert found["performance.auc_drop"] is not Outcome.PASSED
+    if not packet.drift.features:
+        assert found["drift.psi"] is None

@@ -1,0 +1,111 @@
+"""The playbook is drawn from the run's own table, and says what the code does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import UTC, datetime
+from itertools import chain
+
+import pytest
+from typer.main import get_command
+
+from dawnwatch.cli.app import app
+from dawnwatch.config.policy import DEFAULT_RULES, FACTS, PolicyRule
+from dawnwatch.explain.example import example
+from dawnwatch.explain.pages import page
+from dawnwatch.explain.playbook import COMMANDS, FIRST_STEP, INPUTS, playbook
+from dawnwatch.model.enums import Severity
+from dawnwatch.triage.decide import actions
+from dawnwatch.triage.severity import first_rule, sla_for
+from tests.explain.packets import HOURS, VARIANTS, metropulse, with_policy
+from tests.report import sample_packet
+from tests.report.test_html import Page
+from tests.triage.builders import evidence, feature, performance
+
+OWN = [
+    PolicyRule(name="night_watch", severity=Severity.HIGH, all=["red_drift"], none=["quality_failed"]),
+    PolicyRule(name="the_rest", severity=Severity.LOW),
+]
+
+
+def rules_drawn(text: str) -> list[str]:
+    return [str(attrs["data-rule"]) for _, attrs in Page(text).tags if "data-rule" in attrs]
+
+
+def test_the_tree_is_the_policy_in_its_order() -> None:
+    assert rules_drawn(page("playbook", metropulse())) == [rule.name for rule in DEFAULT_RULES]
+
+
+def test_a_changed_policy_changes_the_page() -> None:
+    packet = with_policy(sample_packet.metropulse(), OWN)
+    text = page("playbook", packet)
+    assert rules_drawn(text) == ["night_watch", "the_rest"]
+    assert "degraded_and_red_drift" not in text
+    assert playbook(packet).data["policy"][0]["none"] == ["quality_failed"]
+    # Only severities of the table have a card.
+    assert [card.severity for card in playbook(packet).values["cards"]] == [Severity.HIGH, Severity.LOW]
+    longer = packet.policy[0].model_copy(update={"sla_hours": 6.0})
+    moved = packet.model_copy(update={"policy": [longer, *packet.policy[1:]]})
+    assert "within 6 hours" in page("playbook", moved)
+    assert "within 6 hours" not in text
+
+
+@pytest.mark.parametrize("variant", sorted(VARIANTS))
+def test_every_variant_draws_its_table(variant: str) -> None:
+    assert len(rules_drawn(page("playbook", VARIANTS[variant]()))) == len(DEFAULT_RULES)
+
+
+def test_a_packet_from_before_it_held_its_table_says_so() -> None:
+    text = page("playbook", sample_packet.metropulse())
+    assert rules_drawn(text) == []
+    assert "did not keep its severity table" in Page(text).text
+    assert [card.severity for card in playbook(sample_packet.metropulse()).values["cards"]] == [Severity.CRITICAL]
+
+
+def test_the_shipped_facts_lead_to_the_shipped_rule() -> None:
+    packet = example()
+    rules = [PolicyRule(**r.model_dump(include={"name", "severity", "all", "any", "none"})) for r in packet.policy]
+    assert first_rule(rules, frozenset(packet.facts)).name == packet.rule
+
+
+def test_the_inputs_and_the_further_facts_are_all_there_are() -> None:
+    asked = [fact for choices in INPUTS.values() for fact in chain(*choices.values())]
+    further = playbook(metropulse()).values["further"]
+    assert len(asked) == len(set(asked))
+    assert sorted([*asked, *further]) == sorted(FACTS)
+
+
+def test_the_first_step_is_what_triage_recommends() -> None:
+    worse = performance(0.1, (0.05, 0.15), "failed")
+    red = feature("hour", 0.5, "RED", "night 20% → 60%")
+
+    def first(severity: Severity, **seen: object) -> str:
+        sla = sla_for(severity, HOURS[severity], datetime(2026, 1, 1, tzinfo=UTC))
+        return actions(evidence(**seen), severity, sla)[0].action  # type: ignore[arg-type]
+
+    def said(severity: Severity) -> set[str]:
+        return set(re.findall(r"[a-z]+", FIRST_STEP[severity].lower()))
+
+    for severity, seen in [
+        (Severity.CRITICAL, {"judged": worse}),
+        (Severity.CRITICAL, {"features": [red]}),
+        (Severity.HIGH, {"judged": worse}),
+        (Severity.HIGH, {"features": [red]}),
+        (Severity.LOW, {}),
+    ]:
+        words = set(re.findall(r"[a-z]+", first(severity, **seen).lower()))
+        assert words <= said(severity), (severity, words - said(severity))
+
+
+@pytest.mark.parametrize("command", sorted({c for commands in COMMANDS.values() for c, _ in commands}))
+def test_every_command_can_be_typed(command: str) -> None:
+    program, *arguments = shlex.split(command)
+    if program != "dawnwatch":
+        assert command.startswith("python -m json.tool ")
+        return
+    verbs = get_command(app).commands  # type: ignore[attr-defined]
+    verb, *rest = arguments
+    # Parses the options without running the verb.
+    context = verbs[verb].make_context(verb, rest, resilient_parsing=False)
+    assert context.params
