@@ -15,8 +15,8 @@ from dawnwatch.explain.pages import PAGES, inside_report, page, save_pages
 from dawnwatch.report.html import to_html
 from dawnwatch.report.page import script_hash
 from tests.explain.packets import VARIANTS, metropulse
+from tests.report.html_page import Page
 from tests.report.sample_packet import ATTACK
-from tests.report.test_html import Page
 
 LARGEST = 90_000
 """Bytes a page may have with MetroPulse's numbers: all three add less to a report than its charts do."""

@@ -12,7 +12,7 @@ from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from tests.explain.packets import metropulse, with_policy
 from tests.report import sample_packet
-from tests.report.test_html import Page
+from tests.report.html_page import Page
 
 
 def outcomes(packet: TriagePacket) -> dict[str, Outcome | None]:

@@ -20,7 +20,7 @@ from dawnwatch.triage.decide import actions
 from dawnwatch.triage.severity import first_rule, sla_for
 from tests.explain.packets import HOURS, VARIANTS, metropulse, with_policy
 from tests.report import sample_packet
-from tests.report.test_html import Page
+from tests.report.html_page import Page
 from tests.triage.builders import evidence, feature, performance
 
 OWN = [
