@@ -73,7 +73,7 @@ def tables(count: int) -> list[tuple[list[int], list[int]]]:
     found = []
     while len(found) < count:
         bins = int(rng.integers(2, 60))
-        p, q = (rng.dirichlet(np.full(bins, 0.6)) for _ in range(2))
+        p, q = (rng.dirichlet(np.full(bins, 0.3)) for _ in range(2))
         a, b = rng.multinomial(int(10 ** rng.uniform(1, 9)), p), rng.multinomial(int(10 ** rng.uniform(1, 9)), q)
         found.append((a.tolist(), b.tolist()))
     assert sum(0 in a or 0 in b for a, b in found) > count / 3
