@@ -210,15 +210,17 @@
   }
 
   function scale(value, name) {
-    const end = Math.max(feature.red * 2, value * 1.15);
+    // Beyond six times the red bound the marker stays at the end, so that the bands can still be read.
+    const end = Math.min(Math.max(feature.red * 2, value * 1.15), feature.red * 6);
     const to = (x) => `${(100 * x) / end}%`;
     const segments = [["GREEN", 0, feature.yellow], ["YELLOW", feature.yellow, feature.red], ["RED", feature.red, end]];
     const marker = el("span", { class: "marker" });
-    marker.style.left = to(value);
+    marker.style.left = to(Math.min(value, end));
     at("scale").replaceChildren(
       ...segments.map(([label, from, until]) => {
         const node = el("span", { class: `segment is-${OUTCOME[label]}` },
-          el("b", {}, ...bandMark(label)), el("span", {}, label === "GREEN" ? "from 0" : `from ${from}`));
+          el("b", {}, el("i", { "aria-hidden": "true" }, SIGN[label]), el("span", { class: "long" }, ` ${label}`)),
+          el("span", { class: "from" }, el("span", { class: "long" }, "from "), String(from)));
         node.style.width = to(until - from);
         return node;
       }),
@@ -267,7 +269,8 @@
           : beyond ? `beyond chance: ${value / p95 < 10 ? number(value / p95, 1) : count(value / p95)} times the noise band` : "within chance: no evidence of a shift";
         const digits = p95 < 0.001 ? 6 : 4;
         return el("tr", own ? { class: "chosen" } : {},
-          el("td", { "data-label": "Rows" }, n === m ? `${count(n)} each` : `${count(n)} and ${count(m)}`, own ? el("span", { class: "tag here" }, "these windows") : ""),
+          el("td", { "data-label": "Rows" }, el("span", {}, n === m ? `${count(n)} each ` : `${count(n)} and ${count(m)} `,
+            own ? el("span", { class: "tag" }, "these windows") : "")),
           el("td", { class: "right number", "data-label": "PSI" }, apart(value, bounds)),
           el("td", { class: "right number", "data-label": "By chance, average" }, number(mean, digits)),
           el("td", { class: "right number", "data-label": "By chance, 95%" }, number(p95, digits)),
