@@ -139,6 +139,8 @@ class Provenance(Frozen):
     training_rows: WindowFacts | None
     current: WindowFacts
     model: str | None
+    model_version: str | None = None
+    """As configured; two models of one name are told apart by it."""
     score_source: str
     warnings: list[str] = []
     notes: dict[str, Any] = Field(default_factory=dict)

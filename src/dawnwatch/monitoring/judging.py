@@ -174,6 +174,7 @@ def _provenance(seen: Observation, run: RunContext, now: datetime) -> Provenance
         training_rows=_facts(baselines.training) if baselines.training else None,
         current=_facts(seen.current),
         model=baselines.scorer.model_name,
+        model_version=None if baselines.scorer.model_name is None else config.model.version,
         score_source=seen.score_source,
         warnings=[*baselines.warnings, *_configured_nothing(run), *unjustified],
         notes=seen.notes,

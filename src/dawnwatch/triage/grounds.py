@@ -1,0 +1,54 @@
+"""What each fact of a packet rests on: the measured values that make it hold, most telling first, in words."""
+
+from __future__ import annotations
+
+from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.numbers import number, share
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.triage.headline import check_title, psi_of
+
+__all__ = ["grounds"]
+
+
+def grounds(packet: TriagePacket, fact: str) -> list[str]:
+    """Return what a fact that holds in this packet rests on; nothing for one that rests on no number."""
+    match fact:
+        case "red_drift":
+            return _in_band(packet, Band.RED)
+        case "yellow_drift":
+            return _in_band(packet, Band.YELLOW)
+        case "quality_failed":
+            return _failed(packet)
+        case "performance_degraded":
+            return _falls(packet, Outcome.FAILED)
+        case "drop_within_noise":
+            return _falls(packet, Outcome.WARNED)
+        case "check_not_judged":
+            return list(packet.could_not_judge)
+        case "accuracy_not_judged":
+            return [packet.performance.reason] if packet.performance.reason else []
+        case _:
+            return []
+
+
+def _in_band(packet: TriagePacket, band: Band) -> list[str]:
+    found = [feature for feature in packet.drift.features if feature.band is band]
+    found.sort(key=lambda feature: -(feature.psi or 0.0))
+    return [f"PSI of {feature.name} {psi_of(feature)}" for feature in found]
+
+
+def _failed(packet: TriagePacket) -> list[str]:
+    found = [check for check in packet.quality.checks if check.outcome is Outcome.FAILED]
+    found.sort(key=lambda check: -(check.failed_rows or 0) / max(check.rows, 1))
+    return [f"{check_title(check)}: {share((check.failed_rows or 0) / max(check.rows, 1))} of rows" for check in found]
+
+
+def _falls(packet: TriagePacket, outcome: Outcome) -> list[str]:
+    """Return the overall fall, then those of slices, largest first, as far as each came to this outcome."""
+    section = packet.performance
+    limit = [section.threshold]
+    overall = [section.drop] if section.drop.outcome is outcome else []
+    slices = sorted((s for s in section.slices if s.outcome is outcome), key=lambda s: -(s.drop.value or 0.0))
+    return [f"AUC fell by {number(drop.value, apart_from=limit)}" for drop in overall] + [
+        f"in {s.column} = {s.value} by {number(s.drop.value, apart_from=limit)}" for s in slices
+    ]
