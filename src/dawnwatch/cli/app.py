@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dawnwatch.cli.compare import compare
 from dawnwatch.cli.demo import demo
 from dawnwatch.cli.glossary import glossary
 from dawnwatch.cli.explain import explain
@@ -35,6 +36,7 @@ app.command()(merge)
 app.command("what-if")(what_if)
 app.command()(plan)
 app.command()(explain)
+app.command()(compare)
 app.command()(checks)
 app.command()(schema)
 app.command()(glossary)

@@ -147,15 +147,16 @@ def _ranking(found: Differences, before: TriagePacket, after: TriagePacket, name
     """Compare what two models of one name made of the same baseline."""
     one, two = (packet.provenance.performance_baseline or packet.provenance.drift_baseline for packet in (before, after))
     was, now = (packet.performance for packet in (before, after))
-    if one.fingerprint != two.fingerprint or was.method != now.method or None in (was.reference.value, now.reference.value):
+    aucs = (was.reference.value, now.reference.value)
+    if one.fingerprint != two.fingerprint or was.method != now.method or None in aucs:
         found.unproved.append(f"whether the model behind the name {name!r} is the same")
         return
     ranked = [{(s.column, s.value): s.reference.value for s in section.slices} for section in (was, now)]
     shared = ranked[0].keys() & ranked[1].keys()
-    if was.reference.value == now.reference.value and all(ranked[0][key] == ranked[1][key] for key in shared):
+    if aucs[0] == aucs[1] and all(ranked[0][key] == ranked[1][key] for key in shared):
         found.same.append("model")
         return
-    shown = [f"{name}, AUC {section.reference.value:.6f} on the same baseline" for section in (was, now)]
+    shown = [f"{name}, AUC {auc:.6f} on the same baseline" for auc in aucs]
     found.note("model", "ranking", *shown)
 
 

@@ -111,13 +111,13 @@ def _run(packet: TriagePacket, name: str, source: str) -> ComparedRun:
 def _features(packets: Sequence[TriagePacket]) -> list[FeatureRow]:
     found = [{f.name: f.model_copy(update={"bins": [], "unseen": []}) for f in p.drift.features} for p in packets]
     rows = [FeatureRow(name=name, runs=[run.get(name) for run in found]) for name in _keys(found)]
-    return sorted(rows, key=lambda row: -max(f.psi if f and f.psi is not None else -1.0 for f in row.runs))
+    return sorted(rows, key=lambda row: -max(-1.0 if f is None or f.psi is None else f.psi for f in row.runs))
 
 
 def _slices(packets: Sequence[TriagePacket]) -> list[SliceRow]:
     found = [{(s.column, s.value): s for s in packet.performance.slices} for packet in packets]
     rows = [SliceRow(column=key[0], value=key[1], runs=[run.get(key) for run in found]) for key in _keys(found)]
-    return sorted(rows, key=lambda row: -max(s.drop.value if s and s.drop.value is not None else -2.0 for s in row.runs))
+    return sorted(rows, key=lambda row: -max(-2.0 if s is None or s.drop.value is None else s.drop.value for s in row.runs))
 
 
 def _checks(packets: Sequence[TriagePacket]) -> list[CheckRow]:

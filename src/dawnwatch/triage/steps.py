@@ -34,7 +34,7 @@ NAME = {
     "settings": "other settings",
     "software": "the version of dawnwatch",
 }
-SHOWN = 3
+SHOWN = 2
 
 
 def step_between(before: TriagePacket, after: TriagePacket, names: tuple[str, str]) -> Step:
@@ -59,7 +59,7 @@ def step_between(before: TriagePacket, after: TriagePacket, names: tuple[str, st
         flips=flips,
         attribution=attribution,
         causes=causes,
-        text=_text(before, after, attribution, causes, found),
+        text=_text(before, after, attribution, causes, found, flips),
     )
 
 
@@ -134,6 +134,10 @@ def _listed(words: Sequence[str], last: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def _moves(changes: Sequence[Change]) -> str:
+    return ", ".join(f"{change.what} {change.before} → {change.after}" for change in changes)
+
+
 def _because(attribution: Attribution, causes: Sequence[Cause]) -> str:
     """Say what the causes did, after a colon."""
     names = [NAME[cause] for cause in causes]
@@ -162,7 +166,7 @@ def _flip_text(
         more = f" and {len(ground) - SHOWN} more" if len(ground) > SHOWN else ""
         said += f" ({'' if holds else 'it was: '}{', '.join(ground[:SHOWN])}{more})"
     if "thresholds" in causes and attribution in {"alone", "together", "either"}:
-        limits = ", ".join(f"{change.what} {change.before} → {change.after}" for change in thresholds)
+        limits = _moves(thresholds)
         if attribution == "alone":
             return f"{limits}: {said}"
         return f"{said}: {_because(attribution, causes)} ({limits})"
@@ -175,12 +179,17 @@ def _text(
     attribution: Attribution | None,
     causes: Sequence[Cause],
     found: Differences,
+    flips: Sequence[Flip],
 ) -> str:
     if attribution is not None:
-        return f"{before.severity} → {after.severity}: {_because(attribution, causes)}"
+        said = f"{before.severity} → {after.severity}: {_because(attribution, causes)}"
+        asked = {name for flip in flips for name in THRESHOLDS.get(flip.fact, ())}
+        limits = [c for c in found.changes if c.cause == "thresholds" and c.what.split()[0] in asked]
+        return f"{said} ({_moves(limits)})" if "thresholds" in causes and limits else said
     stays = f"stays {after.severity}"
     if before.rule != after.rule:
         return f"{stays}, by another rule: {before.rule} → {after.rule}"
     if not found.changes:
-        return f"{stays}: nothing differs" + ("" if found.unproved else ", in rows, model, thresholds or severity table")
+        where = "in what the packets show" if found.unproved else "in rows, model, thresholds or severity table"
+        return f"{stays}: nothing differs {where}"
     return stays
