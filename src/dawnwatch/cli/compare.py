@@ -33,9 +33,7 @@ def compare(
     ],
     results: Annotated[
         Path | None,
-        typer.Option(
-            help="Folder to find labels and `latest` in.  [default: monitoring_results]", show_default=False
-        ),
+        typer.Option(help="Folder to find labels and `latest` in.  [default: monitoring_results]", show_default=False),
     ] = None,
     markdown: Annotated[
         str | None, typer.Option(help="Write it as Markdown; - prints it.", rich_help_panel=_RESULT, metavar="FILE|-")

@@ -145,8 +145,8 @@ def _model(found: Differences, before: TriagePacket, after: TriagePacket) -> Non
 
 def _ranking(found: Differences, before: TriagePacket, after: TriagePacket, name: str) -> None:
     """Compare what two models of one name made of the same baseline."""
-    one, two = (packet.provenance.performance_baseline or packet.provenance.drift_baseline for packet in (before, after))
-    was, now = (packet.performance for packet in (before, after))
+    one, two = (p.performance_baseline or p.drift_baseline for p in (before.provenance, after.provenance))
+    was, now = before.performance, after.performance
     aucs = (was.reference.value, now.reference.value)
     if one.fingerprint != two.fingerprint or was.method != now.method or None in aucs:
         found.unproved.append(f"whether the model behind the name {name!r} is the same")

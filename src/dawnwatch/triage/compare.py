@@ -111,13 +111,18 @@ def _run(packet: TriagePacket, name: str, source: str) -> ComparedRun:
 def _features(packets: Sequence[TriagePacket]) -> list[FeatureRow]:
     found = [{f.name: f.model_copy(update={"bins": [], "unseen": []}) for f in p.drift.features} for p in packets]
     rows = [FeatureRow(name=name, runs=[run.get(name) for run in found]) for name in _keys(found)]
-    return sorted(rows, key=lambda row: -max(-1.0 if f is None or f.psi is None else f.psi for f in row.runs))
+    return sorted(rows, key=lambda row: -_largest([f.psi for f in row.runs if f]))
 
 
 def _slices(packets: Sequence[TriagePacket]) -> list[SliceRow]:
     found = [{(s.column, s.value): s for s in packet.performance.slices} for packet in packets]
     rows = [SliceRow(column=key[0], value=key[1], runs=[run.get(key) for run in found]) for key in _keys(found)]
-    return sorted(rows, key=lambda row: -max(-2.0 if s is None or s.drop.value is None else s.drop.value for s in row.runs))
+    return sorted(rows, key=lambda row: -_largest([s.drop.value for s in row.runs if s]))
+
+
+def _largest(values: Sequence[float | None]) -> float:
+    """Return the largest value; below any PSI or fall where there is none."""
+    return max((value for value in values if value is not None), default=-2.0)
 
 
 def _checks(packets: Sequence[TriagePacket]) -> list[CheckRow]:

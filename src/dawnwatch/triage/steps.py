@@ -100,24 +100,26 @@ def _inputs(fact: str, packet: TriagePacket, found: Differences) -> list[Cause]:
         asked = {"data", *(["baseline"] if learned and "drift baseline" in windows else [])}
     else:
         asked = set(INPUTS)
-    inputs = [cause for cause in INPUTS if cause in asked and cause in found.moved]
-    # Settings that no packet lists may decide what is counted: then they stand beside what moved.
-    return inputs + [cause for cause in ("settings",) if inputs and cause in found.moved]  # type: ignore[misc]
+    return _beside_settings([cause for cause in INPUTS if cause in asked and cause in found.moved], found)
+
+
+def _beside_settings(inputs: list[Cause], found: Differences) -> list[Cause]:
+    """Settings that no packet lists may decide what is counted: then they stand beside the inputs that moved."""
+    return [*inputs, "settings"] if inputs and "settings" in found.moved else inputs
 
 
 def _elimination(found: Differences) -> tuple[Attribution, list[Cause]]:
     """Name the one thing that differs, where thresholds and inputs explain nothing and all else is proved equal."""
-    others = [cause for cause in found.moved if cause in {"settings", "software"}]
-    if len(others) == 1 and found.moved == others and not found.unproved:
-        return "alone", others
-    return "unknown", found.moved
+    moved = found.moved
+    settled = len(moved) == 1 and moved[0] in {"settings", "software"} and not found.unproved
+    return ("alone" if settled else "unknown"), moved
 
 
 def _severity(found: Differences, crossing: Crossing, flips: Sequence[Flip]) -> tuple[Attribution, list[Cause]]:
     """Say what moved the severity: the inputs as one part, the thresholds and the severity table."""
     flipped = {cause for flip in flips for cause in flip.causes}
-    inputs = [cause for cause in found.moved if cause in INPUTS and (cause in flipped or not flips)]
-    inputs += [cause for cause in ("settings",) if inputs and cause in found.moved]  # type: ignore[misc]
+    inputs = [cause for cause in INPUTS if cause in found.moved and (cause in flipped or not flips)]
+    inputs = _beside_settings(inputs, found)
     moved = [*[0] * bool(inputs), *[1] * ("thresholds" in found.moved), *[2] * ("policy" in found.moved)]
     attribution, parts = attribute(crossing.severity, moved, 3)
     causes: list[Cause] = []
