@@ -77,7 +77,7 @@ def attribute(
     moved : positions of the parts that may have moved; the others are equal in both runs
     parts : how many parts a run has
     """
-    start, end = outcome([0] * parts), outcome([1] * parts)
+    end = outcome([1] * parts)
     switched = {part: outcome([int(i == part) for i in range(parts)]) for part in moved}
     undone = {part: outcome([int(i != part) for i in range(parts)]) for part in moved}
     if not moved or outcome([int(i in moved) for i in range(parts)]) != end:
@@ -88,10 +88,10 @@ def attribute(
         return "unknown", list(moved)
     enough = [part for part in moved if switched[part] == end]
     needed = [part for part in moved if undone[part] != end]
-    if len(enough) == 1 and set(needed) <= set(enough):
+    if len(enough) == 1 and needed == enough:
         return "alone", enough
     if len(enough) > 1:
         return "either", enough
-    if not enough and needed and all(undone[part] == start for part in needed):
+    if not enough and len(needed) > 1 and outcome([int(i in needed) for i in range(parts)]) == end:
         return "together", needed
     return "unknown", list(moved)

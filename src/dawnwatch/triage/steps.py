@@ -150,8 +150,9 @@ def _because(attribution: Attribution, causes: Sequence[Cause]) -> str:
     if attribution == "alone":
         return names[0] + " alone" if len(names) == 1 else _listed(names, "and")
     if attribution == "either":
-        return f"{_listed(names, 'or')}: either would have done it"
-    return f"{_listed(names, 'and')} together; none of them would have done it alone"
+        return f"{_listed(names, 'or')}: {'either' if len(names) == 2 else 'any one'} would have done it"
+    none = "neither" if len(names) == 2 else "none of them"
+    return f"{_listed(names, 'and')} together; {none} would have done it alone"
 
 
 def _flip_text(

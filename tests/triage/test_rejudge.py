@@ -1,0 +1,97 @@
+"""One packet's measurements under another's thresholds: what judging the rows themselves would have said."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from dawnwatch.model.enums import Outcome
+from dawnwatch.triage.rejudge import rejudge
+from tests.monitoring.scenarios import SCENARIOS, packet_of
+from tests.triage.comparing import auc, judged, psi
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "usual": {},
+    "psi 0.02": {"thresholds": psi(0.02)},
+    "psi 5": {"thresholds": psi(5, yellow=4)},
+    "psi of device": {"columns": {"device": {"psi": {"yellow": 0.001, "red": 9}}, "age": {}}},
+    "auc 0": {"thresholds": auc(0.0)},
+    "auc 0.3": {"thresholds": auc(0.3)},
+    "missing 0.1": {"thresholds": {"missing": {"max": 0.1}}},
+    "missing of age": {"columns": {"device": {}, "age": {"missing": {"max": 0.5}}}},
+    "significance off": {"performance": {"significance": "off"}},
+    "confidence 0.6": {"performance": {"confidence": 0.6}},
+    "confidence 0.9999": {"performance": {"confidence": 0.9999}},
+}
+WINDOWS = ["healthy", "shifted", "leaning", "worse", "few", "both", "gaps"]
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_it_says_what_judging_the_window_again_says(window: str) -> None:
+    runs = {name: judged(window, **tables) for name, tables in SETTINGS.items()}
+    for one, other in product(runs, repeat=2):
+        found = rejudge(runs[one], runs[other])
+        assert not found.unknown, (one, other)
+        assert found.holding == set(runs[other].facts), (one, other)
+
+
+def test_the_settings_above_make_every_fact_that_rests_on_a_threshold_flip() -> None:
+    """Else the test above would hold of a function that returns the packet's own facts."""
+    seen = {
+        fact: {fact in judged(window, **tables).facts for window in WINDOWS for tables in SETTINGS.values()}
+        for fact in ("performance_degraded", "drop_within_noise", "red_drift", "yellow_drift", "quality_failed")
+    }
+    assert all(values == {True, False} for values in seen.values()), seen
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_under_its_own_thresholds_a_packet_has_its_own_facts(name: str) -> None:
+    packet = packet_of(name)
+    found = rejudge(packet, packet)
+    assert (found.holding, found.unknown) == (frozenset(packet.facts), frozenset())
+
+
+def test_a_feature_only_the_other_run_watches_is_unknown_unless_another_settles_it() -> None:
+    both = judged("healthy")
+    half = both.drift.model_copy(update={"features": [f for f in both.drift.features if f.name == "age"]})
+    narrow = both.model_copy(update={"drift": half})
+    assert {"red_drift", "yellow_drift"} <= rejudge(narrow, both).unknown
+    assert not rejudge(both, narrow).unknown
+    red = judged("healthy", thresholds=psi(1e-9)).model_copy(update={"drift": judged("shifted").drift})
+    assert rejudge(judged("shifted"), red).get("red_drift") is True
+
+
+def test_another_rule_of_the_same_check_is_unknown() -> None:
+    packet = judged("gaps")
+    checks = [
+        c.model_copy(update={"rule": "is a whole number"}) if c.column == "age" else c for c in packet.quality.checks
+    ]
+    other = packet.model_copy(update={"quality": packet.quality.model_copy(update={"checks": checks})})
+    assert rejudge(packet, other).get("quality_failed") is None
+
+
+def test_slices_the_packet_did_not_measure_are_unknown() -> None:
+    packet = judged("healthy")
+    without = packet.model_copy(update={"performance": packet.performance.model_copy(update={"slices": []})})
+    assert rejudge(without, packet).unknown == {"performance_degraded", "drop_within_noise"}
+    assert not rejudge(packet, without).unknown
+
+
+def test_facts_that_do_not_follow_from_the_packets_own_numbers_are_unknown() -> None:
+    packet = judged("healthy").model_copy(update={"facts": ["red_drift"]})
+    assert rejudge(packet, packet).get("red_drift") is None
+
+
+def test_what_rests_on_no_threshold_stays() -> None:
+    packet = judged("healthy").model_copy(update={"facts": ["check_errored"]})
+    assert rejudge(packet, judged("worse")).get("check_errored") is True
+
+
+def test_no_interval_is_within_noise_as_in_the_run_itself() -> None:
+    packet = judged("worse")
+    drop = packet.performance.drop.model_copy(update={"interval": None, "outcome": Outcome.WARNED})
+    section = packet.performance.model_copy(update={"drop": drop, "slices": [], "outcome": Outcome.WARNED})
+    bare = packet.model_copy(update={"performance": section, "facts": ["drop_within_noise"]})
+    assert rejudge(bare, bare).holding == {"drop_within_noise"}
