@@ -43,7 +43,7 @@ def test_labels_side_by_side(runs: Path, call: Call) -> None:
     assert (done.code, done.err) == (0, "")
     assert re.search(r"severity +■ CRITICAL +■ CRITICAL +▲ HIGH", done.out)
     assert re.search(r"limit: auc_drop +0\.05 +0\.05 +0\.5", done.out)
-    assert "usual → tight: stays critical" in done.out
+    assert "usual → tight: stays critical: no fact flipped" in done.out
     assert "tight → loose: critical → high: thresholds alone (auc_drop 0.05 → 0.5)" in done.out
 
 

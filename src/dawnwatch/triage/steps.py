@@ -195,4 +195,4 @@ def _text(
     if not found.changes:
         where = "in what the packets show" if found.unproved else "in rows, model, thresholds or severity table"
         return f"{stays}: nothing differs {where}"
-    return stays
+    return stays if flips else f"{stays}: no fact flipped"
