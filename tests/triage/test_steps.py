@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
 from dawnwatch import TriagePacket
 from dawnwatch.model.comparison import Flip, Step
-from tests.triage.comparing import auc, judged, psi, step
+from tests.monitoring.windows import SHIFTED, check, replaced, window
+from tests.triage.comparing import auc, judged, monitor, psi, step
 
 
 def flip(of: Step, fact: str) -> Flip:
@@ -104,6 +106,48 @@ def test_settings_that_no_packet_lists_by_elimination() -> None:
     late = step(judged("worse"), judged("worse", labels={"expected": "late"}))
     assert (late.attribution, late.causes) == ("alone", ["settings"])
     assert late.text == "high → low: other settings alone"
+
+
+def test_a_feature_no_longer_watched_is_a_setting_and_no_threshold() -> None:
+    before = judged("shifted")
+    after = check(window(device=SHIFTED), model={"features": ["age"]}, columns={"device": {}, "age": {}})
+    found = step(before, after)
+    assert ("settings", "watched features", "age, device", "age") in [
+        (c.cause, c.what, c.before, c.after) for c in found.changes
+    ]
+    assert "data" in found.same
+    assert (flip(found, "red_drift").attribution, flip(found, "red_drift").causes) == ("alone", ["settings"])
+    assert found.text == "high → low: other settings alone"
+
+
+def test_a_feature_newly_watched_cannot_be_told_from_new_data() -> None:
+    before = check(window(), model={"features": ["age"]}, columns={"device": {}, "age": {}})
+    found = step(before, judged("shifted"))
+    assert (flip(found, "red_drift").attribution, flip(found, "red_drift").causes) == ("unknown", ["data", "settings"])
+
+
+def test_another_bound_of_a_column_is_a_setting() -> None:
+    before = judged("healthy")
+    after = check(window(), columns={"device": {}, "age": {"range": {"min": 30, "max": 200}}})
+    middle = check(window(), columns={"device": {}, "age": {"range": {"min": -100, "max": 200}}})
+    found = step(middle, after)
+    assert [(c.cause, c.what) for c in found.changes] == [("settings", "rule range of age")]
+    # The count of rows below 30 is in one packet only, but nothing else differs.
+    assert (found.attribution, found.causes) == ("alone", ["settings"])
+    assert step(before, after).causes == ["settings"]
+
+
+def test_a_check_made_for_what_the_window_held_is_put_down_to_the_data() -> None:
+    infinite = [math.inf, *window(seed=7)["age"].to_pylist()[1:]]
+    after = monitor().check(replaced(window(seed=7), "age", infinite))
+    found = step(judged("healthy"), after)
+    assert (flip(found, "quality_failed").attribution, flip(found, "quality_failed").causes) == ("alone", ["data"])
+
+
+def test_late_labels_beside_a_new_window_cannot_be_told_apart() -> None:
+    found = step(judged("healthy"), judged("worse", labels={"expected": "late"}))
+    late = flip(found, "accuracy_not_judged")
+    assert (late.attribution, late.causes) == ("unknown", ["data", "settings"])
 
 
 def test_a_model_of_another_name_and_the_same_rows() -> None:

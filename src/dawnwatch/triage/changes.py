@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from dawnwatch.model.comparison import Cause, Change
 from dawnwatch.model.numbers import count, threshold_value
 from dawnwatch.model.packet import ThresholdInForce, TriagePacket, WindowFacts
 
-__all__ = ["Differences", "differences"]
+__all__ = ["OTHER_SETTINGS", "Differences", "differences"]
+
+OTHER_SETTINGS = "whether settings other than those listed moved too: a packet does not hold them all"
 
 
 @dataclass
@@ -34,15 +37,16 @@ def differences(before: TriagePacket, after: TriagePacket) -> Differences:
     found = Differences()
     _thresholds(found, before, after)
     _policy(found, before, after)
+    _asked(found, before, after)
     _windows(found, before, after)
     _model(found, before, after)
     one, two = before.provenance, after.provenance
-    if one.config_hash != two.config_hash and not {"thresholds", "policy"} & set(found.moved):
-        found.note("settings", "configuration", one.config_hash[:15], two.config_hash[:15])
-    elif one.config_hash == two.config_hash:
+    if one.config_hash == two.config_hash:
         found.same.append("settings")
+    elif {"thresholds", "policy", "settings"} & set(found.moved):
+        found.unproved.append(OTHER_SETTINGS)
     else:
-        found.unproved.append("whether settings other than those listed moved too: a packet does not hold them all")
+        found.note("settings", "configuration", one.config_hash[:15], two.config_hash[:15])
     if one.dawnwatch != two.dawnwatch:
         found.note("software", "dawnwatch", one.dawnwatch, two.dawnwatch)
     return found
@@ -94,6 +98,29 @@ def _condition(rule: object) -> str:
     """Write a rule's severity and condition by the names of its facts, so that two rules compare as text."""
     parts = [f"{word} of {', '.join(facts)}" for word in ("all", "any", "none") if (facts := getattr(rule, word))]
     return f"{getattr(rule, 'severity', '')} on {'; '.join(parts) or 'what is left'}"
+
+
+def _asked(found: Differences, before: TriagePacket, after: TriagePacket) -> None:
+    """Compare what the configurations ask of a window, as far as the sections show it."""
+    kinds = [{feature.name: feature.kind for feature in packet.drift.features} for packet in (before, after)]
+    slices = [dict.fromkeys(part.column for part in packet.performance.slices) for packet in (before, after)]
+    for what, (one, two) in (("watched features", kinds), ("slice columns", slices)):
+        if one.keys() != two.keys():
+            found.note("settings", what, _names(one), _names(two))
+    for name, kind in kinds[0].items():
+        if kinds[1].get(name, kind) != kind:
+            found.note("settings", f"kind of {name}", kind, kinds[1][name])
+    if before.provenance.config_hash == after.provenance.config_hash:
+        return  # whatever the rules say of the windows, they are the same
+    rules = [{(check.name, check.column): check.rule for check in packet.quality.checks} for packet in (before, after)]
+    for (name, column), was in rules[0].items():
+        now = rules[1].get((name, column))
+        if was and now and was != now:
+            found.note("settings", f"rule {name} of {column}" if column is not None else f"rule {name}", was, now)
+
+
+def _names(named: dict[str, Any]) -> str:
+    return ", ".join(sorted(named)) or "none"
 
 
 def _windows(found: Differences, before: TriagePacket, after: TriagePacket) -> None:

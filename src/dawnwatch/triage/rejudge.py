@@ -84,16 +84,17 @@ def _fails(check: QualityCheck, other: QualityCheck | None) -> bool | None:
 
 
 def _drift(measured: TriagePacket, under: TriagePacket) -> tuple[bool | None, bool | None]:
-    bounds = {feature.name: (feature.yellow, feature.red) for feature in under.drift.features}
-    ours = {feature.name for feature in measured.drift.features}
-    red: list[bool | None] = [None for name in bounds if name not in ours]
+    others = {feature.name: feature for feature in under.drift.features}
+    ours = {feature.name: feature.kind for feature in measured.drift.features}
+    # Neither a feature that is not measured here nor one in bins of another kind has a PSI to hold against a bound.
+    red: list[bool | None] = [None for name, other in others.items() if ours.get(name) != other.kind]
     yellow = list(red)
     for feature in measured.drift.features:
-        if feature.psi is None or feature.name not in bounds:
-            continue  # a feature that the other run does not watch has no band there
-        low, high = bounds[feature.name]
-        red.append(feature.psi >= high)
-        yellow.append(low <= feature.psi < high)
+        other = others.get(feature.name)
+        if feature.psi is None or other is None or other.kind != feature.kind:
+            continue  # what the other run does not watch has no band there
+        red.append(feature.psi >= other.red)
+        yellow.append(other.yellow <= feature.psi < other.red)
     return _any(red), _any(yellow)
 
 

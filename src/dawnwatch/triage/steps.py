@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dawnwatch.model.comparison import Attribution, Cause, Change, Flip, Step
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.triage.attribution import Crossing, attribute
-from dawnwatch.triage.changes import Differences, differences
+from dawnwatch.triage.changes import OTHER_SETTINGS, Differences, differences
 from dawnwatch.triage.grounds import grounds
+from dawnwatch.triage.why import flip_sentence, step_sentence
 
 __all__ = ["step_between"]
 
@@ -25,16 +26,14 @@ THRESHOLDS = {
     "performance_degraded": ("auc_drop", "performance"),
     "drop_within_noise": ("auc_drop", "performance"),
 }
-NAME = {
-    "thresholds": "thresholds",
-    "policy": "the severity table",
-    "data": "data (the current window)",
-    "baseline": "the baseline",
-    "model": "the model",
-    "settings": "other settings",
-    "software": "the version of dawnwatch",
+ASKED = {
+    "quality_failed": ("rule",),
+    "red_drift": ("watched", "kind"),
+    "yellow_drift": ("watched", "kind"),
+    "performance_degraded": ("slice",),
+    "drop_within_noise": ("slice",),
 }
-SHOWN = 2
+"""First words of the settings, as `changes` lists them, that decide what a fact asks about."""
 
 
 def step_between(before: TriagePacket, after: TriagePacket, names: tuple[str, str]) -> Step:
@@ -59,7 +58,7 @@ def step_between(before: TriagePacket, after: TriagePacket, names: tuple[str, st
         flips=flips,
         attribution=attribution,
         causes=causes,
-        text=_text(before, after, attribution, causes, found, flips),
+        text=step_sentence(before, after, attribution, causes, found, _limits(flips, found)),
     )
 
 
@@ -67,24 +66,26 @@ def _flip(fact: str, before: TriagePacket, after: TriagePacket, found: Differenc
     holds = fact in after.facts
     ground = grounds(after if holds else before, fact)
     relevant = _inputs(fact, after if holds else before, found)
-    thresholds = [c for c in found.changes if c.cause == "thresholds" and c.what.split()[0] in THRESHOLDS.get(fact, ())]
-    moved = [*[0] * bool(relevant), *[1] * bool(thresholds)]
+    thresholds = _about(fact, found, "thresholds", THRESHOLDS)
+    asked: list[Cause] = ["thresholds"] if thresholds else []
+    asked += ["settings"] if _about(fact, found, "settings", ASKED) else []
+    moved = [*[0] * bool(relevant), *[1] * bool(asked)]
     attribution, parts = attribute(lambda choice: crossing.fact(fact, choice), moved, 2)
-    causes: list[Cause] = []
-    for part in parts:
-        causes += relevant if part == 0 else ["thresholds"]
-    if not causes:
-        attribution, causes = _elimination(found)
-    elif attribution == "alone" and len(causes) > 1:
-        attribution = "unknown"
+    attribution, causes = _resolved(attribution, [(relevant, asked)[part] for part in parts], found)
     return Flip(
         fact=fact,
         holds=holds,
         grounds=ground,
         attribution=attribution,
         causes=causes,
-        text=_flip_text(fact, holds, ground, attribution, causes, thresholds),
+        text=flip_sentence(fact, holds, ground, attribution, causes, thresholds),
     )
+
+
+def _limits(flips: Sequence[Flip], found: Differences) -> list[Change]:
+    """Return the thresholds that moved and that the flipped facts rest on."""
+    asked = [_about(flip.fact, found, "thresholds", THRESHOLDS) for flip in flips if "thresholds" in flip.causes]
+    return [change for change in found.changes if any(change in about for about in asked)]
 
 
 def _inputs(fact: str, packet: TriagePacket, found: Differences) -> list[Cause]:
@@ -100,99 +101,43 @@ def _inputs(fact: str, packet: TriagePacket, found: Differences) -> list[Cause]:
         asked = {"data", *(["baseline"] if learned and "drift baseline" in windows else [])}
     else:
         asked = set(INPUTS)
-    return _beside_settings([cause for cause in INPUTS if cause in asked and cause in found.moved], found)
+    inputs = [cause for cause in INPUTS if cause in asked and cause in found.moved]
+    # What rests on no threshold may also rest on a setting that no packet lists, such as late labels.
+    hidden = fact not in THRESHOLDS and "settings" not in found.same
+    return [*inputs, "settings"] if inputs and hidden else inputs
 
 
-def _beside_settings(inputs: list[Cause], found: Differences) -> list[Cause]:
-    """Settings that no packet lists may decide what is counted: then they stand beside the inputs that moved."""
-    return [*inputs, "settings"] if inputs and "settings" in found.moved else inputs
+def _about(fact: str, found: Differences, cause: Cause, first_words: dict[str, tuple[str, ...]]) -> list[Change]:
+    """Return the changes of one kind that a fact can depend on."""
+    words = first_words.get(fact, ())
+    return [change for change in found.changes if change.cause == cause and change.what.split()[0] in words]
+
+
+def _resolved(
+    attribution: Attribution, parts: Sequence[list[Cause]], found: Differences
+) -> tuple[Attribution, list[Cause]]:
+    """Name the causes in the parts that did it. A part in which several things moved cannot be taken apart."""
+    causes = list(dict.fromkeys(cause for part in parts for cause in part))
+    if not causes:
+        return _elimination(found)
+    return ("unknown" if any(len(part) > 1 for part in parts) else attribution), causes
 
 
 def _elimination(found: Differences) -> tuple[Attribution, list[Cause]]:
     """Name the one thing that differs, where thresholds and inputs explain nothing and all else is proved equal."""
     moved = found.moved
-    settled = len(moved) == 1 and moved[0] in {"settings", "software"} and not found.unproved
+    open_questions = [text for text in found.unproved if moved != ["settings"] or text != OTHER_SETTINGS]
+    settled = len(moved) == 1 and moved[0] in {"settings", "software"} and not open_questions
     return ("alone" if settled else "unknown"), moved
 
 
 def _severity(found: Differences, crossing: Crossing, flips: Sequence[Flip]) -> tuple[Attribution, list[Cause]]:
-    """Say what moved the severity: the inputs as one part, the thresholds and the severity table."""
+    """Say what moved the severity: the inputs as one part, what is asked of them, and the severity table."""
     flipped = {cause for flip in flips for cause in flip.causes}
-    inputs = [cause for cause in INPUTS if cause in found.moved and (cause in flipped or not flips)]
-    inputs = _beside_settings(inputs, found)
-    moved = [*[0] * bool(inputs), *[1] * ("thresholds" in found.moved), *[2] * ("policy" in found.moved)]
-    attribution, parts = attribute(crossing.severity, moved, 3)
-    causes: list[Cause] = []
-    for part in parts:
-        causes += [inputs, ["thresholds"], ["policy"]][part]  # type: ignore[arg-type]
-    if not causes:
-        return _elimination(found)
-    if len(inputs) > 1 and 0 in parts:
-        attribution = "unknown"
-    return attribution, causes
-
-
-def _listed(words: Sequence[str], last: str) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-def _moves(changes: Sequence[Change]) -> str:
-    return ", ".join(f"{change.what} {change.before} → {change.after}" for change in changes)
-
-
-def _because(attribution: Attribution, causes: Sequence[Cause]) -> str:
-    """Say what the causes did, after a colon."""
-    names = [NAME[cause] for cause in causes]
-    if attribution == "unknown":
-        if not names:
-            return "nothing in the packets says why"
-        return f"{_listed(names, 'or')}: the packets cannot tell" + (" which" if len(names) > 1 else "")
-    if attribution == "alone":
-        return names[0] + " alone" if len(names) == 1 else _listed(names, "and")
-    if attribution == "either":
-        return f"{_listed(names, 'or')}: {'either' if len(names) == 2 else 'any one'} would have done it"
-    none = "neither" if len(names) == 2 else "none of them"
-    return f"{_listed(names, 'and')} together; {none} would have done it alone"
-
-
-def _flip_text(
-    fact: str,
-    holds: bool,
-    ground: Sequence[str],
-    attribution: Attribution,
-    causes: Sequence[Cause],
-    thresholds: Sequence[Change],
-) -> str:
-    """Say which fact flipped, what it rests on and what flipped it."""
-    said = f"{fact} {'now holds' if holds else 'no longer holds'}"
-    if ground:
-        more = f" and {len(ground) - SHOWN} more" if len(ground) > SHOWN else ""
-        said += f" ({'' if holds else 'it was: '}{', '.join(ground[:SHOWN])}{more})"
-    if "thresholds" in causes and attribution in {"alone", "together", "either"}:
-        limits = _moves(thresholds)
-        if attribution == "alone":
-            return f"{limits}: {said}"
-        return f"{said}: {_because(attribution, causes)} ({limits})"
-    return f"{said}: {_because(attribution, causes)}"
-
-
-def _text(
-    before: TriagePacket,
-    after: TriagePacket,
-    attribution: Attribution | None,
-    causes: Sequence[Cause],
-    found: Differences,
-    flips: Sequence[Flip],
-) -> str:
-    if attribution is not None:
-        said = f"{before.severity} → {after.severity}: {_because(attribution, causes)}"
-        asked = {name for flip in flips for name in THRESHOLDS.get(flip.fact, ())}
-        limits = [c for c in found.changes if c.cause == "thresholds" and c.what.split()[0] in asked]
-        return f"{said} ({_moves(limits)})" if "thresholds" in causes and limits else said
-    stays = f"stays {after.severity}"
-    if before.rule != after.rule:
-        return f"{stays}, by another rule: {before.rule} → {after.rule}"
-    if not found.changes:
-        where = "in what the packets show" if found.unproved else "in rows, model, thresholds or severity table"
-        return f"{stays}: nothing differs {where}"
-    return stays if flips else f"{stays}: no fact flipped"
+    moved = [cause for cause in found.moved if cause in flipped or not flips]
+    inputs = [cause for cause in moved if cause in INPUTS]
+    asked: list[Cause] = [cause for cause in moved if cause in {"thresholds", "settings"}]
+    table: list[Cause] = ["policy"] if "policy" in found.moved else []
+    parts = (inputs, asked, table)
+    attribution, did = attribute(crossing.severity, [i for i, part in enumerate(parts) if part], len(parts))
+    return _resolved(attribution, [parts[i] for i in did], found)

@@ -20,7 +20,7 @@ NONE = "\N{EN DASH}"
 MAIN = ("psi", "auc_drop")
 """Thresholds shown even in a brief table where they did not move."""
 FEATURES, SLICES = ("more feature", "more features"), ("more slice", "more slices")
-CHECKS = ("more check that did not pass", "more checks that did not pass")
+CHECKS = ("more check not passed", "more checks not passed")
 BRIEF = 3
 """Features, slices and checks of a brief table; what is left is counted."""
 

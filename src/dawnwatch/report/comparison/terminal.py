@@ -18,7 +18,7 @@ from dawnwatch.report.words import ascii_signs, shorten, visible
 __all__ = ["ComparisonView"]
 
 NAME = 26
-"""Columns of a row's name at most."""
+"""Columns of a row's name at most, and more on a wide terminal."""
 CELL = 14
 """Columns a run needs at least; more runs than fit side by side come below each other."""
 CHANGES = 4
@@ -35,7 +35,7 @@ class ComparisonView:
         self._ascii = options.ascii_only
         sections = side_by_side(self.comparison, brief=True)
         widest = max(cell_len(section.prefix + row.name) for section in sections for row in section.rows)
-        name = min(widest, NAME)
+        name = min(widest, max(NAME, options.max_width // 4))
         runs = len(self.comparison.runs)
         fit = max(1, (options.max_width - name - 4) // (CELL + 2))
         blocks = [range(start, min(start + fit, runs)) for start in range(0, runs, fit)]
