@@ -99,3 +99,16 @@ def test_no_interval_is_within_noise_as_in_the_run_itself() -> None:
     section = packet.performance.model_copy(update={"drop": drop, "slices": [], "outcome": Outcome.WARNED})
     bare = packet.model_copy(update={"performance": section, "facts": ["drop_within_noise"]})
     assert rejudge(bare, bare).holding == {"drop_within_noise"}
+
+
+def test_a_slice_is_judged_at_the_level_corrected_for_the_number_of_slices() -> None:
+    packet = judged("healthy")
+    first, *rest = packet.performance.slices
+    level = 1 - 0.05 / 3
+    # At 95% this interval would exclude zero; at the level of three slices it does not.
+    drop = first.drop.model_copy(update={"value": 0.1, "interval": (-0.001, 0.201), "confidence": level})
+    noisy = first.model_copy(update={"drop": drop, "outcome": Outcome.WARNED})
+    section = packet.performance.model_copy(update={"slices": [noisy, *rest], "outcome": Outcome.WARNED})
+    noise = packet.model_copy(update={"performance": section, "facts": ["drop_within_noise"]})
+    assert rejudge(noise, noise).holding == {"drop_within_noise"}
+    assert rejudge(noise, judged("healthy", performance={"confidence": 0.9})).holding == {"performance_degraded"}
