@@ -29,11 +29,16 @@ _RESULT = "Results"
 @guarded
 def compare(
     packets: Annotated[
-        list[str], typer.Argument(help="Two or more: packet files, labels (the newest packet of each), or `latest`.")
+        list[str],
+        typer.Argument(
+            metavar="PACKET...", help="Two or more: packet files, labels (the newest packet of each), or `latest`."
+        ),
     ],
     results: Annotated[
         Path | None,
-        typer.Option(help="Folder to find labels and `latest` in.  [default: monitoring_results]", show_default=False),
+        typer.Option(
+            help="Folder to find labels and `latest` in.  \\[default: monitoring_results]", show_default=False
+        ),
     ] = None,
     markdown: Annotated[
         str | None, typer.Option(help="Write it as Markdown; - prints it.", rich_help_panel=_RESULT, metavar="FILE|-")
