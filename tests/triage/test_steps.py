@@ -210,6 +210,18 @@ def test_a_check_that_one_run_did_not_make_cannot_be_told_apart() -> None:
     assert found.attribution == "unknown"
 
 
+def test_another_version_of_the_software_by_elimination_and_never_for_certain_beside_new_data() -> None:
+    before = judged("both")
+    facts = {"severity": "high", "rule": "red_drift", "facts": ["red_drift"]}
+    after = with_provenance(before.model_copy(update=facts), dawnwatch="9.9", libraries={"numpy": "9"})
+    found = step(before, after)
+    assert {change.what for change in found.changes} >= {"dawnwatch", "numpy"}
+    assert (found.attribution, found.causes) == ("alone", ["software"])
+    beside = step(judged("healthy"), with_provenance(before, dawnwatch="9.9"))
+    assert beside.causes == ["data"]
+    assert "whether both versions of the software measure alike" in beside.unproved
+
+
 def test_nothing_differs() -> None:
     packet = judged("both")
     found = step(packet, with_provenance(packet))

@@ -31,7 +31,7 @@ def compare(
     packets: Annotated[
         list[str],
         typer.Argument(
-            metavar="PACKET...", help="Two or more: packet files, labels (the newest packet of each), or `latest`."
+            metavar="PACKET", help="Two or more: packet files, labels (the newest packet of each), or `latest`."
         ),
     ],
     results: Annotated[

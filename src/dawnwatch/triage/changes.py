@@ -9,9 +9,13 @@ from dawnwatch.model.comparison import Cause, Change
 from dawnwatch.model.numbers import count, threshold_value
 from dawnwatch.model.packet import ThresholdInForce, TriagePacket, WindowFacts
 
-__all__ = ["OTHER_SETTINGS", "Differences", "differences"]
+__all__ = ["HIDDEN", "Differences", "differences"]
 
-OTHER_SETTINGS = "whether settings other than those listed moved too: a packet does not hold them all"
+HIDDEN: dict[Cause, str] = {
+    "settings": "whether settings other than those listed moved too: a packet does not hold them all",
+    "software": "whether both versions of the software measure alike",
+}
+"""What stays open where a cause moved, or may have, of which a packet does not hold all."""
 
 
 @dataclass
@@ -44,11 +48,10 @@ def differences(before: TriagePacket, after: TriagePacket) -> Differences:
     if one.config_hash == two.config_hash:
         found.same.append("settings")
     elif {"thresholds", "policy", "settings"} & set(found.moved):
-        found.unproved.append(OTHER_SETTINGS)
+        found.unproved.append(HIDDEN["settings"])
     else:
         found.note("settings", "configuration", one.config_hash[:15], two.config_hash[:15])
-    if one.dawnwatch != two.dawnwatch:
-        found.note("software", "dawnwatch", one.dawnwatch, two.dawnwatch)
+    _software(found, before, after)
     return found
 
 
@@ -190,3 +193,12 @@ def _ranking(found: Differences, before: TriagePacket, after: TriagePacket, name
 def _model_name(packet: TriagePacket) -> str:
     name, version = packet.provenance.model, packet.provenance.model_version
     return "none" if name is None else f"{name}, version {version}" if version else name
+
+
+def _software(found: Differences, before: TriagePacket, after: TriagePacket) -> None:
+    one, two = ({"dawnwatch": p.dawnwatch, **p.libraries} for p in (before.provenance, after.provenance))
+    for name in dict.fromkeys([*one, *two]):
+        if one.get(name) != two.get(name):
+            found.note("software", name, one.get(name, "not there"), two.get(name, "not there"))
+    if "software" in found.moved:
+        found.unproved.append(HIDDEN["software"])

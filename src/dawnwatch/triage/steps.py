@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dawnwatch.model.comparison import Attribution, Cause, Change, Flip, Step
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.triage.attribution import Crossing, attribute
-from dawnwatch.triage.changes import OTHER_SETTINGS, Differences, differences
+from dawnwatch.triage.changes import HIDDEN, Differences, differences
 from dawnwatch.triage.grounds import grounds
 from dawnwatch.triage.why import flip_sentence, step_sentence
 
@@ -126,8 +126,8 @@ def _resolved(
 def _elimination(found: Differences) -> tuple[Attribution, list[Cause]]:
     """Name the one thing that differs, where thresholds and inputs explain nothing and all else is proved equal."""
     moved = found.moved
-    open_questions = [text for text in found.unproved if moved != ["settings"] or text != OTHER_SETTINGS]
-    settled = len(moved) == 1 and moved[0] in {"settings", "software"} and not open_questions
+    # What is open of the one cause itself is no other explanation.
+    settled = len(moved) == 1 and set(found.unproved) <= {HIDDEN.get(moved[0])}
     return ("alone" if settled else "unknown"), moved
 
 

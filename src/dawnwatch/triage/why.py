@@ -17,7 +17,7 @@ NAME = {
     "baseline": "the baseline",
     "model": "the model",
     "settings": "other settings",
-    "software": "the version of dawnwatch",
+    "software": "other versions of the software",
 }
 SHOWN = 2
 

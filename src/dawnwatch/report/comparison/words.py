@@ -15,7 +15,7 @@ CAUSE: dict[Cause, str] = {
     "baseline": "baselines",
     "model": "model",
     "settings": "other settings",
-    "software": "dawnwatch",
+    "software": "software",
 }
 """The things that may differ, as a list names them."""
 
