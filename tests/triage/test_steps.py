@@ -39,16 +39,24 @@ def test_moved_thresholds_alone() -> None:
 
 
 def test_moved_data_alone() -> None:
-    found = step(judged("healthy"), judged("both"))
+    found = step(judged("healthy"), judged("shifted"))
     assert (found.attribution, found.causes) == ("alone", ["data"])
-    assert found.text == "low → critical: data (the current window) alone"
-    assert {f.fact: (f.holds, f.causes) for f in found.flips} == {
-        "performance_degraded": (True, ["data"]),
-        "red_drift": (True, ["data"]),
-    }
+    assert found.text == "low → high: data (the current window) alone"
+    assert {f.fact: (f.holds, f.causes) for f in found.flips} == {"red_drift": (True, ["data"])}
     assert flip(found, "red_drift").text.startswith("red_drift now holds (PSI of device 0.")
     assert {"thresholds", "settings", "baseline", "policy"} <= set(found.same)
     assert "data" not in found.same
+
+
+def test_a_fall_of_the_auc_in_another_window_is_the_datas_only_where_the_model_is_shown_to_be_the_same() -> None:
+    # Logged scores: whichever model wrote them, the packets do not show that it is the same.
+    logged = step(judged("healthy"), judged("worse"))
+    assert (logged.attribution, logged.causes) == ("unknown", ["data", "model"])
+    assert logged.text == "low → high: data (the current window) or the model: the packets cannot tell which"
+    # Scored by this run, and the baseline's AUC equal to the last digit.
+    scored = step(scored_by(judged("healthy"), "forest"), scored_by(judged("worse"), "forest"))
+    assert (scored.attribution, scored.causes) == ("alone", ["data"])
+    assert (flip(scored, "performance_degraded").causes) == ["data"]
 
 
 def test_both_moved_and_the_data_would_have_done_it_alone() -> None:
@@ -148,6 +156,11 @@ def test_late_labels_beside_a_new_window_cannot_be_told_apart() -> None:
     found = step(judged("healthy"), judged("worse", labels={"expected": "late"}))
     late = flip(found, "accuracy_not_judged")
     assert (late.attribution, late.causes) == ("unknown", ["data", "settings"])
+    # The severity did not move, and where it does it is no surer than the fact that moved it.
+    rules = [{"name": "blind", "severity": "high", "all": ["accuracy_not_judged"]}, {"name": "rest", "severity": "low"}]
+    blind = step(judged("healthy", policy=rules), judged("worse", policy=rules, labels={"expected": "late"}))
+    assert (blind.severity_after, blind.attribution) == ("high", "unknown")
+    assert blind.causes == ["data", "settings"]
 
 
 def test_a_model_of_another_name_and_the_same_rows() -> None:
@@ -217,7 +230,7 @@ def test_another_version_of_the_software_by_elimination_and_never_for_certain_be
     found = step(before, after)
     assert {change.what for change in found.changes} >= {"dawnwatch", "numpy"}
     assert (found.attribution, found.causes) == ("alone", ["software"])
-    beside = step(judged("healthy"), with_provenance(before, dawnwatch="9.9"))
+    beside = step(judged("healthy"), with_provenance(judged("shifted"), dawnwatch="9.9"))
     assert beside.causes == ["data"]
     assert "whether both versions of the software measure alike" in beside.unproved
 

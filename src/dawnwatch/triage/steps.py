@@ -19,6 +19,7 @@ PERFORMANCE = {"performance_degraded", "drop_within_noise", "accuracy_not_judged
 DRIFT = {"red_drift", "yellow_drift"}
 LEARNED = {"schema", "constant", "label_values"}
 """Quality checks that ask whether the window is like the baseline; the others hold it against configured rules."""
+SCORED = {"score_range"}
 THRESHOLDS = {
     "quality_failed": ("missing", "range", "duplicates"),
     "red_drift": ("psi",),
@@ -91,20 +92,32 @@ def _limits(flips: Sequence[Flip], found: Differences) -> list[Change]:
 def _inputs(fact: str, packet: TriagePacket, found: Differences) -> list[Cause]:
     """Return which of the inputs that moved the fact can depend on."""
     windows = {change.what for change in found.changes if change.cause == "baseline"}
+    scored = fact == "quality_failed" and bool(_failed(packet) & SCORED)
     if fact in PERFORMANCE:
         own = "drift baseline" if packet.provenance.performance_baseline is None else "performance baseline"
         asked = {"data", "model", *(["baseline"] if windows & {own, "performance baseline"} else [])}
+        scored = fact in THRESHOLDS
     elif fact in DRIFT:
         asked = {"data", *(["baseline"] if "drift baseline" in windows else [])}
     elif fact == "quality_failed":
-        learned = any(check.outcome == "failed" and check.name in LEARNED for check in packet.quality.checks)
-        asked = {"data", *(["baseline"] if learned and "drift baseline" in windows else [])}
+        learned = _failed(packet) & LEARNED
+        asked = {
+            "data",
+            *(["model"] if scored else []),
+            *(["baseline"] if learned and "drift baseline" in windows else []),
+        }
     else:
         asked = set(INPUTS)
     inputs = [cause for cause in INPUTS if cause in asked and cause in found.moved]
+    if scored and inputs and "model" not in {*found.same, *inputs}:
+        inputs.append("model")  # new rows, and nothing shows that the same model scored them
     # What rests on no threshold may also rest on a setting that no packet lists, such as late labels.
     hidden = fact not in THRESHOLDS and "settings" not in found.same
     return [*inputs, "settings"] if inputs and hidden else inputs
+
+
+def _failed(packet: TriagePacket) -> set[str]:
+    return {check.name for check in packet.quality.checks if check.outcome == "failed"}
 
 
 def _about(fact: str, found: Differences, cause: Cause, first_words: dict[str, tuple[str, ...]]) -> list[Change]:
@@ -133,10 +146,13 @@ def _elimination(found: Differences) -> tuple[Attribution, list[Cause]]:
 
 def _severity(found: Differences, crossing: Crossing, flips: Sequence[Flip]) -> tuple[Attribution, list[Cause]]:
     """Say what moved the severity: the inputs as one part, what is asked of them, and the severity table."""
-    flipped = {cause for flip in flips for cause in flip.causes}
-    moved = [cause for cause in found.moved if cause in flipped or not flips]
-    inputs = [cause for cause in moved if cause in INPUTS]
-    asked: list[Cause] = [cause for cause in moved if cause in {"thresholds", "settings"}]
+    moved = list(dict.fromkeys(cause for flip in flips for cause in flip.causes)) or found.moved
+    inputs = [cause for cause in INPUTS if cause in moved]
+    asked: list[Cause] = ["thresholds"] if "thresholds" in moved else []
+    if "settings" in moved and any(_about(flip.fact, found, "settings", ASKED) for flip in flips):
+        asked.append("settings")
+    elif "settings" in moved and inputs:
+        inputs.append("settings")  # no packet lists it, so no crossing takes it from the inputs
     table: list[Cause] = ["policy"] if "policy" in found.moved else []
     parts = (inputs, asked, table)
     attribution, did = attribute(crossing.severity, [i for i, part in enumerate(parts) if part], len(parts))
