@@ -8,8 +8,8 @@ import typer
 
 from dawnwatch.cli.compare import compare
 from dawnwatch.cli.demo import demo
-from dawnwatch.cli.glossary import glossary
 from dawnwatch.cli.explain import explain
+from dawnwatch.cli.glossary import glossary
 from dawnwatch.cli.init import init
 from dawnwatch.cli.inspect import checks, schema
 from dawnwatch.cli.plan import plan

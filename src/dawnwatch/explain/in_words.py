@@ -29,7 +29,7 @@ def _quality(packet: TriagePacket) -> list[str]:
     said = [
         "Is the data what the model was built for: its columns and types, no more nulls than allowed, values within "
         "their bounds, no row twice? What fails here makes everything below it doubtful.",
-        f"A column fails when strictly more than {numbers.threshold_value(limit.value['max'])} of its rows are missing"
+        f"A column fails when strictly more than {numbers.share(limit.value['max'])} of its rows are missing"
         f"{_because(limit)}.",
     ]
     if worst is not None:

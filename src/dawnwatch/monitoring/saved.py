@@ -90,7 +90,7 @@ class SavedWindow:
         """
         facts, arrays = read_profile(path)
         if facts.get("kind") != WINDOW:
-            raise DataError(f"{path}: the profile of {KINDS.get(facts.get('kind'), 'something')}, not a window's")
+            raise DataError(f"{path}: the profile of {KINDS.get(str(facts.get('kind')), 'something')}, not a window's")
         if plan is not None and facts.get("plan_id") != plan_id(plan):
             raise DataError(
                 f"{path}: was profiled by another reference profile, whose bins differ; profile the window again with "
@@ -295,8 +295,8 @@ def _reference(path: str | Path) -> tuple[Files, Files]:
         raise BaselineError(str(error)) from None
     if facts.get("kind") != REFERENCE:
         raise BaselineError(
-            f"{path}: the profile of {KINDS.get(facts.get('kind'), 'something')}, not a reference's; write one with "
-            "`dawnwatch profile REFERENCE`"
+            f"{path}: the profile of {KINDS.get(str(facts.get('kind')), 'something')}, not a reference's; write one "
+            "with `dawnwatch profile REFERENCE`"
         )
     return facts, arrays
 
