@@ -18,6 +18,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import typer
@@ -44,7 +45,8 @@ def exit_code(packet: TriagePacket, fail_on: Severity | None) -> int:
 
 def say(text: str) -> None:
     """Write one line to standard error, where machines that read standard output do not meet it."""
-    sys.stderr.write(text + "\n")
+    with suppress(OSError):  # a terminal that is gone, whose going must not change what is done
+        sys.stderr.write(text + "\n")
 
 
 def guarded(verb: Callable[P, R]) -> Callable[P, R]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from errno import EIO
 from getpass import getuser
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from dawnwatch.atomic import write_atomically
 from dawnwatch.cli.keyboard import ENTER, HungUpError, Keyboard
 from dawnwatch.cli.session import THRESHOLD, Moved, Session, typed_threshold
-from dawnwatch.errors import UsageError
+from dawnwatch.errors import StoreError, UsageError, one_line
 from dawnwatch.explain.in_words import in_words
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.packet import TriagePacket, Verdict
@@ -68,6 +69,10 @@ class Steering:
             return Ended.INTERRUPTED
         except HungUpError:
             return Ended.HUNG_UP
+        except OSError as error:
+            if error.errno != EIO:
+                raise
+            return Ended.HUNG_UP  # what was to be shown met a terminal that is gone, before its signal came
         return Ended.DONE
 
     def _section(self, pillar: Pillar) -> str:
@@ -125,8 +130,13 @@ class Steering:
         from dawnwatch.explain.pages import PAGES, page
 
         name = PAGE[pillar]
-        path = write_atomically(self._pages / PAGES[name], page(name, self.session.packet).encode())
-        self._say(f"more, to touch: {path.resolve().as_uri()}")
+        try:
+            self._pages.mkdir(parents=True, exist_ok=True)
+            path = write_atomically(self._pages / PAGES[name], page(name, self.session.packet).encode())
+        except (OSError, StoreError) as error:
+            self._say(f"the page that says more was not written: {one_line(error)}")
+        else:
+            self._say(f"more, to touch: {path.resolve().as_uri()}")
 
     def _triage(self) -> None:
         for name in self.session.unjustified:

@@ -25,18 +25,14 @@ def at_terminal() -> bool:
 
 @contextmanager
 def hanging_up() -> Iterator[None]:
-    """Raise HungUpError in the main thread where the terminal is closed, instead of ending there and then."""
+    """Outlive a terminal that is closed: the next key then is a HungUpError, and what follows can still be saved."""
     import signal
 
     if not hasattr(signal, "SIGHUP"):
         yield
         return
-
-    def hung_up(number: int, frame: object) -> None:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what follows is saving, which a second one must not end
-        raise HungUpError
-
-    before = signal.signal(signal.SIGHUP, hung_up)
+    # Not a handler that raises: the signal may come after the reading has failed, in the midst of saving.
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         yield
     finally:

@@ -45,7 +45,11 @@ def conclude(
     with hanging_up():
         for at, said in enumerate((loaded, split), start=1):
             console.print(StepView(STEPS[at - 1], at, len(STEPS), said))
-        ended = Steering(session, console, Keyboard(), folder.folder).run()
+        try:
+            ended = Steering(session, console, Keyboard(), folder.folder).run()
+        except Exception:
+            keep(session.packet, seen, folder, session.config)  # a fault of ours loses nobody's work
+            raise
         if ended in {Ended.INTERRUPTED, Ended.HUNG_UP}:
             # A picture takes seconds, which a person who stops, or a terminal that is gone, does not wait for.
             path, _ = keep(session.packet, seen, folder, session.config)

@@ -23,20 +23,21 @@ def in_words(packet: TriagePacket, pillar: Pillar) -> list[str]:
 def _quality(packet: TriagePacket) -> list[str]:
     limit = _limit(packet, "missing")
     checks = packet.quality.checks
-    worst = max(
-        (c for c in checks if c.kind == "missingness" and c.rows), key=lambda c: c.failed_rows or 0, default=None
-    )
+    empty = [c for c in checks if c.kind == "missingness" and c.rows and c.failed_rows]
     said = [
         "Is the data what the model was built for: its columns and types, no more nulls than allowed, values within "
         "their bounds, no row twice? What fails here makes everything below it doubtful.",
         f"A column fails when strictly more than {numbers.share(limit.value['max'])} of its rows are missing"
         f"{_because(limit)}.",
     ]
-    if worst is not None:
+    if empty:
+        worst = max(empty, key=lambda c: (c.failed_rows or 0) / c.rows)
         share = numbers.share((worst.failed_rows or 0) / worst.rows)
         said.append(
             f"Of {len(checks)} checks here, the most missing is {worst.column}: {share} of {worst.rows:,} rows."
         )
+    else:
+        said.append(f"Of {len(checks)} checks here, none found a missing value.")
     return said
 
 
