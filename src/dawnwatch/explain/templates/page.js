@@ -65,9 +65,10 @@
   // Inside the report a page is as high as what it holds.
   if (window.parent !== window) {
     document.documentElement.classList.add("embedded");
-    new ResizeObserver(() => {
-      window.parent.postMessage({ dawnwatchHeight: document.documentElement.offsetHeight }, "*");
-    }).observe(document.documentElement);
+    const tell = () => window.parent.postMessage({ dawnwatchHeight: document.documentElement.offsetHeight }, "*");
+    // A frame that is out of sight is not drawn, so it is not observed either.
+    window.addEventListener("load", tell);
+    new ResizeObserver(tell).observe(document.documentElement);
   }
 
   window.dawnwatch = Object.assign(window.dawnwatch || {}, { data, el, number, signed, percent, count, apart });
