@@ -78,5 +78,5 @@ def test_every_verb_is_in_the_readme_or_its_pages() -> None:
     from dawnwatch.cli.app import app
 
     everything = "".join(page.read_text("utf-8") for page in PAGES)
-    verbs = [command.callback.__name__ for command in app.registered_commands if command.callback]
+    verbs = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
     assert not [verb for verb in verbs if f"dawnwatch {verb}" not in everything]

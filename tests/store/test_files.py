@@ -317,9 +317,9 @@ def test_home_is_expanded(tmp_path: Path, packet: TriagePacket, monkeypatch: pyt
     [
         (b"", "not a triage packet of schema 1.1 (Invalid JSON: EOF while parsing a value at line 1 column 0)"),
         (b'{"schema_version": "1.1", "id": ', "not a triage packet of schema 1.1 (Invalid JSON: EOF while parsing"),
-        (b"[1, 2]", "not a triage packet of schema 1.0 (Input should be an object)"),
-        (b"null", "not a triage packet of schema 1.0 (Input should be an object)"),
-        (b'{"name": "package", "version": "1"}', "not a triage packet of schema 1.0 (id: Field required)"),
+        (b"[1, 2]", "not a triage packet of schema 1.1 (Input should be an object)"),
+        (b"null", "not a triage packet of schema 1.1 (Input should be an object)"),
+        (b'{"name": "package", "version": "1"}', "not a triage packet of schema 1.1 (id: Field required)"),
         (b"\xff\xfe\x00", "not a triage packet (not UTF-8 text)"),
     ],
 )
@@ -345,7 +345,7 @@ def test_a_later_minor_version_opens_and_a_later_major_one_says_so(tmp_path: Pat
     path.write_text(json.dumps(tables))
     assert ResultsFolder(tmp_path).load(path).id == packet.id
     path.write_text(json.dumps(tables | {"schema_version": "2.0"}))
-    with pytest.raises(StoreError, match=r"has schema 2\.0 and this dawnwatch reads 1\.0"):
+    with pytest.raises(StoreError, match=r"has schema 2\.0 and this dawnwatch reads 1\.1"):
         ResultsFolder(tmp_path).load(path)
 
 
