@@ -59,8 +59,7 @@
     showFacts(next);
   }
 
-  const shown = () => items.find((item) => item.classList.contains("fired"))?.dataset.rule;
-  Object.assign(dw, { showFacts, shownRule: shown });
+  Object.assign(dw, { showFacts });
   if (!data.policy.length) return;
 
   document.querySelectorAll("[data-input]").forEach((select) => select.addEventListener("change", () => choose(select)));
