@@ -267,7 +267,8 @@
         const beyond = value > p95;
         const verdict = value === 0 ? "no shift at all"
           : beyond ? `beyond chance: ${value / p95 < 10 ? number(value / p95, 1) : count(value / p95)} times the noise band` : "within chance: no evidence of a shift";
-        const digits = p95 < 0.001 ? 6 : 4;
+        // Two digits that say something, however small the band.
+        const digits = p95 > 0 ? Math.max(4, 1 - Math.floor(Math.log10(p95))) : 4;
         return el("tr", own ? { class: "chosen" } : {},
           el("td", { "data-label": "Rows" }, el("span", {}, n === m ? `${count(n)} each ` : `${count(n)} and ${count(m)} `,
             own ? el("span", { class: "tag" }, "these windows") : "")),
@@ -298,7 +299,7 @@
       ["KL, current from reference", (w) => number(dw.kl(w[1], w[0]), 4), "How surprising is today to one who expects the reference? Infinite as soon as a value is new, so a smoothing rule decides the answer."],
       ["KL, reference from current", (w) => number(dw.kl(w[0], w[1]), 4), "The same the other way round, and another number: one must choose. PSI adds both."],
       ["Jensen-Shannon", (w) => number(dw.jensenShannon(...w), 4), "Both against their mean: always finite, at most ln 2 = 0.693. Sound, but without agreed bands, and flat where a shift is large."],
-      ["Chi-squared", chi, `Could chance alone do this? ${dw.binsInUse(reference, current) - 1} degrees of freedom. Grows with the rows: the same shift is nothing at 200 rows and certain at two million.`],
+      ["Chi-squared", chi, `Could chance alone do this? ${dw.binsInUse(reference, current) - 1} degrees of freedom. Grows with the rows: at two million a shift of no importance is certain, at 200 one that matters can pass unseen.`],
       ["Kolmogorov-Smirnov", ks, ordered
         ? "The largest gap between the cumulative shares. Made for ordered, continuous values: on bins its p is too large, and it misses a shift that keeps the middle."
         : `Needs an order, and categories have none: ${number(dw.kolmogorovSmirnov(reference, current).statistic, 3)} in this order of the bins, up to ${most} in another.`],
