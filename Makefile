@@ -55,6 +55,8 @@ example: $(VENV)/.core
 	@folder=$$(mktemp -d) && $(BIN)/dawnwatch demo --json --no-plot --results $$folder > $$folder/packet && \
 	$(BIN)/python -m dawnwatch.explain.example < $$folder/packet > $$folder/stripped && \
 	mv $$folder/stripped $(EXAMPLE) && rm -r $$folder
+	@$(BIN)/dawnwatch plan --config scenarios/metropulse/dawnwatch.toml --results tests/golden/metropulse \
+	  -o docs/monitoring-plan-metropulse.md
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/dawnwatch/native/kernel.compiled

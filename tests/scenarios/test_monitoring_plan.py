@@ -27,5 +27,5 @@ def written(results: Path, output: Path) -> str:
 def test_the_kept_packet_gives_the_plan_of_todays_demo(u_data_file: Path, tmp_path: Path) -> None:
     call("demo", "--data", u_data_file, "--results", tmp_path / "runs", "--no-plot", "--quiet")
     today, kept = (written(folder, tmp_path / f"{folder.name}.md") for folder in (tmp_path / "runs", GOLDEN))
-    assert today == kept, "copy the latest.json of `dawnwatch demo` to tests/golden/metropulse, and write the plan anew"
+    assert today == kept, "`make example` makes both anew"
     assert len(today) > 5000
