@@ -62,6 +62,12 @@
     if (event.key === "Escape") hide();
   });
 
+  // Paper has no tips, so it gets all the words.
+  const words = document.querySelector("#words details");
+  window.addEventListener("beforeprint", () => {
+    if (words) words.open = true;
+  });
+
   // Inside the report a page is as high as what it holds.
   if (window.parent !== window) {
     document.documentElement.classList.add("embedded");

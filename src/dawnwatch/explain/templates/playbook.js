@@ -79,9 +79,5 @@
       at(button.getAttribute("aria-controls")).hidden = open;
     });
   });
-  window.addEventListener("beforeprint", () => items.forEach((item) => {
-    item.querySelector(".node").setAttribute("aria-expanded", "true");
-    item.querySelector(".asks").hidden = false;
-  }));
   showFacts(data.facts);
 })();
