@@ -53,7 +53,10 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         tab.set_default_timeout(10_000)
         tab.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
         tab.on("pageerror", lambda error: faults.append(str(error)))
-        tab.on("request", lambda r: None if r.url == file.as_uri() else faults.append(f"asked for {r.url}"))
+        tab.on(
+            "request",
+            lambda r: None if r.url.partition("#")[0] == file.as_uri() else faults.append(f"asked for {r.url}"),
+        )
         tab.goto(file.as_uri())
         return tab
 
@@ -349,6 +352,14 @@ def test_each_checkpoint_opens_its_own_detail(show: Callable[..., Any]) -> None:
         assert button.get_attribute("aria-expanded") == "true"
         assert tab.locator(".detail:visible").count() == 1
         assert tab.locator(".detail:visible").get_attribute("id") == button.get_attribute("aria-controls")
+
+
+def test_a_link_leads_to_a_check(show: Callable[..., Any]) -> None:
+    tab = show(page("pipeline", example()))
+    tab.goto(f"{tab.url}#point-quality-missing")
+    assert tab.locator(".detail:visible").get_attribute("id") == "point-quality-missing"
+    tab.reload()
+    assert tab.locator(".detail:visible").get_attribute("id") == "point-quality-missing"
 
 
 def test_on_a_phone_the_detail_opens_under_its_checkpoint(show: Callable[..., Any]) -> None:
