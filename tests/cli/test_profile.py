@@ -63,6 +63,15 @@ def test_merged_hours_give_the_answers_of_the_day(hours: list[str], call: Call) 
     assert abs(binned - exact) <= bounds < 1e-3
 
 
+def test_a_quoted_pattern_means_the_profiles_it_matches(hours: list[str], call: Call) -> None:
+    call("merge", *hours, "-o", "named.profile", "--quiet")
+    assert call("merge", "hour-*.profile", "-o", "day.profile", "--quiet").code == 0
+    assert Path("day.profile").read_bytes() == Path("named.profile").read_bytes()
+    result = call("run", "--reference-profile", "ref.profile", "--current", "hour-?.profile")
+    assert (result.code, len(result.errors)) == (2, 1)
+    assert "means 3 profiles; add them up first, with `dawnwatch merge 'hour-?.profile'" in result.err
+
+
 def test_any_order_and_grouping_of_hours_merges_alike(hours: list[str], call: Call) -> None:
     call("merge", *hours, "-o", "abc.profile", "--quiet")
     call("merge", hours[2], hours[0], "-o", "ca.profile", "--quiet")

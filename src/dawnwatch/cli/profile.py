@@ -72,8 +72,10 @@ def merge(
     quiet: options.Quiet = False,
 ) -> None:
     """Add window profiles: hours become a day, days a week, without reading a row."""
-    from dawnwatch.monitoring.saved import SavedWindow, merge_windows, require_free
+    from dawnwatch.monitoring.saved import SavedWindow, matching, merge_windows, require_free
 
+    # A quoted pattern, and that of a shell that expands none.
+    profiles = [path for given in profiles for path in matching(given) or [given]]
     require_free(output, *profiles)
     merged = merge_windows([SavedWindow.load(path) for path in profiles])
     merged.save(output)

@@ -18,7 +18,7 @@ from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_error, counted, learn_baselines
 from dawnwatch.monitoring.judging import Observation, judge
-from dawnwatch.monitoring.saved import SavedWindow, is_profile, load_baselines, require_free, save_baselines
+from dawnwatch.monitoring.saved import SavedWindow, is_profile, load_baselines, matching, require_free, save_baselines
 from dawnwatch.profiling.profile_file import plan_id
 from dawnwatch.profiling.run import DEFAULT_MEMORY, profile_window
 from dawnwatch.sources import open_source
@@ -144,6 +144,11 @@ class Monitor:
         if is_profile(data):
             saved = SavedWindow.load(str(data), baselines.plan)
             return saved.window, saved.score_source
+        if isinstance(data, str | Path) and (parts := matching(data)):
+            raise UsageError(
+                f"{data}: means {len(parts)} profiles; add them up first, with "
+                f"`dawnwatch merge '{data}' -o all.profile`"
+            )
         # A CSV file says no types: a text column that holds only digits today must not look retyped.
         types = {column.name: column.type for column in baselines.plan.columns}
         opened = open_data(data, what="current window", types=types, engine=self._engine)

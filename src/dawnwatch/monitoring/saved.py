@@ -34,6 +34,7 @@ __all__ = [
     "baselines_of",
     "is_profile",
     "load_baselines",
+    "matching",
     "merge_windows",
     "portable",
     "read_profile",
@@ -112,6 +113,14 @@ def is_profile(data: object) -> bool:
             return file.read(len(MAGIC)) == MAGIC or Path(data).suffix == SUFFIX
     except (OSError, ValueError):
         return False
+
+
+def matching(pattern: str | Path) -> list[Path]:
+    """Return the profile files that a pattern such as `0*.profile` means, in the order of their names."""
+    path = Path(pattern)
+    if "://" in str(pattern) or not set("*?[") & set(path.name):
+        return []
+    return sorted(found for found in path.parent.glob(path.name) if is_profile(found))
 
 
 def require_free(output: Path, *inputs: object) -> None:
