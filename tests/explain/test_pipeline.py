@@ -7,7 +7,8 @@ import pytest
 from dawnwatch.checks.registry import all_checks
 from dawnwatch.explain.example import example
 from dawnwatch.explain.pages import page
-from dawnwatch.explain.pipeline import MEANING, STAGES, checkpoints, stage_of
+from dawnwatch.explain.pipeline import checkpoints
+from dawnwatch.explain.stages import MEANING, STAGES, stage_of
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from tests.explain.packets import metropulse, with_policy

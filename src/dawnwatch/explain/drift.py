@@ -23,7 +23,7 @@ def drift(packet: TriagePacket) -> Document:
     return Document(
         name="drift",
         title="Drift explainer",
-        scripts=["measures.js", "drift.js"],
+        scripts=["measures.js", "tables.js", "drift.js"],
         data={"features": [_feature(feature, name) for feature, name in zip(kept, names, strict=True)]},
         values={
             "left_out": len(computed) - len(kept),

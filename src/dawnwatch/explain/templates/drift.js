@@ -204,9 +204,10 @@
     at("most").textContent = value > 0
       ? `${feature.bins[most].name} gives ${percent(parts[most].product / value, 0)} of it. ▲ the bin grew, ▼ it shrank; both add, because a product of two factors of one sign is never negative.`
       : "Nothing moved, so there is nothing to divide.";
-    inWords(parts[chosen], value);
-    noiseTable(value, bounds);
-    measureTable();
+    const shown = { feature, reference, current, value };
+    dw.inWords(shown, chosen, parts[chosen]);
+    dw.noiseTable(shown, Number(at("rows-each").value));
+    dw.measureTable(shown);
   }
 
   function scale(value, name) {
@@ -228,88 +229,6 @@
     );
     at("scale").setAttribute("aria-label",
       `PSI ${apart(value, [feature.yellow, feature.red])} is ${name}: yellow from ${feature.yellow}, red from ${feature.red}`);
-  }
-
-  function inWords(part, total) {
-    const bin = feature.bins[chosen].name;
-    const grew = part.direction > 0;
-    const same = part.direction === 0;
-    const raw = [dw.shares(reference)[chosen], dw.shares(current)[chosen]];
-    const floored = (raw[0] === 0) !== (raw[1] === 0);
-    const ratio = part.q / part.p;
-    const empty = floored
-      ? ` The ${raw[0] === 0 ? "reference" : "current window"} holds no such row, and ln of nothing is infinite: its share is taken as ${number(Math.min(part.p, part.q), 4)}, one row in ten thousand or the other share if that is smaller.`
-      : "";
-    const steps = [
-      ["1. Direction", `${number(part.q, 4)} − ${number(part.p, 4)} = ${signed(part.direction, 4)}`,
-        same ? `${bin} holds the same share of the rows as before.`
-          : `${bin} went from ${percent(part.p)} to ${percent(part.q)} of the rows: it ${grew ? "grew" : "shrank"} by ${number(Math.abs(part.direction) * 100, 1)} points. This factor says which way, and how many rows are concerned.`],
-      ["2. Magnitude", same ? "ln(1) = 0" : `ln(${number(part.q, 4)} / ${number(part.p, 4)}) = ln(${number(ratio, 3)}) = ${signed(part.magnitude, 4)}`,
-        same ? "The ratio is 1, and its logarithm 0."
-          : `It is ${number(ratio >= 1 ? ratio : 1 / ratio, 2)} times as ${grew ? "common" : "rare"} as before. The logarithm measures change as a ratio: doubling from 1% to 2% counts like doubling from 20% to 40%.${empty}`],
-      ["3. Product", `${signed(part.direction, 4)} × ${signed(part.magnitude, 4)} = ${number(part.product, 4)}`,
-        same ? "Nothing moved here, so it adds nothing."
-          : `A large ratio of few rows and a small ratio of many both stay small; it takes both. ${grew ? "Plus times plus" : "Minus times minus"} is plus, so no bin cancels another. ${bin} gives ${percent(total > 0 ? part.product / total : 0, 0)} of this PSI.`],
-    ];
-    at("words-of-bin").replaceChildren(
-      ...steps.map(([title, sum, text]) => el("div", {}, el("h3", {}, title), el("p", { class: "sum" }, sum), el("p", {}, text))),
-    );
-  }
-
-  function noiseTable(value, bounds) {
-    const bins = dw.binsInUse(reference, current);
-    const each = Number(at("rows-each").value);
-    const sizes = [[200, 200], [dw.sum(reference), dw.sum(current), true], [2e6, 2e6]];
-    if (Number.isInteger(each) && each > 0) sizes.push([each, each]);
-    at("noise-rows").replaceChildren(
-      ...sizes.map(([n, m, own]) => {
-        const { mean, p95 } = dw.noise(bins, n, m);
-        const beyond = value > p95;
-        const verdict = value === 0 ? "no shift at all"
-          : beyond ? `beyond chance: ${value / p95 < 10 ? number(value / p95, 1) : count(value / p95)} times the noise band` : "within chance: no evidence of a shift";
-        // Two digits that say something, however small the band.
-        const digits = p95 > 0 ? Math.max(4, 1 - Math.floor(Math.log10(p95))) : 4;
-        return el("tr", own ? { class: "chosen" } : {},
-          el("td", { "data-label": "Rows" }, el("span", {}, n === m ? `${count(n)} each ` : `${count(n)} and ${count(m)} `,
-            own ? el("span", { class: "tag" }, "these windows") : "")),
-          el("td", { class: "right number", "data-label": "PSI" }, apart(value, bounds)),
-          el("td", { class: "right number", "data-label": "By chance, average" }, number(mean, digits)),
-          el("td", { class: "right number", "data-label": "By chance, 95%" }, number(p95, digits)),
-          el("td", { "data-label": "So it is" }, el("span", { class: "outcome wraps" },
-            el("i", { "aria-hidden": "true" }, beyond ? "▲" : "≈"), ` ${verdict}`)));
-      }),
-    );
-  }
-
-  function pValue(p) {
-    return p < 1e-12 ? "p < 1e-12" : p < 0.001 ? `p = ${p.toExponential(1)}` : `p = ${number(p, 3)}`;
-  }
-
-  function measureTable() {
-    const P = dw.shares(reference);
-    const Q = dw.shares(current);
-    const resized = (n) => [P.map((share) => share * n), Q.map((share) => share * n)];
-    const windows = [resized(200), [reference, current], resized(2e6)];
-    const ordered = feature.kind === "numeric";
-    const chi = (w) => { const t = dw.chiSquared(...w); return `${number(t.statistic, t.statistic < 100 ? 2 : 0)}, ${pValue(t.p)}`; };
-    const ks = (w) => { const t = dw.kolmogorovSmirnov(...w); return `${number(t.statistic, 3)}, ${pValue(t.p)}`; };
-    const most = number(dw.totalVariation(reference, current), 3);
-    const measures = [
-      ["PSI", (w) => number(dw.psi(...w), 4), "How far did it move? Symmetric, finite, exact by bin; the same at any number of rows.", true],
-      ["KL, current from reference", (w) => number(dw.kl(w[1], w[0]), 4), "How surprising is today to one who expects the reference? Infinite as soon as a value is new, so a smoothing rule decides the answer."],
-      ["KL, reference from current", (w) => number(dw.kl(w[0], w[1]), 4), "The same the other way round, and another number: one must choose. PSI adds both."],
-      ["Jensen-Shannon", (w) => number(dw.jensenShannon(...w), 4), "Both against their mean: always finite, at most ln 2 = 0.693. Sound, but without agreed bands, and flat where a shift is large."],
-      ["Chi-squared", chi, `Could chance alone do this? ${dw.binsInUse(reference, current) - 1} degrees of freedom. Grows with the rows: at two million a shift of no importance is certain, at 200 one that matters can pass unseen.`],
-      ["Kolmogorov-Smirnov", ks, ordered
-        ? "The largest gap between the cumulative shares. Made for ordered, continuous values: on bins its p is too large, and it misses a shift that keeps the middle."
-        : `Needs an order, and categories have none: ${number(dw.kolmogorovSmirnov(reference, current).statistic, 3)} in this order of the bins, up to ${most} in another.`],
-    ];
-    at("measure-rows").replaceChildren(
-      ...measures.map(([title, measure, text, own]) => el("tr", own ? { class: "chosen" } : {},
-        el("th", { scope: "row", "data-label": "Measure" }, title),
-        ...windows.map((w, i) => el("td", { class: "right number", "data-label": ["200 rows each", "This window", "2,000,000 each"][i] }, measure(w))),
-        el("td", { class: "wide", "data-label": "It asks" }, text))),
-    );
   }
 
   chips();

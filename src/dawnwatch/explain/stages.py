@@ -1,0 +1,61 @@
+"""Where in the ML pipeline each check lives, and what its failure means to the person who has to act on it."""
+
+from __future__ import annotations
+
+from dawnwatch.checks.registry import CheckSpec
+from dawnwatch.model.enums import Pillar
+from dawnwatch.model.sections import QualityKind
+
+__all__ = ["BY_KIND", "MEANING", "STAGES", "stage_of"]
+
+STAGES = {
+    "sources": ("Sources", "Rows arrive from logs, tables and streams."),
+    "features": ("Features", "Columns become what the model reads."),
+    "training": ("Training", "A model learns from older rows; what it is compared with is set aside."),
+    "serving": ("Serving", "The model scores new rows."),
+    "logs": ("Logs", "Predictions are kept, and labels find them."),
+}
+"""The pipeline's stages in the order rows pass them: title and what happens there."""
+
+BY_KIND: dict[QualityKind, str] = {
+    "schema": "sources",
+    "missingness": "sources",
+    "duplicates": "sources",
+    "range": "features",
+}
+"""Stage of a quality check by its kind."""
+_BY_PILLAR = {Pillar.DRIFT: "features", Pillar.PERFORMANCE: "logs"}
+_ELSEWHERE = {"quality.score_range": "serving", "quality.label_values": "logs"}
+"""Checks whose subject appears later than their kind says."""
+
+MEANING = {
+    "quality.allowed": "A value nobody agreed on: a new client release, a renamed category, or a decoding fault. The "
+    "model has no weight for it, so its rows are scored as if it were nothing.",
+    "quality.constant": "A column that used to vary has one value: a default written by a failing join, or a sensor "
+    "that is stuck. The model reads a constant and loses what the column told it.",
+    "quality.duplicates": "The same event stands in the window twice: a replayed stream or a job that ran again. "
+    "Counts and AUC are then over rows that did not happen.",
+    "quality.label_values": "Labels hold a value that is neither class, so those rows are judged by nothing; the job "
+    "that writes labels has changed, or its codes have.",
+    "quality.missing": "Values are gone: a feed is late, a join finds no partner, or a client stopped sending. Fix the "
+    "feed first; drift and accuracy on such rows show the gap and not the world.",
+    "quality.pattern": "Texts no longer look as agreed: an identifier changed its form, so joins and look-ups miss.",
+    "quality.range": "Numbers that cannot be: another unit, an overflow, or a fallback such as -1. A model "
+    "extrapolates from them without a word.",
+    "quality.schema": "A column is missing, new, or of another type: its writer was changed. Nothing below can be "
+    "believed until that is understood.",
+    "quality.score_range": "Scores that are no probabilities: another model, or scores before the last step. "
+    "Thresholds downstream cut in the wrong place.",
+    "drift.psi": "The model is asked about other rows than it learned from. That alone is no harm: look at accuracy "
+    "beside it, and ask what changed upstream (a release, a campaign, a season).",
+    "performance.auc_drop": "The model ranks positives above negatives less often than on its baseline, by more than "
+    "the tolerance and not by noise alone. Users get worse answers now.",
+}
+"""What the failure of a check means, for the person who has to act on it."""
+
+
+def stage_of(spec: CheckSpec) -> str:
+    """Return the stage a registered check lives at."""
+    if spec.name in _ELSEWHERE:
+        return _ELSEWHERE[spec.name]
+    return _BY_PILLAR.get(spec.pillar) or BY_KIND[spec.kind or "schema"]
