@@ -38,6 +38,7 @@ FIRST_STEP = {
 _READ = ("python -m json.tool monitoring_results/latest.json | less", "the packet: headline, findings, open questions")
 _DRIFT = ("dawnwatch explain drift --packet latest --open", "what moved, and whether it is more than chance")
 _MAP = ("dawnwatch explain pipeline --packet latest --open", "which check failed, and where in the pipeline")
+_NEAR = ("dawnwatch what-if", "at which thresholds the severity would flip")
 _AGAIN = ("dawnwatch run --label after-fix", "the same judgement on the mended data")
 
 COMMANDS: dict[Severity, list[tuple[str, str]]] = {
@@ -49,8 +50,8 @@ COMMANDS: dict[Severity, list[tuple[str, str]]] = {
             "the last good model on the same window: last-good.toml is dawnwatch.toml with that model under [model]",
         ),
     ],
-    Severity.HIGH: [_READ, _DRIFT, _AGAIN],
-    Severity.MEDIUM: [_MAP, _DRIFT, _AGAIN],
+    Severity.HIGH: [_READ, _DRIFT, _NEAR, _AGAIN],
+    Severity.MEDIUM: [_MAP, _DRIFT, _NEAR, _AGAIN],
     Severity.LOW: [_READ],
 }
 """What to type first, and what it shows."""
