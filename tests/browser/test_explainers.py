@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,47 +21,7 @@ from dawnwatch.stats.divergence import EMPTY_SHARE, psi, psi_contributions
 from dawnwatch.triage.severity import first_rule
 from tests.explain.packets import VARIANTS, with_policy
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path to open the pages with")
-playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright to drive the browser with")
-
 PHONE, WIDE = 390, 1600
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Open a document from a file; nothing may be logged as an error, and nothing else may be asked for."""
-    faults: list[str] = []
-    opened = []
-
-    def opener(document: str, *, width: int = 1024, **more: Any) -> Any:
-        file = tmp_path / "page.html"
-        file.write_bytes(document.encode("utf-8", "backslashreplace"))
-        context = browser.new_context(viewport={"width": width, "height": 900}, **more)
-        opened.append(context)
-        tab = context.new_page()
-        tab.set_default_timeout(10_000)
-        tab.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-        tab.on("pageerror", lambda error: faults.append(str(error)))
-        tab.on(
-            "request",
-            lambda r: None if r.url.partition("#")[0] == file.as_uri() else faults.append(f"asked for {r.url}"),
-        )
-        tab.goto(file.as_uri())
-        return tab
-
-    yield opener
-    for context in opened:
-        context.close()
-    assert not faults
 
 
 @pytest.fixture
