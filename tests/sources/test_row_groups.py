@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from pathlib import Path
 
@@ -47,11 +48,15 @@ def test_groups_of_every_size_come_whole_and_in_order(tmp_path: Path) -> None:
 
 def test_a_reading_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:
     pq.write_table(table(600_000), tmp_path / "log.parquet", row_group_size=50_000)
+    gc.collect()  # what earlier tests left must not go meanwhile
     before = pa.total_allocated_bytes()
     batches = open_source(tmp_path / "log.parquet").batches()
     assert next(batches).num_rows == 50_000
     batches.close()  # type: ignore[attr-defined]
-    assert pa.total_allocated_bytes() == before
+    until = time.monotonic() + 30
+    while pa.total_allocated_bytes() > before and time.monotonic() < until:
+        time.sleep(0.01)  # Arrow's threads let go of their last buffers when they come to it
+    assert pa.total_allocated_bytes() <= before
 
 
 def test_a_group_that_is_damaged_is_named(tmp_path: Path) -> None:
