@@ -32,6 +32,24 @@ def test_a_run_is_explained(folder: Path, call: Call) -> None:
         (folder / "mine.html").unlink()
 
 
+def test_latest_is_looked_up_where_the_configuration_keeps_packets(folder: Path, call: Call) -> None:
+    config = folder / "dawnwatch.toml"
+    config.write_text(config.read_text() + '[data]\nresults = "kept"\n')
+    call(*RUN, "--no-plot", "--label", "nightly")
+    assert call("explain", "drift", "--packet", "latest").code == 0
+    assert "nightly" in (folder / PAGES["drift"]).read_text()
+
+
+def test_a_packet_is_never_written_over(folder: Path, call: Call) -> None:
+    call(*RUN, "--no-plot")
+    latest = folder / "monitoring_results/latest.json"
+    before = latest.read_bytes()
+    result = call("explain", "drift", "--out", str(latest))
+    assert (result.code, len(result.errors)) == (2, 1)
+    assert "--out must end in .html" in result.err
+    assert latest.read_bytes() == before
+
+
 def test_a_run_leaves_the_pages_and_links_them(folder: Path, call: Call) -> None:
     call(*RUN)
     results = folder / "monitoring_results"
@@ -56,7 +74,7 @@ def test_without_pictures_there_are_no_pages(folder: Path, call: Call) -> None:
             ("drift", "--out", "nowhere/page.html"),
             "nowhere/page.html: cannot be written (No such file or directory); choose another place",
         ),
-        (("drift", "--out", "."), ".: cannot be written"),
+        (("drift", "--out", "."), "--out must end in .html, so that no packet is written over; got ."),
     ],
 )
 def test_a_fault_is_one_line_and_exit_2(folder: Path, call: Call, arguments: tuple[str, ...], line: str) -> None:

@@ -139,6 +139,33 @@ def test_a_decision_is_recorded_with_note_and_name(drifted: Path) -> None:
     assert decided["at"] is not None
 
 
+def test_a_decision_is_kept_whatever_becomes_of_its_note(drifted: Path) -> None:
+    with Terminal(*RUN, folder=drifted) as terminal:
+        for _ in range(3):
+            terminal.expect(MENU)
+            terminal.send("c")
+        terminal.expect("What do you decide?")
+        terminal.expect("> ")
+        terminal.send("3")
+        terminal.expect("note (Enter for none): ")
+        terminal.interrupt()
+        assert terminal.ended() == 130
+    assert latest(drifted)["human_decision"]["decision"] == "retrain"
+
+
+def test_ctrl_d_leaves_a_line_empty_and_quits_at_a_key(drifted: Path) -> None:
+    with Terminal(*RUN, folder=drifted) as terminal:
+        terminal.expect(MENU)
+        terminal.send("r")
+        terminal.expect("Enter leaves it): ")
+        terminal.send("\x04")
+        terminal.expect(MENU)
+        terminal.send("\x04")
+        terminal.expect("7/7 save")
+        assert terminal.ended() == 0
+    assert packets(drifted) == 1
+
+
 @pytest.mark.parametrize("when", ["a key", "a line"])
 def test_ctrl_c_saves_what_was_judged(drifted: Path, when: str) -> None:
     with Terminal(*RUN, folder=drifted) as terminal:

@@ -73,6 +73,26 @@ def test_a_reason_is_asked_for_until_it_is_given_and_again_when_the_value_moves(
     assert session.unjustified == ["psi", "missing"]
 
 
+def test_a_threshold_moved_away_and_back_is_as_it_was_configured(folder: Path) -> None:
+    tables = {
+        "roles": {"label": "label", "score": "score"},
+        "columns": {"device": {"monitor": True}, "x": {"monitor": True}},
+        "thresholds": {"psi": {"yellow": 0.15, "red": 0.2, "because": "weighed in May"}},
+    }
+    monitor = Monitor(tables).fit(table(6000))
+    seen = monitor.observe(table(4000, mobile=0.55, seed=2))
+    session = Session(seen, monitor.config, monitor.judge(seen))
+    before = session.packet.thresholds
+    session.move("psi", 0.1)
+    session.move("missing", 0.01)
+    session.justify("missing", "any gap is a fault")
+    session.move("psi", 0.2)
+    assert session.unjustified == []
+    after = {t.name: t for t in session.packet.thresholds}
+    assert after["psi"] == next(t for t in before if t.name == "psi")
+    assert (after["missing"].value, after["missing"].because) == ({"max": 0.01}, "any gap is a fault")
+
+
 def test_a_column_with_its_own_threshold_is_named_as_not_moved(folder: Path) -> None:
     tables = {
         "roles": {"label": "label", "score": "score"},

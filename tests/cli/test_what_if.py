@@ -88,3 +88,28 @@ def test_a_packet_whose_counts_are_gone_says_where_they_should_be(ran: Path, cal
     result = call("what-if")
     assert result.code == 3
     assert "no such profile, though packet" in result.err
+
+
+def test_the_counts_of_another_packet_do_not_answer_for_this_one(ran: Path, call: Call) -> None:
+    pq.write_table(table(6000), "reference.parquet")
+    pq.write_table(table(4000, seed=1), "current.parquet")
+    call("run", "--reference", "reference.parquet", "--current", "current.parquet", "--no-plot", "-q")
+    one, other = sorted((ran / "monitoring_results/profiles").iterdir())
+    other.write_bytes(one.read_bytes())
+    result = call("what-if")
+    assert (result.code, result.out, len(result.errors)) == (3, "", 1)
+    assert f"holds the counts of packet {one.stem}, not of {other.stem}" in result.err
+
+
+def test_a_severity_has_one_colour_in_every_strip(ran: Path, call: Call) -> None:
+    from dawnwatch.report.charts import what_if_chart
+    from dawnwatch.report.render import specification
+
+    answers = WhatIf.model_validate_json(call("what-if", "--json").out)
+    strips = specification(what_if_chart(answers))["vconcat"]
+    scales = [
+        layer["encoding"]["color"]["scale"] for s in strips for layer in s["layer"] if "color" in layer["encoding"]
+    ]
+    assert len(scales) == 3
+    assert all(scale == scales[0] for scale in scales)
+    assert len(scales[0]["domain"]) == 4

@@ -11,6 +11,7 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.settings import CONFIG_FILE
 
 __all__ = ["explain"]
 
@@ -41,15 +42,19 @@ def explain(
 ) -> None:
     """Write a page that explains a run: its drift, the pipeline's checks, or what to do now."""
     from dawnwatch.atomic import write_atomically
+    from dawnwatch.cli.finish import folder_of
     from dawnwatch.config import Config
+    from dawnwatch.errors import UsageError
     from dawnwatch.explain.example import example
     from dawnwatch.explain.pages import PAGES
     from dawnwatch.explain.pages import page as document
-    from dawnwatch.store.files import ResultsFolder
 
+    if out is not None and out.suffix not in {".html", ".htm"}:
+        raise UsageError(f"--out must end in .html, so that no packet is written over; got {out}")
     shipped = packet is None and results is None
     # A folder without a packet's name means the newest in it.
-    run = example() if shipped else ResultsFolder(results or Config().data.results).load(packet or "latest")
+    settings = Config.load(CONFIG_FILE) if packet == "latest" and results is None and CONFIG_FILE.exists() else Config()
+    run = example() if shipped else folder_of(settings, results).load(packet or "latest")
     path = Path(out or PAGES[page]).expanduser()
     write_atomically(path, document(page, run, example=shipped).encode("utf-8", "backslashreplace"))
     sys.stdout.write(f"{path}\n")

@@ -77,7 +77,7 @@ def _save(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config
         raise StoreError(
             f"{profile.parent}: cannot be made ({error.strerror}); choose another with --results"
         ) from None
-    save_run(seen, config, profile)
+    save_run(seen, config, profile, packet=packet.id)
     try:
         return folder.save(packet), packet
     except BaseException:

@@ -152,11 +152,14 @@ class Steering:
         while key not in DECISIONS and key not in {ENTER, "q", "c"}:
             key = self._ask("1 to 6, or Enter")
         if key in DECISIONS:
+            # Recorded at once, so that whoever stops at the note has still decided.
+            verdict, user = DECISIONS[key], _user()
+            self.session.decide(verdict, note=None, by=user)
             note = self._type("note (Enter for none): ")
-            user = _user()
+            self.session.decide(verdict, note=note, by=user)
             by = self._type(f"your name (Enter for {user}): " if user else "your name: ") or user
-            self.session.decide(DECISIONS[key], note=note, by=by)
-            self._say(f"recorded: {VERDICT[DECISIONS[key]]}{f', by {by}' if by else ''}")
+            self.session.decide(verdict, note=note, by=by)
+            self._say(f"recorded: {VERDICT[verdict]}{f', by {by}' if by else ''}")
 
     def _ask(self, text: str) -> str:
         self._console.print(f"{text} > ", end="", markup=False, highlight=False, style="bold")

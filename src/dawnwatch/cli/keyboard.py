@@ -59,7 +59,9 @@ class Keyboard:
         byte = self._byte()
         if byte in {b"\r", b"\n"}:
             return ENTER
-        if byte in {b"", END}:
+        if byte == END:
+            return "q"  # as a shell takes it
+        if byte == b"":
             raise HungUpError
         text = byte.decode("ascii", "ignore")
         return text.lower() if text.isprintable() else ""
@@ -75,6 +77,8 @@ class Keyboard:
             except OSError:
                 raise HungUpError from None
             if not more:
+                if os.isatty(sys.stdin.fileno()):
+                    return ""  # Ctrl-D, where nothing was typed
                 raise HungUpError
             self._ahead += more.replace(b"\r", b"\n")
         line, _, self._ahead = self._ahead.partition(b"\n")
@@ -100,6 +104,8 @@ class Keyboard:
                     while select.select([file], [], [], 0.01)[0] and os.read(file, 1):
                         pass
                     return OTHER
+                if byte == b"\0":
+                    return END  # a Ctrl-D that came while lines were read
             finally:
                 termios.tcsetattr(file, termios.TCSANOW, before)
         except (OSError, termios.error):

@@ -42,6 +42,7 @@ class Session:
 
     def __init__(self, seen: Observation, config: Config, packet: TriagePacket) -> None:
         self.seen, self.config, self.packet = seen, config, packet
+        self._configured = config
         self._values: dict[str, float] = {}
         self._reasons: dict[str, str] = {}
 
@@ -53,10 +54,11 @@ class Session:
         """Judge again with one threshold at another value; no row is read."""
         axis, old = AXES[name], self.packet
         before, started = axis.value(self.config), perf_counter()
-        self.config = axis.move(self.config, value)
         self._values[name] = value
         self._reasons.pop(name, None)
-        self._judge()
+        if value == axis.value(self._configured):
+            del self._values[name]  # back where it was, with the reason it had
+        self._apply()
         seconds = perf_counter() - started
         then, now = axis.verdicts(old), axis.verdicts(self.packet)
         return Moved(
@@ -79,8 +81,7 @@ class Session:
     def justify(self, name: str, reason: str) -> None:
         """Write down why a threshold was moved; the packet keeps it."""
         self._reasons[name] = reason
-        self.config = self.config.because(**{name: reason})
-        self._judge()
+        self._apply()
 
     def decide(self, verdict: Verdict, *, note: str | None, by: str | None) -> None:
         """Record what a person decided."""
@@ -90,6 +91,14 @@ class Session:
     def sweep(self, pillar: Pillar) -> Sweep:
         """Return the what-if answers of a section's threshold."""
         return what_if(self.seen, self.config, names=[THRESHOLD[pillar]]).sweeps[0]
+
+    def _apply(self) -> None:
+        """Judge under what was configured with all that was moved; one move after another would leave traces."""
+        config = self._configured
+        for name, value in self._values.items():
+            config = AXES[name].move(config, value)
+        self.config = config.because(**self._reasons) if self._reasons else config
+        self._judge()
 
     def _judge(self) -> None:
         decided = self.packet.human_decision

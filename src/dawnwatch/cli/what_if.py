@@ -78,7 +78,7 @@ def _run(target: str, results: Path | None) -> tuple[Observation, Config, str]:
     where = "latest" if named else target
     packet = folder.load(where)
     path = run_of(packet, folder.folder if where == "latest" else Path(where).parent)
-    seen, config = load_run(path)
+    seen, config = load_run(path, packet=packet.id)
     if named is not None:
         require_same_counts(path, config.profiled, named)
     return seen, named or config, packet.id

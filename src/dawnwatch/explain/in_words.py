@@ -22,8 +22,8 @@ def in_words(packet: TriagePacket, pillar: Pillar) -> list[str]:
 
 def _quality(packet: TriagePacket) -> list[str]:
     limit = _limit(packet, "missing")
-    checks = packet.quality.checks
-    empty = [c for c in checks if c.kind == "missingness" and c.rows and c.failed_rows]
+    nulls = [c for c in packet.quality.checks if c.kind == "missingness" and c.rows]
+    empty = [c for c in nulls if c.failed_rows]
     said = [
         "Is the data what the model was built for: its columns and types, no more nulls than allowed, values within "
         "their bounds, no row twice? What fails here makes everything below it doubtful.",
@@ -33,11 +33,9 @@ def _quality(packet: TriagePacket) -> list[str]:
     if empty:
         worst = max(empty, key=lambda c: (c.failed_rows or 0) / c.rows)
         share = numbers.share((worst.failed_rows or 0) / worst.rows)
-        said.append(
-            f"Of {len(checks)} checks here, the most missing is {worst.column}: {share} of {worst.rows:,} rows."
-        )
+        said.append(f"Of {len(nulls)} columns here, {worst.column} lacks most: {share} of {worst.rows:,} rows.")
     else:
-        said.append(f"Of {len(checks)} checks here, none found a missing value.")
+        said.append(f"None of {len(nulls)} columns lacks a value here.")
     return said
 
 

@@ -20,8 +20,12 @@ from dawnwatch.profiling.valid import require_profile
 __all__ = ["load_run", "run_of", "save_run"]
 
 
-def save_run(seen: Observation, config: Config, path: Path) -> None:
+def save_run(seen: Observation, config: Config, path: Path, *, packet: str | None = None) -> None:
     """Write the counts of all windows and the settings, whole or not at all. Raises StoreError.
+
+    Parameters
+    ----------
+    packet : identity of the packet it was judged by, which alone it then answers for
 
     The rows for an exact AUC are left behind: what is judged from the file comes from score bins, with their bound.
     """
@@ -29,6 +33,7 @@ def save_run(seen: Observation, config: Config, path: Path) -> None:
     window, current = window_facts(seen.current)
     facts = {
         "kind": RUN,
+        "packet": packet,
         "dawnwatch": version("dawnwatch"),
         "config": portable(config),
         "reference": reference,
@@ -42,11 +47,15 @@ def save_run(seen: Observation, config: Config, path: Path) -> None:
     write_atomically(path.resolve(), pack(facts, content))
 
 
-def load_run(path: str | Path) -> tuple[Observation, Config]:
-    """Read what `save_run` wrote. Raises DataError."""
+def load_run(path: str | Path, *, packet: str | None = None) -> tuple[Observation, Config]:
+    """Read what `save_run` wrote; where a packet's identity is given, for no other packet. Raises DataError."""
     facts, arrays = read_profile(path)
     if facts.get("kind") != RUN:
         raise DataError(f"{path}: a profile, but not that of a run; `dawnwatch run` keeps one beside its packet")
+    if packet is not None and facts.get("packet") != packet:
+        raise DataError(
+            f"{path}: holds the counts of packet {facts.get('packet')}, not of {packet}; put the right one there"
+        )
     with whole(path):
         config = Config.from_dict(facts["config"], where=str(path))
         baselines = baselines_of(facts["reference"], under("reference/", arrays), Scorer(config, None))

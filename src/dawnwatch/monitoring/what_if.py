@@ -75,7 +75,8 @@ def what_if(
     now = judged_under(seen, config)
     sweeps = [_sweep(AXES[name], seen, config, now) for name in chosen]
     bound = max(now.performance.current.bound, now.performance.reference.bound)
-    notes = [f"the AUC is read off score bins here, and may be {bound:.1g} off"] if bound else []
+    binned = bound > 0 and "auc_drop" in chosen
+    notes = [f"the AUC is read off score bins here, and may be {bound:.1g} off"] if binned else []
     return WhatIf(packet=packet, project=now.project, severity=now.severity, rule=now.rule, sweeps=sweeps, notes=notes)
 
 

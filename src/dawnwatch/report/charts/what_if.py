@@ -53,14 +53,13 @@ def _strip(sweep: Sweep) -> Any:
                 "rule": step.rule,
             }
         )
-    present = [s for s in Severity if any(b["severity"] == s.value for b in bands)]
     base = alt.Chart(rows(bands))
     bars = base.mark_rect(stroke=theme.LIGHT["paper"], strokeWidth=2).encode(
         x=alt.X("start:Q", scale=x, title=TITLE[sweep.threshold], axis=alt.Axis(grid=False)),
         x2="end:Q",
         color=alt.Color(
             "severity:N",
-            scale=alt.Scale(domain=[s.value for s in present], range=[COLOUR[s] for s in present]),
+            scale=alt.Scale(domain=[s.value for s in COLOUR], range=list(COLOUR.values())),
             legend=None,
         ),
         tooltip=tooltips(severity="Severity", where="Threshold", rule="Rule"),
