@@ -16,7 +16,7 @@ __all__ = ["binned", "decode", "micro", "opened"]
 def opened(path: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
     """Stream the record batches of a file or folder, strings as dictionaries, by the fastest settings found.
 
-    Arrow's defaults take a third longer and twice the memory, since they hold more row groups at once.
+    Arrow's defaults take up to a third longer and over twice the memory, since they hold more row groups at once.
     """
     import pyarrow as pa
     import pyarrow.dataset as ds
