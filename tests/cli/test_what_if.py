@@ -114,3 +114,11 @@ def test_a_severity_has_one_colour_in_every_strip(ran: Path, call: Call) -> None
     assert len(scales) == 3
     assert all(scale == scales[0] for scale in scales)
     assert len(scales[0]["domain"]) == 4
+
+
+def test_the_interval_stands_where_noise_or_decay_is_asked(ran: Path, call: Call) -> None:
+    low, high = json.loads(Path(packet(ran)).read_text())["performance"]["drop"]["interval"]
+    found = WhatIf.model_validate_json(call("what-if", "--json", "--threshold", "auc_drop").out).sweeps[0].intervals
+    assert found["overall"] == pytest.approx((low, high), abs=0.002)
+    shown = " ".join(call("what-if", "--threshold", "auc_drop").out.split())
+    assert f"overall (interval {found['overall'][0]:.3f} to {found['overall'][1]:.3f}): failed" in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Severity
+from dawnwatch.model.measurement import Interval
 
 __all__ = ["Seed", "Span", "Step", "Sweep", "WhatIf"]
 
@@ -59,6 +60,9 @@ class Sweep(Frozen):
     seeds: list[Seed]
     held: list[str] = []
     """Checks with a threshold of their own, which this one does not move."""
+
+    intervals: dict[str, Interval] = {}
+    """Of checks that measure with an interval: how sure what they measured is."""
 
     @property
     def severities(self) -> list[Step]:

@@ -100,6 +100,7 @@ def _sweep(axis: Axis, seen: Observation, config: Config, now: TriagePacket) -> 
         steps=steps,
         seeds=[],
         held=axis.held(config),
+        intervals={n: d.interval for n, d in _drops(now).items() if d.interval} if axis.name == "auc_drop" else {},
     )
     return sweep.model_copy(update={"seeds": [_seed(sweep, value, why) for value, why in axis.seeds]})
 
@@ -163,8 +164,7 @@ def _drops(packet: TriagePacket) -> dict[str, Drop]:
     return {name: drop for name, drop in found.items() if drop.value is not None and drop.outcome in JUDGED}
 
 
-def _moved(**thresholds: str) -> Callable[[Config, float], Config]:
-    (option,) = thresholds.values()
+def _moved(option: str) -> Callable[[Config, float], Config]:
     return lambda config, value: config.override(**{option: value})  # type: ignore[arg-type]
 
 
@@ -180,7 +180,7 @@ AXES = {
             least_included=False,
             seeds=((0.05, "nearly everything flags"), (0.50, "only a catastrophe flags")),
             value=lambda config: config.thresholds.psi.red,
-            move=_moved(option="psi"),
+            move=_moved("psi"),
             verdicts=_drift_verdicts,
             turns=_drift_turns,
             held=lambda config: [n for n, c in config.columns.items() if c.psi and "red" in c.psi.model_fields_set],
@@ -192,7 +192,7 @@ AXES = {
             least_included=True,
             seeds=((0.0, "any null fails"),),
             value=lambda config: config.thresholds.missing.max,
-            move=_moved(option="missing"),
+            move=_moved("missing"),
             verdicts=_missing_verdicts,
             turns=_missing_turns,
             held=lambda config: [
@@ -206,7 +206,7 @@ AXES = {
             least_included=True,
             seeds=((0.01, "noise or decay? the interval says"),),
             value=lambda config: config.thresholds.auc_drop.max,
-            move=_moved(option="auc"),
+            move=_moved("auc"),
             verdicts=lambda packet: {name: drop.outcome.value for name, drop in _drops(packet).items()},
             turns=lambda packet, config: [d.value for d in _drops(packet).values() if d.value is not None],
             held=lambda config: [],

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dawnwatch.model.enums import Severity
+from dawnwatch.model.numbers import number
 from dawnwatch.model.what_if import Span, Sweep, WhatIf
 from dawnwatch.report.terminal import STYLE
 from dawnwatch.report.words import SEVERITY_SIGN, ascii_signs, shorten, visible
@@ -91,14 +92,19 @@ class SweepView:
             flagged: dict[str, list[str]] = {}
             for name, verdict in seed.flagged.items():
                 flagged.setdefault(verdict, []).append(name)
-            said = "; ".join(f"{verdict} {_some(names)}" for verdict, names in flagged.items()) or "nothing flags"
+            nothing = "nothing flags" if self.sweep.at(seed.value).verdicts else "nothing was judged by it"
+            said = "; ".join(f"{verdict} {_some(names)}" for verdict, names in flagged.items()) or nothing
             yield f"{exact(seed.value)} ({seed.why}): {seed.severity.value}; {said}"
+
+    def _interval(self, name: str) -> str:
+        found = self.sweep.intervals.get(name)
+        return "" if found is None else f" (interval {number(found[0])} to {number(found[1])})"
 
     def _turning(self, now: dict[str, str]) -> Iterator[str]:
         turning = self.sweep.turning
         for name, spans in list(turning.items())[:MOST]:
             said = ", ".join(f"{verdict} {span_text(span)}" for span, verdict in spans)
-            yield f"{shorten(name, NAME)}: {said}"
+            yield f"{shorten(name, NAME)}{self._interval(name)}: {said}"
         if len(turning) > MOST:
             yield f"and {len(turning) - MOST} more that turn; --json has them"
         steady = [name for name in now if name not in turning]
