@@ -31,6 +31,9 @@ MISSING_THRESHOLD = 0.05
 # ── MODIFY HERE: how much worse may rides be ranked before riders notice? Is 0.01 decay, or noise? ───────────────
 AUC_DROP_THRESHOLD = 0.05
 
+# ── MODIFY HERE: why? A threshold you moved loses the reason it had; the packet keeps yours ──────────────────────
+BECAUSE = {"psi": "", "missing": "", "auc_drop": ""}
+
 # ── MODIFY HERE: which columns would a transit platform need: pickup_lat, pickup_lon, fare? ──────────────────────
 EXPECTED_COLUMNS = [
     *("user_id", "item_id", "hour_bucket", "device_type", "user_affinity", "item_affinity"),
@@ -62,12 +65,18 @@ def settings() -> dict[str, Any]:
     """Return the tables of dawnwatch.toml with the blocks above in their places."""
     tables = tomllib.loads((HERE / "dawnwatch.toml").read_text("utf-8"))
     tables["project"]["owner"] = OWNER
+    moved = {
+        "psi": ("red", PSI_THRESHOLD),
+        "missing": ("max", MISSING_THRESHOLD),
+        "auc_drop": ("max", AUC_DROP_THRESHOLD),
+    }
+    for name, (bound, value) in moved.items():
+        threshold = tables["thresholds"][name]
+        if threshold[bound] != value:
+            threshold |= {bound: value, "because": BECAUSE[name]}
     bands = tables["thresholds"]["psi"]
-    bands["red"] = PSI_THRESHOLD
     if bands["yellow"] >= PSI_THRESHOLD:
         del bands["yellow"]  # then it is half of red
-    tables["thresholds"]["missing"]["max"] = MISSING_THRESHOLD
-    tables["thresholds"]["auc_drop"]["max"] = AUC_DROP_THRESHOLD
     tables["model"] |= {"features": feature_cols, "categorical": categorical_cols}
     tables["roles"]["slices"] = [slice_col]
     columns = {name: tables["columns"].get(name, {}) for name in EXPECTED_COLUMNS}

@@ -23,7 +23,15 @@ from metropulse.eject import FILES, eject
 
 Packet = dict[str, Any]
 BLOCKS = {
-    *("OWNER", "PSI_THRESHOLD", "MISSING_THRESHOLD", "AUC_DROP_THRESHOLD", "EXPECTED_COLUMNS", "range_rules"),
+    *(
+        "OWNER",
+        "PSI_THRESHOLD",
+        "MISSING_THRESHOLD",
+        "AUC_DROP_THRESHOLD",
+        "BECAUSE",
+        "EXPECTED_COLUMNS",
+        "range_rules",
+    ),
     *("features_to_check", "feature_cols", "categorical_cols", "slice_col"),
 }
 LOG = 'label", "rating", "timestamp"'
@@ -126,7 +134,11 @@ def test_owner_and_thresholds(changed: Callable[..., TriagePacket]) -> None:
         ("PSI_THRESHOLD = 0.20", "PSI_THRESHOLD = 0.40"),
         ("MISSING_THRESHOLD = 0.05", "MISSING_THRESHOLD = 0.01"),
         ("AUC_DROP_THRESHOLD = 0.05", "AUC_DROP_THRESHOLD = 0.10"),
+        ('"psi": ""', '"psi": "half the city may move"'),
     )
+    reasons = {t.name: t.because for t in packet.thresholds if t.column is None}
+    assert (reasons["psi"], reasons["missing"], reasons["auc_drop"]) == ("half the city may move", "", "")
+    assert "thresholds.missing has no `because`" in packet.provenance.warnings
     assert packet.owner == "Ada"
     assert (packet.severity, packet.rule) == ("high", "red_drift")
     assert {f.name: f.band for f in packet.drift.features} == {"hour_bucket": "RED", "device_type": "YELLOW"}
