@@ -44,6 +44,9 @@ __all__ = [
     "monitor",
 ]
 
+__version__ = "0.2.0.dev0"
+"""Stands in every packet, page and profile; here and not in what is installed, which an editable install outlives."""
+
 _HOME = {
     "dawnwatch.config": ["ColumnConfig", "Config", "PsiThreshold", "RangeRule"],
     "dawnwatch.errors": [

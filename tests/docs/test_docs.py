@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+import dawnwatch
 from dawnwatch import Config, TriagePacket
 from dawnwatch.config.policy import DEFAULT_RULES, FACTS
 from dawnwatch.model.json_schema import packet_schema
@@ -58,6 +59,15 @@ def test_every_fact_and_rule_is_documented() -> None:
 def test_every_field_of_a_packet_is_documented() -> None:
     page = text("docs/packet.md")
     assert not [name for name in TriagePacket.model_fields if f"`{name}`" not in page and f"`{name}." not in page]
+
+
+def test_the_version_is_that_of_the_newest_entry_of_the_changelog() -> None:
+    """Pages and packets of unreleased code must not pass for those of a release."""
+    newest = re.search(r"^## (\S+) — (\S+)$", text("CHANGELOG.md"), re.MULTILINE)
+    assert newest is not None
+    number, when = newest.groups()
+    assert dawnwatch.__version__ == (f"{number}.dev0" if when == "unreleased" else number)
+    assert tomllib.loads(text("pyproject.toml"))["tool"]["hatch"]["version"]["path"] == "src/dawnwatch/__init__.py"
 
 
 def test_every_decision_is_listed() -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dawnwatch import __version__
 from dawnwatch.cli.compare import compare
 from dawnwatch.cli.demo import demo
 from dawnwatch.cli.explain import explain
@@ -44,9 +45,7 @@ app.command()(glossary)
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"dawnwatch {version('dawnwatch')}")
+        typer.echo(f"dawnwatch {__version__}")
         raise typer.Exit
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from dawnwatch import __version__
 from dawnwatch.checks.drift.section import drift_section
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.section import performance_section
@@ -162,7 +163,7 @@ def _provenance(seen: Observation, run: RunContext, now: datetime) -> Provenance
     held_out = baselines.performance is not baselines.drift
     unjustified = [f"{name} has no `because`" for name in config.unjustified()]
     return Provenance(
-        dawnwatch=_version("dawnwatch") or "unknown (not installed)",
+        dawnwatch=__version__,
         python=platform.python_version(),
         libraries={name: found for name in LIBRARIES if (found := _version(name))},
         config_hash=config.fingerprint,

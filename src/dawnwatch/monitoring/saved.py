@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from dawnwatch import __version__
 from dawnwatch.atomic import write_atomically
 from dawnwatch.config import Config
 from dawnwatch.errors import (
@@ -74,7 +74,7 @@ class SavedWindow:
         """Write the file whole or not at all. Raises StoreError."""
         facts, arrays = window_facts(self.window)
         head = {"kind": WINDOW, "plan_id": self.plan, "score_source": self.score_source, "window": facts}
-        write_atomically(path.resolve(), pack({**head, "dawnwatch": version("dawnwatch")}, arrays))
+        write_atomically(path.resolve(), pack({**head, "dawnwatch": __version__}, arrays))
 
     @classmethod
     def load(cls, path: str | Path, plan: Plan | None = None) -> SavedWindow:
@@ -198,7 +198,7 @@ def _again(part: SavedWindow, before: Sequence[SavedWindow]) -> bool:
 def save_baselines(baselines: Baselines, path: Path) -> None:
     """Write a reference profile whole or not at all. Raises StoreError."""
     facts, arrays = baselines_facts(baselines)
-    write_atomically(path.resolve(), pack({**facts, "kind": REFERENCE, "dawnwatch": version("dawnwatch")}, arrays))
+    write_atomically(path.resolve(), pack({**facts, "kind": REFERENCE, "dawnwatch": __version__}, arrays))
 
 
 def baselines_facts(baselines: Baselines) -> tuple[Files, Files]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
+from dawnwatch import __version__
 from dawnwatch.atomic import write_atomically
 from dawnwatch.config import Config
 from dawnwatch.errors import DataError
@@ -34,7 +34,7 @@ def save_run(seen: Observation, config: Config, path: Path, *, packet: str | Non
     facts = {
         "kind": RUN,
         "packet": packet,
-        "dawnwatch": version("dawnwatch"),
+        "dawnwatch": __version__,
         "config": portable(config),
         "reference": reference,
         "window": window,
