@@ -227,3 +227,12 @@ def test_the_shipped_scenario_file_is_whole_and_justified() -> None:
     config = Config.load(path)
     assert config.unjustified() == []
     assert config.watched == ["hour_bucket", "device_type"]
+
+
+def test_reasons_decide_nothing_of_what_is_counted() -> None:
+    column = {"range": {"min": 0}, "monitor": False}
+    bare = Config.from_dict({"columns": {"fare": column}})
+    said = Config.from_dict({"columns": {"fare": {**column, "because": "why", "bounds_because": "why"}}})
+    assert (said.counted, said.profiled) == (bare.counted, bare.profiled)
+    moved = Config.from_dict({"columns": {"fare": {**column, "range": {"min": 1}}}})
+    assert moved.profiled != bare.profiled

@@ -227,3 +227,28 @@ def test_every_section_keeps_its_block(kept: str) -> None:
     title = next(section.title for section in SECTIONS if section.kept == kept)
     body = plan.split(f". {title}\n")[1].split("\n## ")[0]
     assert f"<!-- keep: {kept} -->\nwritten by hand\n<!-- /keep -->" in body
+
+
+def test_only_the_reason_of_the_bounds_justifies_them() -> None:
+    watched = {"range": {"min": 0}, "because": "it shifts first"}
+    tables = {
+        "model": {"features": ["a", "b"]},
+        "columns": {
+            "a": watched,
+            "b": {**watched, "monitor": False, "bounds_because": "nothing is below it"},
+            "c": {"range": {"min": 0}, "because": "counted from zero"},
+            "d": {"monitor": True, "because": "it shifts first"},
+            "e": {"type": "string", "because": "kept for audits"},
+        },
+    }
+    plan = plan_text(Config.from_dict(tables), None)
+    why = {name: row[-1] for name, row in rows_of(plan, "Column").items()}
+    assert why == {
+        "`a`": "*not stated: `columns.a.bounds_because`*",
+        "`b`": "nothing is below it",
+        "`c`": "counted from zero",
+        "`d`": "\N{EN DASH}",
+        "`e`": "kept for audits",
+    }
+    assert rows_of(plan, "Feature")["`a`"][-1] == "it shifts first"
+    assert rows_of(plan, "Not judged")["`b`"] == ["it shifts first"]

@@ -23,6 +23,12 @@ def test_psi_watches_the_two_categories_only(config: Config) -> None:
         assert config.column(name).because
 
 
+def test_bounds_have_reasons_of_their_own(config: Config) -> None:
+    for name, column in config.columns.items():
+        assert len((config.bounds_because(name) or "").split()) > 10, name
+        assert column.bounds_because != column.because
+
+
 def test_the_thresholds_are_the_documented_ones(config: Config) -> None:
     thresholds = config.thresholds
     assert (thresholds.psi.yellow, thresholds.psi.red) == (0.10, 0.20)

@@ -19,7 +19,10 @@ COMPLETE: dict[str, Any] = {
     "roles": {"label": "late", "slices": ["zone"], "keys": ["ride"]},
     "model": {"features": ["zone", "fare"]},
     "thresholds": dict.fromkeys(("psi", "missing", "auc_drop", "range", "duplicates"), WHY),
-    "columns": {"zone": WHY, "fare": {"monitor": False, "range": {"min": 0}, **WHY}},
+    "columns": {
+        "zone": WHY,
+        "fare": {"monitor": False, "range": {"min": 0}, "bounds_because": "no fare is negative", **WHY},
+    },
     "plan": {
         **dict.fromkeys(("purpose", "schedule", "label_delay", "retention", "cost", "privacy"), "said"),
         "blind_spots": ["what was never offered"],
@@ -96,7 +99,13 @@ def test_what_is_taken_away_is_found(path: str, said: str) -> None:
         ("thresholds.psi", {"because": " \n"}, "thresholds.psi.because: no justification"),
         ("columns.fare.psi", {"red": 0.3}, "columns.fare.psi.because: no justification"),
         ("sla", {"critical": "none"}, "sla.critical: nothing is due at this severity; give it a time"),
-        ("columns.note", {"pattern": "a+"}, "columns.note.because: has bounds, and nothing says why"),
+        ("columns.note", {"pattern": "a+"}, "columns.note.bounds_because: has bounds, and nothing says why"),
+        # Why a feature's drift is watched, or not, says nothing of its bounds.
+        ("columns.zone", {"allowed": ["a"], **WHY}, "columns.zone.bounds_because: has bounds, and nothing says why"),
+        ("columns.fare.bounds_because", " ", "columns.fare.bounds_because: has bounds, and nothing says why"),
+        ("columns.note", {"monitor": False, "pattern": "a+", **WHY}, "columns.note.bounds_because: has bounds"),
+        # Nor do the bounds' reasons say why its drift is watched.
+        ("columns.zone", {"allowed": ["a"], "bounds_because": "the zones"}, "columns.zone.because: watched for drift"),
     ],
 )
 def test_what_says_nothing_is_found(path: str, value: Any, said: str) -> None:
@@ -104,8 +113,13 @@ def test_what_says_nothing_is_found(path: str, value: Any, said: str) -> None:
     assert line.startswith(said)
 
 
+def test_a_column_whose_drift_is_no_question_justifies_its_bounds_by_its_because() -> None:
+    assert found(changed("columns.note", {"pattern": "a+", **WHY})) == []
+    assert found(changed("columns.note", {"pattern": "a+", "bounds_because": "only these"})) == []
+
+
 def test_watching_nothing_is_found() -> None:
-    tables = changed("columns.zone", {"monitor": False, "allowed": ["a"], **WHY})
+    tables = changed("columns.zone", {"monitor": False, "allowed": ["a"], "bounds_because": "the zones", **WHY})
     assert found(tables) == ["columns: no feature's drift is watched; set monitor = true"]
 
 

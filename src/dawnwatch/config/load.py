@@ -144,6 +144,18 @@ class Config(FileTables):
             return own or general
         return own.model_copy(update={"max": general.max})
 
+    def asks_of_drift(self, name: str) -> bool:
+        """Whether a column's drift is a question, so that its `because` answers that and nothing else."""
+        return name in self.model.features or self.column(name).monitor is not None
+
+    def bounds_because(self, name: str) -> str | None:
+        """Why a column's bounds are what they are; None where nothing says so, or it has none."""
+        column = self.column(name)
+        if not column.bounded:
+            return None
+        said = [column.bounds_because, None if self.asks_of_drift(name) else column.because]
+        return next((why for why in said if (why or "").strip()), None)
+
     @property
     def watched(self) -> list[str]:
         """Features whose drift is judged: those with `monitor = true`, and model features not switched off."""
@@ -162,7 +174,7 @@ class Config(FileTables):
         """The settings that decide what a profile counts; under equal ones a window can be judged again."""
         tables = self.model_dump(mode="json", exclude=_JUDGED)
         for column in tables["columns"].values():
-            for judged in ("psi", "missing", "because", "required"):
+            for judged in ("psi", "missing", "because", "bounds_because", "required"):
                 column.pop(judged)
         tables["labels"].pop("expected")
         return {**tables, "exact_rows": self.performance.exact_rows}

@@ -130,11 +130,19 @@ class ColumnConfig(Table):
     private: Flag = False
     """Counts only: no value of this column is ever shown."""
     because: str | None = None
+    """Why its drift is watched or not; of a column whose drift is no question, why its bounds are what they are."""
+    bounds_because: str | None = None
+    """Why its range, allowed values or pattern are what they are."""
     range: RangeRule | None = None
     allowed: Annotated[list[Value], Field(min_length=1)] | None = None
     pattern: str | None = None
     psi: PsiThreshold | None = None
     missing: ShareThreshold | None = None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a value of it can be wrong in itself."""
+        return self.range is not None or self.allowed is not None or self.pattern is not None
 
     @field_validator("pattern")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dawnwatch.config import ColumnConfig, Config
+from dawnwatch.config import Config
 from dawnwatch.config.schema import ProjectConfig
 from dawnwatch.config.thresholds import NOT_WEIGHED
 from dawnwatch.model.enums import Severity
@@ -71,18 +71,12 @@ def _justifications(config: Config) -> Iterator[str]:
             yield f"{where}.{threshold.name}.because: still the words of `dawnwatch init`; say why for this model"
     for name in dict.fromkeys([*config.watched, *config.columns]):
         column = config.column(name)
-        if not _blank(column.because):
-            continue
-        # Bands of its own that say why speak for watching it, though not for its bounds.
-        if name in config.watched and (column.psi is None or _blank(column.psi.because)):
+        # Bands of its own that say why speak for watching it too.
+        bands = column.psi.because if column.psi else None
+        if name in config.watched and _blank(column.because) and _blank(bands):
             yield f"columns.{name}.because: watched for drift, and nothing says why"
-        elif _bounded(config, name):
-            yield f"columns.{name}.because: has bounds, and nothing says why"
-
-
-def _bounded(config: Config, name: str) -> bool:
-    column: ColumnConfig = config.column(name)
-    return column.range is not None or column.allowed is not None or column.pattern is not None
+        if column.bounded and config.bounds_because(name) is None:
+            yield f"columns.{name}.bounds_because: has bounds, and nothing says why"
 
 
 def _watching(config: Config) -> Iterator[str]:
@@ -90,7 +84,7 @@ def _watching(config: Config) -> Iterator[str]:
     if not config.model.features:
         yield "model.features: not named, so nothing says whether all that the model uses is monitored"
     for name in config.model.features:
-        if name not in config.watched and not _bounded(config, name):
+        if name not in config.watched and not config.column(name).bounded:
             yield (
                 f"columns.{name}: the model uses this feature and nothing monitors it; watch its drift (monitor = "
                 "true) or give it bounds"

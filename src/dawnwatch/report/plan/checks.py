@@ -26,7 +26,7 @@ def quality(config: Config, packet: TriagePacket | None) -> list[str]:
             _bounds(column),
             _most(config.missing_for(name).max),
             _found(packet, name),
-            " ".join(_reasons(column)) or NONE,
+            _reasons(config, name),
         )
         for name, column in config.columns.items()
     ]
@@ -60,9 +60,15 @@ def _why(because: str | None, name: str) -> str:
     return stated(because, f"[thresholds.{name}] because")
 
 
-def _reasons(column: ColumnConfig) -> list[str]:
-    own = [column.because, column.missing.because if column.missing else None]
-    return [text(because) for because in own if (because or "").strip()]
+def _reasons(config: Config, name: str) -> str:
+    """Say why a column is held to what it is. Why its drift is watched stands with the drift thresholds."""
+    column = config.column(name)
+    own = [text(column.missing.because)] if column.missing and (column.missing.because or "").strip() else []
+    if column.bounded:
+        own.insert(0, stated(config.bounds_because(name), f"columns.{name}.bounds_because"))
+    elif not config.asks_of_drift(name) and (column.because or "").strip():
+        own.insert(0, text(column.because))
+    return " ".join(own) or NONE
 
 
 def _bounds(column: ColumnConfig) -> str:
