@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from dawnwatch import DawnwatchError, Monitor, RangeRule, TriagePacket
+from dawnwatch import Config, DawnwatchError, Monitor, RangeRule, TriagePacket, open_source
 
 __all__ = ["main"]
 
@@ -98,33 +98,31 @@ def promised(table: pa.Table) -> pa.Table:
     return table.select(EXPECTED_COLUMNS)
 
 
-def watch(data: str | None) -> TriagePacket:
-    """Make the rider log, split it, inject drift, train, and check the newer window against the older one."""
+def watch(data: str | None) -> tuple[TriagePacket, Path]:
+    """Make the rider log, split it, inject drift, train, check the newer window against the older one, keep the run."""
     # This file bears the package's name, so that it must not stand where Python looks for the package.
     sys.path = [place for place in sys.path if Path(place).resolve() != HERE]
     from metropulse import build
 
-    monitor = Monitor(settings())
-    built = build(monitor.config, data=data)
-    tables = settings()
-    tables["data"]["holdout_kind"] = built.holdout_kind
-    monitor = Monitor(tables, model=built.model)
-    monitor.fit(promised(built.drift_baseline), holdout=built.holdout, training=built.training)
-    return monitor.check(built.current, notes=built.facts)
+    config = Config.from_dict(settings())
+    built = build(config, data=data)
+    tables = {what: getattr(built, what) for what in built.names}
+    tables["drift_baseline"] = promised(built.drift_baseline)
+    named = {what: open_source(table, name=built.names[what]) for what, table in tables.items()}
+    monitor = Monitor(built.described(config), model=built.model)
+    monitor.fit(named["drift_baseline"], holdout=named["holdout"], training=named["training"])
+    seen = monitor.observe(named["current"], notes=built.facts)
+    packet = monitor.judge(seen)
+    return packet, monitor.keep(packet, seen, HERE / "monitoring_results")
 
 
 def main() -> None:
-    """Run it and keep the packet."""
+    """Run it and say what came of it."""
     try:
-        packet = watch(sys.argv[1] if len(sys.argv) > 1 else None)
-        results = HERE / "monitoring_results"
-        results.mkdir(exist_ok=True)
-        path = results / f"{packet.id}-{packet.severity}.json"
-        for file in (path, results / "latest.json"):
-            file.write_text(packet.model_dump_json(indent=2), "utf-8")
-    except (DawnwatchError, OSError) as error:
+        packet, path = watch(sys.argv[1] if len(sys.argv) > 1 else None)
+    except DawnwatchError as error:
         print(f"metropulse: {error}", file=sys.stderr)
-        sys.exit(getattr(error, "exit_code", 2))
+        sys.exit(error.exit_code)
     print(f"{packet.severity.upper()}  {packet.rule}\n{packet.headline}\n{path}")
 
 

@@ -53,6 +53,8 @@ class MetroPulse:
         How the holdout was drawn, in words.
     facts
         What a reader of the packet must know of the data, by name; plain JSON values.
+    names
+        What the packet calls each table, by the name of its attribute here.
     """
 
     drift_baseline: Any
@@ -62,6 +64,13 @@ class MetroPulse:
     model: Any
     holdout_kind: str
     facts: dict[str, Any]
+    names: dict[str, str]
+
+    def described(self, config: Config) -> Config:
+        """Return a configuration that also says how the holdout was drawn, and by which seed."""
+        data = config.data.model_copy(update={"holdout_kind": self.holdout_kind})
+        project = config.project.model_copy(update={"seed": self.facts["seed"]})
+        return config.model_copy(update={"data": data, "project": project})
 
 
 def build(
@@ -152,6 +161,7 @@ def build(
         model=model,
         holdout_kind=words,
         facts=_facts(ratings.source, settings, inject, reference, natural, current, words),
+        names=_names(reference.num_rows / log.num_rows, inject),
     )
 
 
@@ -185,6 +195,15 @@ def _hold_out(reference: Any, settings: ScenarioSettings, rng: np.random.Generat
         f"stratified by label, seed {settings.seed}); its riders were seen in training, "
         "which flatters a model that will meet new riders"
     )
+
+
+def _names(older: float, inject: bool) -> dict[str, str]:
+    return {
+        "drift_baseline": f"older {older:.0%} of the rider log",
+        "holdout": "holdout of the older window",
+        "training": "training rows of the older window",
+        "current": f"newer {1 - older:.0%} of the rider log{', drift injected' if inject else ''}",
+    }
 
 
 def _facts(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dawnwatch.model.enums import Band, Outcome, Severity
     from dawnwatch.model.packet import TriagePacket
     from dawnwatch.monitoring import Monitor, monitor
+    from dawnwatch.sources import open_source
 
 __all__ = [
     "Band",
@@ -42,6 +43,7 @@ __all__ = [
     "TriagePacket",
     "UsageError",
     "monitor",
+    "open_source",
 ]
 
 __version__ = "0.2.0.dev0"
@@ -60,6 +62,7 @@ _HOME = {
     "dawnwatch.model.enums": ["Band", "Outcome", "Severity"],
     "dawnwatch.model.packet": ["TriagePacket"],
     "dawnwatch.monitoring": ["Monitor", "monitor"],
+    "dawnwatch.sources": ["open_source"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -22,6 +22,7 @@ from dawnwatch import Config, StoreError, TriagePacket, UsageError
 from metropulse.eject import FILES, eject
 
 Packet = dict[str, Any]
+Place = tuple[str | int, ...]
 BLOCKS = {
     *(
         "OWNER",
@@ -44,12 +45,18 @@ def call(*arguments: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def demo(u_data_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Packet:
-    """The packet of `dawnwatch demo` itself."""
+def demo_results(u_data_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `dawnwatch demo` itself leaves."""
     folder = tmp_path_factory.mktemp("demo")
-    result = call("demo", "--data", str(u_data_file), "--results", str(folder), "--no-plot", "--json")
+    result = call("demo", "--data", str(u_data_file), "--results", str(folder), "--no-plot", "--quiet")
     assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(demo_results: Path) -> Packet:
+    """The packet of `dawnwatch demo` itself."""
+    return json.loads((demo_results / "latest.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -69,7 +76,7 @@ def changed(u_data_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         monkeypatch.setattr(sys, "path", [*sys.path])
-        packet = module.watch(str(u_data_file))
+        packet, _ = module.watch(str(u_data_file))
         assert isinstance(packet, TriagePacket)
         return packet
 
@@ -89,6 +96,24 @@ def run_script(script: Path, *arguments: str) -> subprocess.CompletedProcess[str
     )
 
 
+DIFFERS = {
+    ("id",),
+    ("profile",),  # is named by the id
+    ("created_at",),
+    ("sla", "due_at"),
+    ("provenance", "started_at"),
+    ("provenance", "finished_at"),
+}
+"""Where two runs of one thing may differ: which run it was, and when."""
+
+
+def values(packet: Any, path: Place = ()) -> dict[Place, Any]:
+    """Every value of a packet by its path."""
+    inside = packet.items() if isinstance(packet, dict) else enumerate(packet) if isinstance(packet, list) else ()
+    found = {place: value for key, held in inside for place, value in values(held, (*path, key)).items()}
+    return found or {path: packet}
+
+
 def failing(packet: TriagePacket) -> list[tuple[str, str | None, str]]:
     return [(c.name, c.column, c.message) for c in packet.quality.checks if c.outcome == "failed"]
 
@@ -105,16 +130,27 @@ def test_it_runs_unchanged_to_the_demos_packet(demo: Packet, u_data_file: Path, 
     packet = json.loads(saved.read_text("utf-8"))
     assert saved.with_name("latest.json").read_bytes() == saved.read_bytes()
     assert done.stdout.splitlines() == ["CRITICAL  degraded_and_red_drift", demo["headline"], str(saved.resolve())]
-    same = ["severity", "rule", "owner", "notify", "headline", "actions", "quality", "performance", "thresholds"]
-    same += ["top_drifters", "diagnosis", "decision", "facts", "policy", "could_not_judge"]
-    assert {name: packet[name] for name in same} == {name: demo[name] for name in same}
-    assert packet["drift"]["features"] == demo["drift"]["features"]
-    assert packet["drift"]["novelty"] == demo["drift"]["novelty"]
-    made, expected = packet["provenance"], demo["provenance"]
-    for window in ("drift_baseline", "performance_baseline", "training_rows", "current"):
-        assert made[window]["fingerprint"] == expected[window]["fingerprint"]
-    for name in ("config_hash", "seed", "notes", "model", "score_source", "warnings"):
-        assert made[name] == expected[name]
+    assert packet["profile"] == f"profiles/{packet['id']}.profile"
+    made, expected = values(packet), values(demo)
+    assert list(made) == list(expected)
+    assert {path for path, value in made.items() if value != expected[path]} == DIFFERS
+    assert len(made) > 500
+
+
+def test_what_if_answers_on_the_scripts_packet_as_on_the_demos(
+    demo_results: Path, u_data_file: Path, tmp_path: Path
+) -> None:
+    _, script = eject(tmp_path / "mine")
+    assert run_script(script, str(u_data_file)).returncode == 0
+    (saved,) = (tmp_path / "mine/monitoring_results").glob("*-critical.json")
+    answers = []
+    for target in (saved, demo_results / "latest.json"):
+        result = call("what-if", str(target), "--json")
+        assert result.exit_code == 0, result.stderr
+        answers.append(json.loads(result.stdout))
+    assert answers[0].pop("packet") != answers[1].pop("packet")
+    assert answers[0] == answers[1]
+    assert len(answers[0]["sweeps"]) == 3
 
 
 def test_a_wrong_copy_of_the_data_is_one_line(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -11,9 +11,6 @@ from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.progress import downloading, showing
 from dawnwatch.errors import ConfigError, UsageError
-
-if TYPE_CHECKING:
-    from dawnwatch.config import Config
 
 __all__ = ["demo"]
 
@@ -77,6 +74,7 @@ def demo(
     from dawnwatch.cli.steer import conclude
     from dawnwatch.config import Config
     from dawnwatch.monitoring import Monitor
+    from dawnwatch.sources import open_source
 
     try:
         from metropulse.recommender import require_libraries, save_model
@@ -108,22 +106,11 @@ def demo(
             progress=received,
             step=(lambda name: say(f"· {name}")) if output.progress else lambda _: None,
         )
-    older, newer = built.drift_baseline.num_rows, built.current.num_rows
-    shares = {"older": older / (older + newer), "newer": newer / (older + newer)}
+    windows = {what: open_source(getattr(built, what), name=name) for what, name in built.names.items()}
     with showing(output.progress) as progress:
-        monitor = Monitor(_described(settings, built), model=built.model, progress=progress)
-        monitor.fit(
-            _named(built.drift_baseline, f"older {shares['older']:.0%} of the rider log"),
-            holdout=_named(built.holdout, "holdout of the older window"),
-            training=_named(built.training, "training rows of the older window"),
-        )
-        seen = monitor.observe(
-            _named(
-                built.current,
-                f"newer {shares['newer']:.0%} of the rider log{'' if no_inject else ', drift injected'}",
-            ),
-            notes=built.facts,
-        )
+        monitor = Monitor(built.described(settings), model=built.model, progress=progress)
+        monitor.fit(windows["drift_baseline"], holdout=windows["holdout"], training=windows["training"])
+        seen = monitor.observe(windows["current"], notes=built.facts)
         packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
     save_model(built.model, folder.folder / MODEL_FILE)
@@ -157,16 +144,3 @@ def _eject(folder: Path, context: typer.Context) -> None:
     for path in eject(folder):
         say(f"wrote {path}")
     say(f"Next: `python {folder / 'metropulse.py'}`, then change a MODIFY HERE block and run it again")
-
-
-def _described(config: Config, built: Any) -> Config:
-    """Put how the holdout was drawn, and by which seed, into the configuration the packet quotes."""
-    data = config.data.model_copy(update={"holdout_kind": built.holdout_kind})
-    project = config.project.model_copy(update={"seed": built.facts["seed"]})
-    return config.model_copy(update={"data": data, "project": project})
-
-
-def _named(table: Any, name: str) -> Any:
-    from dawnwatch.sources import open_source
-
-    return open_source(table, what=name, name=name)

@@ -14,13 +14,10 @@ from dawnwatch.config import Config
 from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.monitoring.judging import Observation
-from dawnwatch.monitoring.saved_run import save_run
+from dawnwatch.monitoring.keeping import keep_run
 from dawnwatch.store.files import ResultsFolder
 
 __all__ = ["finish", "folder_of", "keep", "results_folder"]
-
-PROFILES = "profiles"
-"""Folder of the runs' counts, within that of the packets."""
 
 NOT_JUDGED_SHOWN = 5
 
@@ -60,29 +57,11 @@ def finish(packet: TriagePacket, seen: Observation, folder: ResultsFolder, confi
 
 def keep(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config) -> tuple[Path, TriagePacket]:
     """Save the packet and tell whoever must know. Raises StoreError."""
-    path, packet = _save(packet, seen, folder, config)
+    path, packet = keep_run(packet, seen, config, folder)
     # Before anything that may be stopped: a saved `critical` must not page nobody.
     for fault in send_alerts(packet, config.destinations, at=config.alerts.at):
         say(f"dawnwatch: warning: {fault}")
     return path, packet
-
-
-def _save(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config) -> tuple[Path, TriagePacket]:
-    """Write the packet, and beside it the counts that what-if answers come from. Raises StoreError."""
-    packet = packet.model_copy(update={"profile": f"{PROFILES}/{packet.id}.profile"})
-    profile = folder.folder / f"{packet.profile}"
-    try:
-        profile.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"{profile.parent}: cannot be made ({error.strerror}); choose another with --results"
-        ) from None
-    save_run(seen, config, profile, packet=packet.id)
-    try:
-        return folder.save(packet), packet
-    except BaseException:
-        profile.unlink(missing_ok=True)  # a run without its packet is of no use to anyone
-        raise
 
 
 def _pictures(packet: TriagePacket, path: Path) -> list[Path]:

@@ -18,10 +18,12 @@ from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_error, counted, learn_baselines
 from dawnwatch.monitoring.judging import Observation, judge
+from dawnwatch.monitoring.keeping import keep_run, require_judged
 from dawnwatch.monitoring.saved import SavedWindow, is_profile, load_baselines, matching, require_free, save_baselines
 from dawnwatch.profiling.profile_file import plan_id
 from dawnwatch.profiling.run import DEFAULT_MEMORY, profile_window
 from dawnwatch.sources import open_source
+from dawnwatch.store.files import ResultsFolder
 
 __all__ = ["Monitor", "monitor"]
 
@@ -219,6 +221,40 @@ class Monitor:
             Where the configuration, the reference or the notes cannot serve.
         """
         return self.judge(self.observe(current, notes=notes), label=label)
+
+    def keep(
+        self,
+        packet: TriagePacket,
+        seen: Observation,
+        folder: str | Path | None = None,
+        *,
+        config: Config | None = None,
+    ) -> Path:
+        """Save a packet as `dawnwatch run` does, with all that what-if, compare, explain and plan ask of a run.
+
+        Parameters
+        ----------
+        seen : what `observe` returned and `judge` made the packet of
+        folder : where packets are kept, made where it is missing; by default the configured one
+        config : what `judge` was given, where that was another configuration than the monitor's own
+
+        Returns
+        -------
+        The packet's file; beside it stand `latest.json`, a copy of the newest packet, and `profiles/<id>.profile`, the
+        counts. Alerts are not sent, and no picture is drawn.
+
+        Raises
+        ------
+        StoreError
+            Where the folder cannot be written.
+        UsageError
+            Where the packet was not judged on this observation by this configuration.
+        """
+        config = config or self.config
+        require_judged(packet, seen, config)
+        chosen = folder or config.path(config.data.results) or config.data.results
+        path, _ = keep_run(packet, seen, config, ResultsFolder(chosen))
+        return path
 
 
 def monitor(

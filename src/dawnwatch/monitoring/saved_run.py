@@ -69,8 +69,8 @@ def run_of(packet: TriagePacket, folder: Path) -> Path:
     """Return the file of a packet's run, which lies where the packet says it does. Raises DataError."""
     if packet.profile is None:
         raise DataError(
-            f"packet {packet.id}: the counts it was judged by were not kept (an older dawnwatch wrote it, or Python "
-            "did); check the window again with `dawnwatch run`"
+            f"packet {packet.id}: the counts it was judged by were not kept (an older dawnwatch wrote it, or "
+            "Python did without `Monitor.keep`); check the window again with `dawnwatch run`"
         )
     path = folder / packet.profile
     if not path.is_file():

@@ -14,7 +14,7 @@ __all__ = ["Source", "open_source"]
 
 
 def open_source(
-    data: object, *, what: str = "data", name: str | None = None, types: Mapping[str, str] | None = None
+    data: object, *, what: str | None = None, name: str | None = None, types: Mapping[str, str] | None = None
 ) -> Source:
     """Open anything that holds a table.
 
@@ -24,8 +24,9 @@ def open_source(
         URL of an object store or a web server; a database's URL with a table or a query (see
         `dawnwatch.sources.sql`); a PyArrow Table or RecordBatch; any dataframe that Narwhals accepts; or a
         `Source`, which is returned as it is
-    what : how messages call the data, for example "current window"
-    name : the source's name; by default the path as it was given, or what a dataframe is ("pandas DataFrame")
+    what : how messages call the data, for example "current window"; by default its name, or "data"
+    name : the source's name, which packets quote; by default the path as it was given, or what a dataframe is
+        ("pandas DataFrame")
     types : expected types of columns by name ("string", "number", ...), for CSV and TSV, which say none:
         "string" keeps a column of digits text, and a column without any value takes its expected type
 
@@ -41,6 +42,7 @@ def open_source(
     >>> source.name, [batch.num_rows for batch in source.batches(["score"])]
     ('PyArrow Table', [2])
     """
+    what = what or name or "data"
     if isinstance(data, str | PathLike):
         path: Any = fspath(data)
         if isinstance(path, bytes):
