@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from dawnwatch.explain.pages import PAGES
 from tests.cli.conftest import Called
+from tests.report.html_page import Page
 
 Call = Callable[..., Called]
 RUN = ("run", "--reference", "reference.parquet", "--current", "current.parquet", "--quiet")
@@ -30,6 +32,29 @@ def test_a_run_is_explained(folder: Path, call: Call) -> None:
         assert (result.code, result.out) == (0, "mine.html\n")
         assert "nightly" in (folder / "mine.html").read_text()
         (folder / "mine.html").unlink()
+
+
+def playbook_of(report: Path) -> str:
+    """The playbook a report holds inside it, as text."""
+    held = next(text for attrs, text in Page(report.read_text()).scripts if attrs.get("id") == "inner")
+    return Page(json.loads(held)[list(PAGES).index("playbook")]).text
+
+
+def test_the_playbook_names_the_folder_and_the_configuration_in_use(folder: Path, call: Call) -> None:
+    (folder / "dawnwatch.toml").rename("fares.toml")
+    call(*RUN, "--config", "fares.toml", "--results", "my runs", "--label", "nightly", "--psi-threshold", "0.3")
+    (packet,) = Path("my runs").glob("*-nightly-*.json")
+    options = "--reference reference.parquet --current current.parquet --results 'my runs' --psi-threshold 0.3"
+    for text in (playbook_of(packet.with_suffix(".html")), Page(Path("my runs/triage-playbook.html").read_text()).text):
+        assert f"python -m json.tool '{packet}' | less" in text
+        assert f"dawnwatch what-if '{packet}'" in text
+        assert f"dawnwatch run --config fares.toml {options} --label after-fix" in text
+        assert f"dawnwatch run --config last-good.toml {options} --label last-good" in text
+        assert "last-good.toml is fares.toml with that model under [model]" in text
+        assert "monitoring_results" not in text
+        assert "dawnwatch.toml" not in text.replace("dawnwatch.toml unless another is named", "")
+    call("explain", "playbook", "--packet", "latest", "--results", "my runs", "--out", "mine.html")
+    assert "dawnwatch what-if 'my runs/latest.json'" in Page(Path("mine.html").read_text()).text
 
 
 def test_latest_is_looked_up_where_the_configuration_keeps_packets(folder: Path, call: Call) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -13,8 +15,9 @@ from typer.main import get_command
 from dawnwatch.cli.app import app
 from dawnwatch.config.policy import DEFAULT_RULES, FACTS, PolicyRule
 from dawnwatch.explain.example import example
-from dawnwatch.explain.pages import page
-from dawnwatch.explain.playbook import COMMANDS, FIRST_STEP, INPUTS, playbook
+from dawnwatch.explain.pages import PAGES, page
+from dawnwatch.explain.playbook import FIRST_STEP, INPUTS, playbook
+from dawnwatch.explain.shell import Shell, commands
 from dawnwatch.model.enums import Severity
 from dawnwatch.triage.decide import actions
 from dawnwatch.triage.severity import first_rule, sla_for
@@ -42,9 +45,9 @@ def test_a_changed_policy_changes_the_page() -> None:
     text = page("playbook", packet)
     assert rules_drawn(text) == ["night_watch", "the_rest"]
     assert "degraded_and_red_drift" not in text
-    assert playbook(packet).data["policy"][0]["none"] == ["quality_failed"]
+    assert playbook(packet, Shell()).data["policy"][0]["none"] == ["quality_failed"]
     # Only severities of the table have a card.
-    assert [card.severity for card in playbook(packet).values["cards"]] == [Severity.HIGH, Severity.LOW]
+    assert [card.severity for card in playbook(packet, Shell()).values["cards"]] == [Severity.HIGH, Severity.LOW]
     longer = packet.policy[0].model_copy(update={"sla_hours": 6.0})
     moved = packet.model_copy(update={"policy": [longer, *packet.policy[1:]]})
     assert "within 6 hours" in page("playbook", moved)
@@ -60,7 +63,9 @@ def test_a_packet_from_before_it_held_its_table_says_so() -> None:
     text = page("playbook", sample_packet.metropulse())
     assert rules_drawn(text) == []
     assert "did not keep its severity table" in Page(text).text
-    assert [card.severity for card in playbook(sample_packet.metropulse()).values["cards"]] == [Severity.CRITICAL]
+    assert [card.severity for card in playbook(sample_packet.metropulse(), Shell()).values["cards"]] == [
+        Severity.CRITICAL
+    ]
 
 
 def test_the_shipped_facts_lead_to_the_shipped_rule() -> None:
@@ -71,7 +76,7 @@ def test_the_shipped_facts_lead_to_the_shipped_rule() -> None:
 
 def test_the_inputs_and_the_further_facts_are_all_there_are() -> None:
     asked = [fact for choices in INPUTS.values() for fact in chain(*choices.values())]
-    further = playbook(metropulse()).values["further"]
+    further = playbook(metropulse(), Shell()).values["further"]
     assert len(asked) == len(set(asked))
     assert sorted([*asked, *further]) == sorted(FACTS)
 
@@ -98,7 +103,19 @@ def test_the_first_step_is_what_triage_recommends() -> None:
         assert words <= said(severity), (severity, words - said(severity))
 
 
-@pytest.mark.parametrize("command", sorted({c for commands in COMMANDS.values() for c, _ in commands}))
+KNOWN = Shell(
+    packet=Path("my runs/2026.json"),
+    again="dawnwatch run --config conf/fares.toml --results 'my runs'",
+    last_good="dawnwatch run --config last-good.toml --results 'my runs'",
+    config=Path("conf/fares.toml"),
+)
+
+
+def asked(shell: Shell) -> list[str]:
+    return sorted({command for severity in Severity for command, _ in commands(severity, shell)})
+
+
+@pytest.mark.parametrize("command", [*asked(Shell()), *asked(KNOWN)])
 def test_every_command_can_be_typed(command: str) -> None:
     program, *arguments = shlex.split(command)
     if program != "dawnwatch":
@@ -109,3 +126,29 @@ def test_every_command_can_be_typed(command: str) -> None:
     # Parses the options without running the verb.
     context = verbs[verb].make_context(verb, rest, resilient_parsing=False)
     assert context.params
+
+
+def test_commands_name_the_runs_own_packet_folder_and_configuration() -> None:
+    text = Page(page("playbook", metropulse(), shell=KNOWN)).text
+    assert "python -m json.tool 'my runs/2026.json' | less" in text
+    assert "dawnwatch what-if 'my runs/2026.json'" in text
+    assert "dawnwatch run --config conf/fares.toml --results 'my runs' --label after-fix" in text
+    assert "last-good.toml is conf/fares.toml with that model under [model]" in text
+    assert "monitoring_results" not in text
+    assert "dawnwatch.toml" not in text
+    assert "PACKET.json" not in text
+
+
+def test_where_nothing_is_known_of_a_run_its_page_names_no_folder() -> None:
+    text = Page(page("playbook", metropulse())).text
+    assert "dawnwatch what-if PACKET.json" in text
+    assert "PACKET.json stands for its packet's file" in text
+    for name in PAGES:
+        assert "monitoring_results" not in page(name, metropulse())
+        assert "latest" not in Page(page(name, metropulse())).text.split()
+
+
+def test_without_a_last_good_model_none_is_asked_for() -> None:
+    typed = [command for command, _ in commands(Severity.CRITICAL, replace(KNOWN, last_good=None))]
+    assert not [command for command in typed if "last-good" in command]
+    assert typed[-1] == "dawnwatch what-if 'my runs/2026.json'"

@@ -10,7 +10,9 @@ import typer
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.progress import downloading, showing
+from dawnwatch.cli.typed import typed
 from dawnwatch.errors import ConfigError, UsageError
+from dawnwatch.explain.shell import Shell
 
 __all__ = ["demo"]
 
@@ -84,7 +86,9 @@ def demo(
 
     # Before anything is fetched.
     require_libraries()
-    output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
+    # The demo trains its model itself, so there is no last good one to judge.
+    shell = Shell(again=typed(context), last_good=None, config=config)
+    output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive, shell)
     settings = options.moved(
         Config.load(config or CONFIG),
         psi=psi_threshold,

@@ -48,15 +48,19 @@ def explain(
     from dawnwatch.explain.example import example
     from dawnwatch.explain.pages import PAGES
     from dawnwatch.explain.pages import page as document
+    from dawnwatch.explain.shell import Shell
+    from dawnwatch.store.files import LATEST
 
     if out is not None and out.suffix not in {".html", ".htm"}:
         raise UsageError(f"--out must end in .html, so that no packet is written over; got {out}")
     shipped = packet is None and results is None
     # A folder without a packet's name means the newest in it.
     settings = Config.load(CONFIG_FILE) if packet == "latest" and results is None and CONFIG_FILE.exists() else Config()
-    run = example() if shipped else folder_of(settings, results).load(packet or "latest")
+    folder = folder_of(settings, results)
+    run = example() if shipped else folder.load(packet or "latest")
+    file = None if shipped else folder.folder / LATEST if packet in {None, "latest"} else Path(packet or "")
     path = Path(out or PAGES[page]).expanduser()
-    write_atomically(path, document(page, run, example=shipped).encode("utf-8", "backslashreplace"))
+    write_atomically(path, document(page, run, shell=Shell(file), example=shipped).encode("utf-8", "backslashreplace"))
     sys.stdout.write(f"{path}\n")
     if show and not _opened(path):
         say(f"dawnwatch: warning: no browser could be started; open {path.resolve()} yourself")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,6 +13,7 @@ from dawnwatch.cli.exits import exit_code, say
 from dawnwatch.cli.options import Output
 from dawnwatch.config import Config
 from dawnwatch.errors import StoreError, one_line
+from dawnwatch.explain.shell import Shell
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.monitoring.judging import Observation
 from dawnwatch.monitoring.keeping import keep_run
@@ -39,7 +41,7 @@ def finish(packet: TriagePacket, seen: Observation, folder: ResultsFolder, confi
     path, packet = keep(packet, seen, folder, config)
     _warn(packet, output)
     try:
-        written = [path, *(_pictures(packet, path) if output.plot else [])]
+        written = [path, *(_pictures(packet, path, replace(output.shell, packet=path)) if output.plot else [])]
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"the packet is saved as {path}, its pictures are not complete") from None
     try:
@@ -64,15 +66,15 @@ def keep(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config:
     return path, packet
 
 
-def _pictures(packet: TriagePacket, path: Path) -> list[Path]:
+def _pictures(packet: TriagePacket, path: Path, shell: Shell) -> list[Path]:
     from dawnwatch.explain.pages import inside_report, save_pages
     from dawnwatch.report.html import save_html
     from dawnwatch.report.render import save_pictures
 
     written: list[Path] = []
     try:
-        written.append(save_html(packet, path.with_suffix(".html"), inner=inside_report(packet)))
-        written += save_pages(packet, path.parent)
+        written.append(save_html(packet, path.with_suffix(".html"), inner=inside_report(packet, shell=shell)))
+        written += save_pages(packet, path.parent, shell=shell)
         written += save_pictures(packet, path.with_suffix(""))
     except Exception as error:
         # What was judged stands, whatever becomes of its pictures.

@@ -13,6 +13,7 @@ from dawnwatch.cli.keyboard import ENTER, HungUpError, Keyboard
 from dawnwatch.cli.session import THRESHOLD, Moved, Session, typed_threshold
 from dawnwatch.errors import StoreError, UsageError, one_line
 from dawnwatch.explain.in_words import in_words
+from dawnwatch.explain.shell import Shell
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.packet import TriagePacket, Verdict
 from dawnwatch.report.section_view import SectionView, StepView
@@ -50,10 +51,12 @@ class Steering:
     Parameters
     ----------
     pages : where the explainer pages are written when one is asked for
+    shell : how the run will be reached, for the commands those pages name
     """
 
-    def __init__(self, session: Session, console: Any, keyboard: Keyboard, pages: Path) -> None:
-        self.session, self._console, self._keyboard, self._pages = session, console, keyboard, pages
+    def __init__(self, session: Session, console: Any, keyboard: Keyboard, pages: Path, shell: Shell) -> None:
+        self.session, self._console, self._keyboard = session, console, keyboard
+        self._pages, self._shell = pages, shell
 
     def run(self) -> Ended:
         """Ask until there is nothing more to ask; the session then holds what is to be saved."""
@@ -132,7 +135,9 @@ class Steering:
         name = PAGE[pillar]
         try:
             self._pages.mkdir(parents=True, exist_ok=True)
-            path = write_atomically(self._pages / PAGES[name], page(name, self.session.packet).encode())
+            path = write_atomically(
+                self._pages / PAGES[name], page(name, self.session.packet, shell=self._shell).encode()
+            )
         except (OSError, StoreError) as error:
             self._say(f"the page that says more was not written: {one_line(error)}")
         else:

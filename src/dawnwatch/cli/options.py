@@ -13,6 +13,7 @@ from dawnwatch.cli.exits import say
 from dawnwatch.cli.keyboard import at_terminal
 from dawnwatch.cli.progress import watched
 from dawnwatch.errors import ConfigError, UsageError
+from dawnwatch.explain.shell import Shell
 from dawnwatch.model.enums import Severity
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ class Output:
     label: str | None
     fail_on: Severity | None
     no_interactive: bool
+    shell: Shell
+    """How the run is reached from a shell."""
 
     def __post_init__(self) -> None:
         if self.json and self.quiet:

@@ -10,8 +10,10 @@ import typer
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded
 from dawnwatch.cli.progress import showing
-from dawnwatch.cli.settings import configuration, configured_by
+from dawnwatch.cli.settings import CONFIG_FILE, configuration, configured_by
+from dawnwatch.cli.typed import typed
 from dawnwatch.errors import UsageError
+from dawnwatch.explain.shell import Shell
 
 __all__ = ["run"]
 
@@ -20,6 +22,7 @@ _DATA = "Data"
 
 @guarded
 def run(
+    context: typer.Context,
     config: Annotated[
         Path | None,
         typer.Option(help="Configuration.  [default: dawnwatch.toml]", rich_help_panel=_DATA, show_default=False),
@@ -58,7 +61,13 @@ def run(
     from dawnwatch.cli.steer import conclude
     from dawnwatch.monitoring import Monitor
 
-    output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
+    shell = Shell(
+        again=typed(context),
+        # A reference profile holds the scores of the model it was made with.
+        last_good=None if reference_profile else typed(context, instead={"config": Path("last-good.toml")}),
+        config=config or (CONFIG_FILE if CONFIG_FILE.exists() else None),
+    )
+    output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive, shell)
     budget, where = options.memory_bytes(memory), options.engine_for(engine, master)
     if reference_profile is not None and (reference is not None or holdout is not None):
         raise UsageError("--reference-profile stands for the reference and its holdout; give no other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dawnwatch.cli.exits import INTERRUPTED
@@ -10,7 +11,7 @@ from dawnwatch.cli.options import Output
 from dawnwatch.config import Config
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.monitoring.judging import Observation
-from dawnwatch.store.files import ResultsFolder
+from dawnwatch.store.files import LATEST, ResultsFolder
 
 __all__ = ["conclude"]
 
@@ -46,7 +47,8 @@ def conclude(
         for at, said in enumerate((loaded, split), start=1):
             console.print(StepView(STEPS[at - 1], at, len(STEPS), said))
         try:
-            ended = Steering(session, console, Keyboard(), folder.folder).run()
+            shell = replace(output.shell, packet=folder.folder / LATEST)
+            ended = Steering(session, console, Keyboard(), folder.folder, shell).run()
         except Exception:
             keep(session.packet, seen, folder, session.config)  # a fault of ours loses nobody's work
             raise

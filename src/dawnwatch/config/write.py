@@ -18,8 +18,9 @@ BARE = re.compile(r"[A-Za-z0-9_-]+")
 WIDTH = 100
 
 HEADER = """\
-dawnwatch.toml: what is watched, against what, and where the limits lie.
-`dawnwatch run --current PATH` reads it. Paths are relative to this file.
+What is watched, against what, and where the limits lie.
+`dawnwatch run --current PATH` reads it if it is called dawnwatch.toml, else `--config` names it.
+Paths are relative to this file.
 What follows was inferred from the reference. Read it once, correct what is wrong, and put your own reasons
 where it says `because`: they stand in every packet."""
 

@@ -26,8 +26,8 @@ TERMS: dict[str, str] = {
     "so that in a large window a shift of no importance is significant.",
     "concept shift": "The same inputs lead to other outcomes than before: P(label | features) changed. Inputs alone "
     "cannot show it; it takes labels.",
-    "configuration": "dawnwatch.toml: which columns play which part, every threshold with its `because`, the severity "
-    "table, and whom to tell.",
+    "configuration": "The file of settings, dawnwatch.toml unless another is named: which columns play which part, "
+    "every threshold with its `because`, the severity table, and whom to tell.",
     "covariate shift": "The inputs are distributed otherwise than before while P(label | features) stays: the model "
     "is asked other questions, whose answers have not changed.",
     "current window": "The rows being judged, usually the newest hour, day or week of the prediction log.",

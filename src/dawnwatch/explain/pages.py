@@ -11,6 +11,7 @@ from dawnwatch.explain.document import Document, script_texts
 from dawnwatch.explain.drift import drift
 from dawnwatch.explain.pipeline import pipeline
 from dawnwatch.explain.playbook import playbook
+from dawnwatch.explain.shell import Shell
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.page import Inner
 
@@ -23,16 +24,23 @@ PAGES: dict[str, str] = {
 }
 """File name of each page."""
 
-_MADE_BY: dict[str, Callable[[TriagePacket], Document]] = {"drift": drift, "pipeline": pipeline, "playbook": playbook}
+_MADE_BY: dict[str, Callable[[TriagePacket, Shell], Document]] = {
+    "drift": lambda packet, _: drift(packet),
+    "pipeline": lambda packet, _: pipeline(packet),
+    "playbook": playbook,
+}
+NOWHERE = Shell()
+"""A run of which nothing is known but its packet."""
 
 
-def page(name: str, packet: TriagePacket, *, example: bool = False) -> str:
+def page(name: str, packet: TriagePacket, *, shell: Shell = NOWHERE, example: bool = False) -> str:
     """Return one page as a document without any reference to another file or server.
 
     Parameters
     ----------
     name : one of PAGES
     packet : the run whose numbers it shows
+    shell : how that run is reached, for the commands the playbook names
     example : whether the packet is the worked example's and not the reader's own, which the page then says
 
     Raises
@@ -42,15 +50,15 @@ def page(name: str, packet: TriagePacket, *, example: bool = False) -> str:
     """
     if name not in PAGES:
         raise UsageError(f"no explainer is named {name!r}.{did_you_mean(name, PAGES)} There are: {', '.join(PAGES)}")
-    return _MADE_BY[name](packet).render(packet, siblings={}, example=example)
+    return _MADE_BY[name](packet, shell).render(packet, siblings={}, example=example)
 
 
-def save_pages(packet: TriagePacket, folder: Path) -> list[Path]:
+def save_pages(packet: TriagePacket, folder: Path, *, shell: Shell = NOWHERE) -> list[Path]:
     """Write the three pages into a folder, each whole or not at all, over those of an earlier run.
 
     They link to each other. Raises StoreError where the folder cannot be written.
     """
-    documents = {name: make(packet) for name, make in _MADE_BY.items()}
+    documents = {name: make(packet, shell) for name, make in _MADE_BY.items()}
     siblings = {name: (PAGES[name], document.title) for name, document in documents.items()}
     return [
         write_atomically(folder / PAGES[name], _encoded(document.render(packet, siblings=siblings, example=False)))
@@ -58,9 +66,9 @@ def save_pages(packet: TriagePacket, folder: Path) -> list[Path]:
     ]
 
 
-def inside_report(packet: TriagePacket) -> list[Inner]:
+def inside_report(packet: TriagePacket, *, shell: Shell = NOWHERE) -> list[Inner]:
     """Return the three pages as the HTML report holds them."""
-    documents = {name: make(packet) for name, make in _MADE_BY.items()}
+    documents = {name: make(packet, shell) for name, make in _MADE_BY.items()}
     return [
         Inner(
             title=document.title,

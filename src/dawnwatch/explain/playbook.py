@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from dawnwatch.config.policy import FACTS
 from dawnwatch.explain.document import Document
+from dawnwatch.explain.shell import Shell, commands
 from dawnwatch.explain.verdicts import CRITERIA, VERDICTS
 from dawnwatch.model import numbers
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.triage.severity import sla_for
 
-__all__ = ["COMMANDS", "FIRST_STEP", "Card", "playbook"]
+__all__ = ["FIRST_STEP", "Card", "playbook"]
 
 INPUTS = {
     "quality": {"passed": [], "failed": ["quality_failed"]},
@@ -35,27 +36,6 @@ FIRST_STEP = {
 }
 """What `triage.decide.actions` starts with at each severity."""
 
-_READ = ("python -m json.tool monitoring_results/latest.json | less", "the packet: headline, findings, open questions")
-_DRIFT = ("dawnwatch explain drift --packet latest --open", "what moved, and whether it is more than chance")
-_MAP = ("dawnwatch explain pipeline --packet latest --open", "which check failed, and where in the pipeline")
-_NEAR = ("dawnwatch what-if", "at which thresholds the severity would flip")
-_AGAIN = ("dawnwatch run --label after-fix", "the same judgement on the mended data")
-
-COMMANDS: dict[Severity, list[tuple[str, str]]] = {
-    Severity.CRITICAL: [
-        _READ,
-        _MAP,
-        (
-            "dawnwatch run --config last-good.toml --label last-good",
-            "the last good model on the same window: last-good.toml is dawnwatch.toml with that model under [model]",
-        ),
-    ],
-    Severity.HIGH: [_READ, _DRIFT, _NEAR, _AGAIN],
-    Severity.MEDIUM: [_MAP, _DRIFT, _NEAR, _AGAIN],
-    Severity.LOW: [_READ],
-}
-"""What to type first, and what it shows."""
-
 
 @dataclass(frozen=True)
 class Card:
@@ -69,8 +49,8 @@ class Card:
     rules: list[str]
 
 
-def playbook(packet: TriagePacket) -> Document:
-    """Return the page, drawn from the severity table the packet holds."""
+def playbook(packet: TriagePacket, shell: Shell) -> Document:
+    """Return the page, drawn from the severity table the packet holds. `shell` says how the run is reached."""
     return Document(
         name="playbook",
         title="Triage playbook",
@@ -83,7 +63,8 @@ def playbook(packet: TriagePacket) -> Document:
             "inputs": {name: list(choices.values()) for name, choices in INPUTS.items()},
         },
         values={
-            "cards": _cards(packet),
+            "cards": _cards(packet, shell),
+            "placeholder": None if shell.packet else shell.file,
             "facts": FACTS,
             "inputs": INPUTS,
             "further": [fact for fact in FACTS if fact not in _asked_by_inputs()],
@@ -98,7 +79,7 @@ def _asked_by_inputs() -> set[str]:
     return {fact for choices in INPUTS.values() for facts in choices.values() for fact in facts}
 
 
-def _cards(packet: TriagePacket) -> list[Card]:
+def _cards(packet: TriagePacket, shell: Shell) -> list[Card]:
     """Return a card for each severity of the table, worst first; a packet without its table has that of its own."""
     hours = {rule.severity: rule.sla_hours for rule in packet.policy} or {packet.severity: packet.sla.hours}
     return [
@@ -107,7 +88,7 @@ def _cards(packet: TriagePacket) -> list[Card]:
             sla=sla_for(severity, hours[severity], packet.created_at).text,
             due=numbers.duration(hours[severity]),
             first=FIRST_STEP[severity],
-            commands=COMMANDS[severity],
+            commands=commands(severity, shell),
             rules=[rule.name for rule in packet.policy if rule.severity is severity],
         )
         for severity in Severity

@@ -18,7 +18,7 @@ from dawnwatch.atomic import finished, write_atomically
 from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.packet import SCHEMA_VERSION, TriagePacket
 
-__all__ = ["ResultsFolder"]
+__all__ = ["LATEST", "ResultsFolder"]
 
 LATEST = "latest.json"
 

@@ -72,7 +72,7 @@ def template_text(*, kept: dict[str, str] | None = None) -> str:
     head = [
         "# Monitoring plan: NAME OF THE MODEL",
         "",
-        "Fill in between the `keep` marks. `dawnwatch plan` writes the same sections from dawnwatch.toml and the "
+        "Fill in between the `keep` marks. `dawnwatch plan` writes the same sections from the configuration and the "
         "latest run, and keeps what was filled in here when its output is this file.",
         "",
     ]

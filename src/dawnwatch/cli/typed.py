@@ -1,0 +1,34 @@
+"""The command that was typed, to be typed again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+
+from dawnwatch.sources.urls import redacted
+
+__all__ = ["typed"]
+
+SHOWING = {"label", "owner", "no_plot", "fail_on", "json", "quiet", "no_interactive"}
+"""Options that change nothing of what is judged."""
+
+
+def typed(context: typer.Context, *, instead: Mapping[str, Any] | None = None) -> str:
+    """Return the command with those of its options that decide what is judged; a URL without its secrets.
+
+    Parameters
+    ----------
+    instead : values by the name of an option, in the place of what was typed or beside it
+    """
+    parts, put = ["dawnwatch", context.info_name or ""], instead or {}
+    for option in context.command.params:
+        name = option.name or ""
+        given = str(context.get_parameter_source(name)).endswith("COMMANDLINE") and name not in SHOWING
+        if not given and name not in put:
+            continue
+        value = put.get(name, context.params.get(name))
+        parts += [option.opts[0]] if isinstance(value, bool) else [option.opts[0], redacted(str(value))]
+    return shlex.join(parts)
