@@ -494,6 +494,18 @@ def test_the_report_opens_the_pages_inside_itself(show: Callable[..., Any]) -> N
     assert tab.evaluate("document.documentElement.scrollWidth") <= 1024
 
 
+def test_a_link_in_the_report_opens_the_page_it_holds(show: Callable[..., Any]) -> None:
+    tab = show(to_html(example(), inner=inside_report(example())))
+    tab.locator('a[href="#explainer-pipeline"]').click()
+    tab.wait_for_selector("#explainer-pipeline iframe")
+    assert tab.locator("iframe").count() == 1
+    tab.goto(tab.url.partition("#")[0] + "#explainer-drift")
+    tab.wait_for_selector("#explainer-drift iframe")
+    tab.reload()
+    tab.wait_for_selector("#explainer-drift iframe")
+    assert tab.locator("details[data-page][open]").count() == 1
+
+
 def test_a_name_that_is_a_script_does_not_run(show: Callable[..., Any]) -> None:
     for name in PAGES:
         tab = show(page(name, VARIANTS["hostile"]()))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dawnwatch.explain.pages import PAGES
+from dawnwatch.store.files import ResultsFolder
 from tests.cli.conftest import Called
 from tests.report.html_page import Page
 
@@ -75,13 +76,77 @@ def test_a_packet_is_never_written_over(folder: Path, call: Call) -> None:
     assert latest.read_bytes() == before
 
 
-def test_a_run_leaves_the_pages_and_links_them(folder: Path, call: Call) -> None:
-    call(*RUN)
-    results = folder / "monitoring_results"
-    report = next(path for path in results.glob("*.html") if path.name not in PAGES.values())
-    for file in PAGES.values():
-        assert (results / file).is_file()
-        assert f'href="{file}"' in report.read_text()
+def report_of(label: str) -> Page:
+    (path,) = Path("monitoring_results").glob(f"*-{label}-*.html")
+    return Page(path.read_text())
+
+
+def newest_pages() -> list[str]:
+    return [(Path("monitoring_results") / file).read_text() for file in PAGES.values()]
+
+
+def test_every_report_leads_to_the_pages_of_its_own_run(folder: Path, call: Call) -> None:
+    for label in ("first", "second"):
+        call(*RUN, "--label", label)
+    for label in ("first", "second"):
+        report = report_of(label)
+        (packet,) = Path("monitoring_results").glob(f"*-{label}-*.json")
+        identity = json.loads(packet.read_text())["id"]
+        held = json.loads(next(text for attrs, text in report.scripts if attrs.get("id") == "inner"))
+        assert len(held) == 3
+        assert all(identity in page for page in held)
+        assert all(str(attrs["href"]).startswith("#") for tag, attrs in report.tags if tag == "a")
+    latest = json.loads(Path("monitoring_results/latest.json").read_text())
+    assert latest["label"] == "second"
+    assert all(latest["id"] in page for page in newest_pages())
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_ctrl_c_in_the_middle_of_the_save_mixes_no_pages(
+    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    call(*RUN, "--label", "first")
+    whole, calls = Path.replace, 0
+
+    def stopped(path: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += target.name in PAGES.values()
+        if target.name in PAGES.values() and calls == at:
+            raise KeyboardInterrupt
+        return whole(path, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    assert call(*RUN, "--label", "second").code == 130
+    second = json.loads(Path("monitoring_results/latest.json").read_text())
+    assert second["label"] == "second"
+    assert all(second["id"] in page for page in newest_pages())
+
+
+def test_ctrl_c_before_the_pages_are_put_in_place_leaves_them_as_they_were(
+    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(*RUN, "--label", "first")
+    first = newest_pages()
+
+    def stop(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dawnwatch.explain.pages._encoded", stop)
+    result = call(*RUN, "--label", "second")
+    assert result.code == 130
+    assert "is saved" in result.err
+    assert newest_pages() == first
+    assert [attrs for _, attrs in report_of("second").tags if attrs.get("id") == "explainer-drift"]
+
+
+def test_an_older_run_that_ends_later_does_not_take_the_place_of_the_newest_pages(
+    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(*RUN, "--label", "first")
+    first = newest_pages()
+    monkeypatch.setattr(ResultsFolder, "_has_newer", lambda *_: True)
+    call(*RUN, "--label", "older")
+    assert newest_pages() == first
 
 
 def test_without_pictures_there_are_no_pages(folder: Path, call: Call) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from dawnwatch.alert.send import send_alerts
+from dawnwatch.atomic import write_together
 from dawnwatch.cli.exits import exit_code, say
 from dawnwatch.cli.options import Output
 from dawnwatch.config import Config
@@ -41,7 +42,7 @@ def finish(packet: TriagePacket, seen: Observation, folder: ResultsFolder, confi
     path, packet = keep(packet, seen, folder, config)
     _warn(packet, output)
     try:
-        written = [path, *(_pictures(packet, path, replace(output.shell, packet=path)) if output.plot else [])]
+        written = [path, *(_pictures(packet, path, folder, output.shell) if output.plot else [])]
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"the packet is saved as {path}, its pictures are not complete") from None
     try:
@@ -66,15 +67,16 @@ def keep(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config:
     return path, packet
 
 
-def _pictures(packet: TriagePacket, path: Path, shell: Shell) -> list[Path]:
-    from dawnwatch.explain.pages import inside_report, save_pages
+def _pictures(packet: TriagePacket, path: Path, folder: ResultsFolder, shell: Shell) -> list[Path]:
+    from dawnwatch.explain.pages import inside_report, page_files
     from dawnwatch.report.html import save_html
     from dawnwatch.report.render import save_pictures
 
-    written: list[Path] = []
+    shell, written = replace(shell, packet=path), []
     try:
         written.append(save_html(packet, path.with_suffix(".html"), inner=inside_report(packet, shell=shell)))
-        written += save_pages(packet, path.parent, shell=shell)
+        if folder.ends_with(packet):  # the pages there are the newest run's
+            written += write_together(page_files(packet, path.parent, shell=shell))
         written += save_pictures(packet, path.with_suffix(""))
     except Exception as error:
         # What was judged stands, whatever becomes of its pictures.

@@ -134,9 +134,10 @@ class Steering:
 
         name = PAGE[pillar]
         try:
+            # The pages of that name without "unsaved" are a whole run's, and this one is not saved yet.
             self._pages.mkdir(parents=True, exist_ok=True)
             path = write_atomically(
-                self._pages / PAGES[name], page(name, self.session.packet, shell=self._shell).encode()
+                self._pages / f"unsaved-{PAGES[name]}", page(name, self.session.packet, shell=self._shell).encode()
             )
         except (OSError, StoreError) as error:
             self._say(f"the page that says more was not written: {one_line(error)}")

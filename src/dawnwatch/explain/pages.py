@@ -1,11 +1,10 @@
-"""The three explainers of a packet: one document each, saved beside it or held inside the report."""
+"""The three explainers of a packet: one document each, to stand beside it or inside the report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from dawnwatch.atomic import write_atomically
 from dawnwatch.errors import UsageError, did_you_mean
 from dawnwatch.explain.document import Document, script_texts
 from dawnwatch.explain.drift import drift
@@ -15,7 +14,7 @@ from dawnwatch.explain.shell import Shell
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.page import Inner
 
-__all__ = ["PAGES", "inside_report", "page", "save_pages"]
+__all__ = ["PAGES", "inside_report", "page", "page_files"]
 
 PAGES: dict[str, str] = {
     "drift": "drift-explainer.html",
@@ -53,17 +52,14 @@ def page(name: str, packet: TriagePacket, *, shell: Shell = NOWHERE, example: bo
     return _MADE_BY[name](packet, shell).render(packet, siblings={}, example=example)
 
 
-def save_pages(packet: TriagePacket, folder: Path, *, shell: Shell = NOWHERE) -> list[Path]:
-    """Write the three pages into a folder, each whole or not at all, over those of an earlier run.
-
-    They link to each other. Raises StoreError where the folder cannot be written.
-    """
+def page_files(packet: TriagePacket, folder: Path, *, shell: Shell = NOWHERE) -> dict[Path, bytes]:
+    """Return the three pages as the files of a folder, to be written together: they link to each other."""
     documents = {name: make(packet, shell) for name, make in _MADE_BY.items()}
     siblings = {name: (PAGES[name], document.title) for name, document in documents.items()}
-    return [
-        write_atomically(folder / PAGES[name], _encoded(document.render(packet, siblings=siblings, example=False)))
+    return {
+        folder / PAGES[name]: _encoded(document.render(packet, siblings=siblings, example=False))
         for name, document in documents.items()
-    ]
+    }
 
 
 def inside_report(packet: TriagePacket, *, shell: Shell = NOWHERE) -> list[Inner]:
@@ -71,8 +67,8 @@ def inside_report(packet: TriagePacket, *, shell: Shell = NOWHERE) -> list[Inner
     documents = {name: make(packet, shell) for name, make in _MADE_BY.items()}
     return [
         Inner(
+            name=name,
             title=document.title,
-            file=PAGES[name],
             html=document.render(packet, siblings={}, example=False),
             scripts=script_texts(document.scripts),
         )

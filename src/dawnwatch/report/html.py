@@ -36,7 +36,8 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
     Parameters
     ----------
     packet : what it reports
-    inner : pages it holds inside it, each drawn when its section is opened, and links to beside it
+    inner : pages it holds inside it, each drawn when its section is opened; no link leads out of the report, so that
+        it tells of its own run whatever later runs leave beside it
     """
     features = summaries.by_psi(packet.drift)
     figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]])

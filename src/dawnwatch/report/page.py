@@ -18,14 +18,14 @@ PALETTE = {"light": theme.LIGHT, "dark": theme.DARK}
 
 @dataclass(frozen=True)
 class Inner:
-    """A page that the report holds inside it, and that also stands beside it as `file`.
+    """A page that the report holds inside it; `report.html#explainer-NAME` opens it there.
 
     A document in a frame runs under the policy of the page around it as well as its own, so the report must know
     its scripts.
     """
 
+    name: str
     title: str
-    file: str
     html: str
     scripts: Sequence[str]
 

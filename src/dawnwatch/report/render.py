@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dawnwatch.atomic import write_atomically
+from dawnwatch.atomic import write_atomically, write_together
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import theme
 
@@ -16,7 +16,7 @@ SCALE = 2
 
 
 def save_pictures(packet: TriagePacket, stem: Path) -> list[Path]:
-    """Write the dashboard and the slice chart as PNG and SVG.
+    """Write the dashboard and the slice chart as PNG and SVG, all four or none.
 
     Parameters
     ----------
@@ -36,11 +36,14 @@ def save_pictures(packet: TriagePacket, stem: Path) -> list[Path]:
     """
     from dawnwatch.report import charts
 
-    written = []
-    for name, chart in (("dashboard", charts.dashboard(packet)), ("slices", charts.slices(packet))):
-        for ending, content in _drawn(chart).items():
-            written.append(write_atomically(stem.with_name(f"{stem.name}-{name}{ending}"), content))
-    return written
+    drawn = {"dashboard": charts.dashboard(packet), "slices": charts.slices(packet)}
+    return write_together(
+        {
+            stem.with_name(f"{stem.name}-{name}{ending}"): content
+            for name, chart in drawn.items()
+            for ending, content in _drawn(chart).items()
+        }
+    )
 
 
 def save_picture(chart: Any, path: Path) -> Path:

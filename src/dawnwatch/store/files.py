@@ -88,6 +88,13 @@ class ResultsFolder:
             )
         return packet
 
+    def ends_with(self, packet: TriagePacket) -> bool:
+        """Whether a packet is the newest here, the one `latest.json` is a copy of."""
+        try:
+            return self.load().id == packet.id
+        except StoreError:
+            return False
+
     def _unwritable(self, error: OSError) -> StoreError:
         reason = error.strerror or one_line(error)
         return StoreError(

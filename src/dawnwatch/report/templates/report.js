@@ -74,6 +74,14 @@
     });
   });
 
+  // report.html#explainer-drift leads to that page, opened.
+  function openTarget() {
+    var target = document.getElementById(window.location.hash.slice(1));
+    if (target && target.matches("details[data-page]")) target.open = true;
+  }
+  window.addEventListener("hashchange", openTarget);
+  openTarget();
+
   function openAll() {
     document.querySelectorAll("details:not([data-page])").forEach(function (details) {
       details.open = true;
