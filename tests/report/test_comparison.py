@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -97,6 +98,16 @@ def test_a_brief_table_counts_what_it_leaves_out() -> None:
     assert brief[drift].left == f"{len(whole[drift].rows) - 3} more features"
     assert whole[drift].left == ""
     assert len(whole[drift].rows) == len(found.features)
+
+
+def test_when_a_run_was_made_is_shown_and_no_difference(packet: TriagePacket) -> None:
+    later = run(packet, "later").model_copy(update={"created_at": packet.created_at + timedelta(days=1)})
+    found = of(packet, later)
+    (made,) = (row for section in side_by_side(found) for row in section.rows if row.name == "made")
+    assert made.cells[0].text != made.cells[1].text
+    assert not made.differs
+    assert not made.moved(1)
+    assert f"|  | made | {made.cells[0].text} | {made.cells[1].text} |" in to_markdown(found)
 
 
 def test_a_run_that_has_no_such_row_has_a_dash(packet: TriagePacket) -> None:

@@ -40,15 +40,17 @@ class Row:
 
     name: str
     cells: tuple[Cell, ...]
+    compared: bool = True
+    """False for what differs by nature, such as the time: it is shown, and never marked."""
 
     @property
     def differs(self) -> bool:
         """Whether any run reads differently from the first."""
-        return len({cell.text for cell in self.cells}) > 1
+        return self.compared and len({cell.text for cell in self.cells}) > 1
 
     def moved(self, place: int) -> bool:
         """Whether a run reads differently from the one before it."""
-        return place > 0 and self.cells[place].text != self.cells[place - 1].text
+        return self.compared and place > 0 and self.cells[place].text != self.cells[place - 1].text
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _verdict(runs: Sequence[ComparedRun], *, brief: bool) -> Iterator[Row]:
     if brief:
         return
     yield Row("act within", tuple(Cell(numbers.duration(r.sla_hours)) for r in runs))
-    yield Row("made", tuple(Cell(numbers.moment(r.created_at)) for r in runs))
+    yield Row("made", tuple(Cell(numbers.moment(r.created_at)) for r in runs), compared=False)
     for fact in dict.fromkeys(fact for r in runs for fact in r.facts):
         yield Row(fact, tuple(Cell("holds" if fact in r.facts else NONE) for r in runs))
 
