@@ -457,7 +457,7 @@ def failed_quality() -> TriagePacket:
             "severity": Severity.MEDIUM,
             "rule": "quality_failed",
             "quality": Quality(outcome=Outcome.FAILED, checks=checks),
-            "could_not_judge": ["quality.range on geo_hash: the check faulted: boom"],
+            "could_not_judge": ["quality.range of geo_hash could not be judged: the check faulted: boom"],
         }
     )
 

@@ -139,7 +139,8 @@ def test_every_check_has_its_row_and_its_examples() -> None:
     assert "5 example rows" in page.text
     assert "passenger_age = null" in page.text.replace(" ,", ",")
     assert "null 5,000, nan 400, empty 12" in page.text
-    assert "Could not be judged: quality.range on geo_hash" in page.text
+    assert "quality.range of geo_hash could not be judged: the check faulted: boom" in page.text
+    assert page.text.lower().count("could not be judged") == 1
     assert page.text.index("18.0% missing") < page.text.index("51 checks passed")
 
 

@@ -60,7 +60,7 @@ class PacketView:
         yield Text.assemble(badge, self._safe(f" {p.rule} · {due}{tag}"))
         yield Text(self._safe(p.headline), "bold")
         for text in p.could_not_judge[:2]:
-            yield self._line(Outcome.ERRORED, f"could not judge {text}")
+            yield self._line(Outcome.ERRORED, text)
 
     def _evidence(self) -> Iterator[RenderableType]:
         yield self._heading("Evidence")
