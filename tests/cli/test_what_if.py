@@ -43,10 +43,27 @@ def test_json_holds_the_exact_flips_and_equals_that_of_the_packet_file(ran: Path
     psi = answers.sweeps[0]
     saved = json.loads(Path(packet(ran)).read_text())
     found = {f["name"]: f["psi"] for f in saved["drift"]["features"]}
-    assert psi.flips == [found["device"]]
+    assert [(flip.value, flip.low, flip.high) for flip in psi.flips] == [(found["device"],) * 3]
     assert [s.severity for s in psi.severities] == ["critical", "high"]
     assert answers.packet == saved["id"]
     assert WhatIf.model_validate_json(call("what-if", packet(ran), "--json").out) == answers
+
+
+def test_the_auc_flips_where_the_packet_fell_to_the_last_digit(ran: Path, call: Call) -> None:
+    auc = WhatIf.model_validate_json(call("what-if", "--json", "--threshold", "auc_drop").out).sweeps[0]
+    section = json.loads(Path(packet(ran)).read_text())["performance"]
+    falls = [section["drop"]["value"], *(part["drop"]["value"] for part in section["slices"])]
+    assert [(flip.value, flip.low, flip.high) for flip in auc.flips] == [(max(falls),) * 3]
+    assert (auc.bounds, auc.notes) == ({}, [])
+
+
+def test_json_has_a_title_and_what_the_value_means(ran: Path, call: Call) -> None:
+    sweeps = json.loads(call("what-if", "--json").out)["sweeps"]
+    assert [(s["threshold"], s["title"], s["means"]) for s in sweeps] == [
+        ("psi", "PSI", "RED at or above it"),
+        ("missing", "Missing values", "largest share that passes"),
+        ("auc_drop", "AUC drop", "largest fall that passes"),
+    ]
 
 
 def test_a_configuration_judges_the_latest_run_by_its_own_thresholds(ran: Path, call: Call) -> None:
@@ -111,9 +128,10 @@ def test_a_severity_has_one_colour_in_every_strip(ran: Path, call: Call) -> None
     scales = [
         layer["encoding"]["color"]["scale"] for s in strips for layer in s["layer"] if "color" in layer["encoding"]
     ]
+    scales = [scale for scale in scales if scale is not None]
     assert len(scales) == 3
     assert all(scale == scales[0] for scale in scales)
-    assert len(scales[0]["domain"]) == 4
+    assert scales[0]["domain"] == ["critical", "high", "medium", "low", "not known"]
 
 
 def test_the_interval_stands_where_noise_or_decay_is_asked(ran: Path, call: Call) -> None:

@@ -16,8 +16,9 @@ from dawnwatch.explain.in_words import in_words
 from dawnwatch.explain.shell import Shell
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.packet import TriagePacket, Verdict
+from dawnwatch.monitoring.what_if import AXES
 from dawnwatch.report.section_view import SectionView, StepView
-from dawnwatch.report.what_if import TITLE, SweepView, exact
+from dawnwatch.report.what_if import SweepView, exact
 from dawnwatch.report.words import VERDICT
 
 __all__ = ["Ended", "Steering"]
@@ -100,7 +101,7 @@ class Steering:
         name = THRESHOLD[pillar]
         while True:
             now = exact(self.session.value(name))
-            text = self._type(f"new threshold of {TITLE[name]} (now {now}; Enter leaves it): ")
+            text = self._type(f"new threshold of {AXES[name].title} (now {now}; Enter leaves it): ")
             if not text:
                 return
             try:
@@ -116,8 +117,9 @@ class Steering:
     def _effect(self, moved: Moved) -> None:
         before, after = moved.severity_before.value, moved.severity_after.value
         same = "stays" if before == after else f"{before} ->"
+        title = AXES[moved.name].title
         self._say(
-            f"{TITLE[moved.name]} threshold {exact(moved.before)} -> {exact(moved.after)}: severity {same} {after} "
+            f"{title} threshold {exact(moved.before)} -> {exact(moved.after)}: severity {same} {after} "
             f"({moved.rule}); judged in {moved.seconds * 1000:.0f} ms, no row read"
         )
         for check, (then, now) in list(moved.turned.items())[:6]:
@@ -146,7 +148,7 @@ class Steering:
 
     def _triage(self) -> None:
         for name in self.session.unjustified:
-            reason = self._type(f"why {TITLE[name]} {exact(self.session.value(name))}? (kept in the packet): ")
+            reason = self._type(f"why {AXES[name].title} {exact(self.session.value(name))}? (kept in the packet): ")
             if reason:
                 self.session.justify(name, reason)
         packet: TriagePacket = self.session.packet

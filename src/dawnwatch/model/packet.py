@@ -179,5 +179,5 @@ class TriagePacket(Frozen):
     profile: str | None = None
     """File name, beside the packet, of the counts it was read off; what-if answers come from them."""
     could_not_judge: list[str] = []
-    """What was configured and unexpectedly could not be judged, each a sentence of its own that says so and why; not empty
-    means exit code 3 (or 1)."""
+    """What was configured and unexpectedly could not be judged, in sentences that say so and why; not empty means exit
+    code 3 (or 1)."""

@@ -6,7 +6,7 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.measurement import Interval
 
-__all__ = ["Seed", "Span", "Step", "Sweep", "WhatIf"]
+__all__ = ["Flip", "Seed", "Span", "Step", "Sweep", "WhatIf"]
 
 
 class Span(Frozen):
@@ -46,23 +46,55 @@ class Seed(Frozen):
     rule: str
     flagged: dict[str, str]
     """Checks that would not pass, with their verdict."""
+    unsure: list[str] = []
+    """Checks that measured so near to the value that the error of score bins decides their verdict."""
+
+
+class Flip(Frozen):
+    """Where severity or rule changes as a threshold grows."""
+
+    value: float
+    """Where it does by what was measured."""
+    included: bool
+    """Whether what comes after holds at `value` already."""
+    low: float
+    high: float
+    """It lies surely from `low` to `high`; both equal `value` where that is exact."""
+    before: Severity
+    after: Severity
+
+    @property
+    def gap(self) -> Span | None:
+        """Values at which the verdict is not known; None where the flip is exact."""
+        if self.low == self.high:
+            return None
+        return Span(low=self.low, high=self.high, low_included=True, high_included=False)
 
 
 class Sweep(Frozen):
     """One threshold moved over its range, all others as they were."""
 
     threshold: str
+    """Its name in dawnwatch.toml."""
     title: str
-    """What the value means, in words."""
+    """Its name for people: "AUC drop"."""
+    means: str
+    """What its value means, in words: "largest fall that passes"."""
     now: float
     steps: list[Step]
-    """In increasing order, without a gap."""
+    """In increasing order, without a gap, by what was measured; `bounds` says how exact that is."""
+    flips: list[Flip] = []
+    """Where severity or rule changes, in increasing order."""
     seeds: list[Seed]
     held: list[str] = []
     """Checks with a threshold of their own, which this one does not move."""
 
     intervals: dict[str, Interval] = {}
     """Of checks that measure with an interval: how sure what they measured is."""
+    bounds: dict[str, float] = {}
+    """Of checks that are read off score bins: by how much at most what they measured may be off; others are exact."""
+    notes: list[str] = []
+    """What makes these answers less than exact."""
 
     @property
     def severities(self) -> list[Step]:
@@ -89,13 +121,19 @@ class Sweep(Frozen):
         return {name: spans for name, spans in found.items() if len(spans) > 1}
 
     @property
-    def flips(self) -> list[float]:
-        """The exact values at which the severity changes."""
-        bands: list[Step] = []
-        for step in self.steps:
-            if not bands or bands[-1].severity is not step.severity:
-                bands.append(step)
-        return [step.span.low for step in bands[1:]]
+    def bands(self) -> list[tuple[Span, Step | None]]:
+        """The range in increasing order: each severity with the values at which it is sure; None: a flip lies there."""
+        gaps: list[Span] = []
+        for gap in filter(None, (flip.gap for flip in self.flips)):
+            if gaps and gaps[-1].high is not None and gap.low <= gaps[-1].high:
+                gaps[-1] = gaps[-1].to(gap)
+            else:
+                gaps.append(gap)
+        sure = ((_between(step.span, gaps), step) for step in self.severities)
+        found: list[tuple[Span, Step | None]] = [(span, step) for span, step in sure if span is not None]
+        return sorted(
+            [*found, *((gap, None) for gap in gaps)], key=lambda band: (band[0].low, not band[0].low_included)
+        )
 
     def at(self, value: float) -> Step:
         """Return the step that holds a value."""
@@ -111,5 +149,15 @@ class WhatIf(Frozen):
     severity: Severity
     rule: str
     sweeps: list[Sweep]
-    notes: list[str] = []
-    """What may make these answers differ from the packet's."""
+
+
+def _between(span: Span, gaps: list[Span]) -> Span | None:
+    """Return what of a span lies between the gaps that its ends lie in; None where nothing does."""
+    for gap in gaps:
+        if gap.high is None:
+            continue
+        if gap.low <= span.low < gap.high:
+            span = span.model_copy(update={"low": gap.high, "low_included": True})
+        if span.high is not None and gap.low <= span.high < gap.high:
+            span = span.model_copy(update={"high": gap.low, "high_included": False})
+    return None if span.high is not None and span.low >= span.high and not span.holds(span.low) else span

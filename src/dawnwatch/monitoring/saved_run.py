@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dawnwatch import __version__
 from dawnwatch.atomic import write_atomically
+from dawnwatch.checks.performance.estimates import keep_facts, kept_facts
 from dawnwatch.config import Config
 from dawnwatch.errors import DataError
 from dawnwatch.model.packet import TriagePacket
@@ -27,7 +28,8 @@ def save_run(seen: Observation, config: Config, path: Path, *, packet: str | Non
     ----------
     packet : identity of the packet it was judged by, which alone it then answers for
 
-    The rows for an exact AUC are left behind: what is judged from the file comes from score bins, with their bound.
+    The rows for an exact AUC are left behind, and what they gave is kept: the AUC overall and in every declared slice.
+    Where there were too many rows, it comes from score bins, with their bound.
     """
     reference, arrays = baselines_facts(seen.baselines)
     window, current = window_facts(seen.current)
@@ -38,6 +40,7 @@ def save_run(seen: Observation, config: Config, path: Path, *, packet: str | Non
         "config": portable(config),
         "reference": reference,
         "window": window,
+        "aucs": {"reference": kept_facts(seen.baselines.performance), "window": kept_facts(seen.current)},
         "score_source": seen.score_source,
         "started_at": seen.started_at.isoformat(),
         "notes": seen.notes,
@@ -61,6 +64,8 @@ def load_run(path: str | Path, *, packet: str | None = None) -> tuple[Observatio
         baselines = baselines_of(facts["reference"], under("reference/", arrays), Scorer(config, None))
         window = window_of(facts["window"], under("window/", arrays), baselines.plan)
         require_profile(window.profile, baselines.plan)
+        for name, of in (("reference", baselines.performance), ("window", window)):
+            keep_facts(of, facts.get("aucs", {}).get(name))
         started = datetime.fromisoformat(facts["started_at"])
         return Observation(baselines, window, facts["score_source"], started, facts["notes"]), config
 

@@ -1,4 +1,4 @@
-"""Moving thresholds over a run that was profiled: where the severity flips, exactly, without reading a row."""
+"""Moving thresholds over a run that was profiled: where the severity flips, without reading a row."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from dawnwatch.config import Config
 from dawnwatch.errors import UsageError, did_you_mean
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import Drop, QualityCheck
+from dawnwatch.model.sections import QualityCheck
 from dawnwatch.model.what_if import Seed, Span, Step, Sweep, WhatIf
+from dawnwatch.monitoring.flips import JUDGED, drops_of, flips, inexact
 from dawnwatch.monitoring.judging import Observation, judge
 
 __all__ = ["AXES", "Axis", "judged_under", "what_if"]
-
-JUDGED = {Outcome.PASSED, Outcome.WARNED, Outcome.FAILED}
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Axis:
 
     name: str
     title: str
+    means: str
     most: float | None
     least_included: bool
     seeds: tuple[tuple[float, str], ...]
@@ -56,7 +56,8 @@ def what_if(
 
     Every verdict compares something measured with its threshold, so it can only change where the threshold equals
     what was measured (or, for YELLOW, what follows from it). Judging at these values and between each two of them
-    therefore finds every flip, exactly.
+    therefore finds every flip. What comes from counts is exact; an AUC that is read off score bins is so within its
+    bound, and the answer then says between which values the flip lies.
 
     Parameters
     ----------
@@ -74,10 +75,7 @@ def what_if(
             raise UsageError(f"no threshold {name!r} to move.{did_you_mean(name, AXES)} There are: {', '.join(AXES)}")
     now = judged_under(seen, config)
     sweeps = [_sweep(AXES[name], seen, config, now) for name in chosen]
-    bound = max(now.performance.current.bound, now.performance.reference.bound)
-    binned = bound > 0 and "auc_drop" in chosen
-    notes = [f"the AUC is read off score bins here, and may be {bound:.1g} off"] if binned else []
-    return WhatIf(packet=packet, project=now.project, severity=now.severity, rule=now.rule, sweeps=sweeps, notes=notes)
+    return WhatIf(packet=packet, project=now.project, severity=now.severity, rule=now.rule, sweeps=sweeps)
 
 
 def _sweep(axis: Axis, seen: Observation, config: Config, now: TriagePacket) -> Sweep:
@@ -93,23 +91,31 @@ def _sweep(axis: Axis, seen: Observation, config: Config, now: TriagePacket) -> 
             steps[-1] = steps[-1].model_copy(update={"span": steps[-1].span.to(span)})
         else:
             steps.append(found)
+    drops = drops_of(now) if axis.name == "auc_drop" else {}
+    bounds = {name: drop.bound for name, drop in drops.items() if drop.bound > 0}
     sweep = Sweep(
         threshold=axis.name,
         title=axis.title,
+        means=axis.means,
         now=axis.value(config),
         steps=steps,
         seeds=[],
         held=axis.held(config),
-        intervals={n: d.interval for n, d in _drops(now).items() if d.interval} if axis.name == "auc_drop" else {},
+        intervals={name: drop.interval for name, drop in drops.items() if drop.interval},
+        bounds=bounds,
+        notes=inexact(drops.values()),
     )
-    return sweep.model_copy(update={"seeds": [_seed(sweep, value, why) for value, why in axis.seeds]})
+    falls = {name: drop.value for name, drop in drops.items()}
+    seeds = [_seed(sweep, value, why, falls) for value, why in axis.seeds]
+    return sweep.model_copy(update={"flips": flips(sweep, falls), "seeds": seeds})
 
 
-def _seed(sweep: Sweep, value: float, why: str) -> Seed:
+def _seed(sweep: Sweep, value: float, why: str, falls: dict[str, float]) -> Seed:
     step = sweep.at(value)
     fine = {Band.GREEN.value, Outcome.PASSED.value}
     flagged = {name: verdict for name, verdict in step.verdicts.items() if verdict not in fine}
-    return Seed(value=value, why=why, severity=step.severity, rule=step.rule, flagged=flagged)
+    unsure = [name for name, bound in sweep.bounds.items() if abs(falls[name] - value) <= bound]
+    return Seed(value=value, why=why, severity=step.severity, rule=step.rule, flagged=flagged, unsure=unsure)
 
 
 def _places(axis: Axis, turns: Iterable[float]) -> Iterable[tuple[float, Span]]:
@@ -157,13 +163,6 @@ def _check_name(check: QualityCheck) -> str:
     return f"{where}: {check.name}"
 
 
-def _drops(packet: TriagePacket) -> dict[str, Drop]:
-    section = packet.performance
-    found = {"overall": section.drop}
-    found |= {f"{s.column} = {s.value}": s.drop.model_copy(update={"outcome": s.outcome}) for s in section.slices}
-    return {name: drop for name, drop in found.items() if drop.value is not None and drop.outcome in JUDGED}
-
-
 def _moved(option: str) -> Callable[[Config, float], Config]:
     return lambda config, value: config.override(**{option: value})  # type: ignore[arg-type]
 
@@ -175,7 +174,8 @@ AXES = {
     for axis in (
         Axis(
             name="psi",
-            title="RED at or above it",
+            title="PSI",
+            means="RED at or above it",
             most=None,
             least_included=False,
             seeds=((0.05, "nearly everything flags"), (0.50, "only a catastrophe flags")),
@@ -187,7 +187,8 @@ AXES = {
         ),
         Axis(
             name="missing",
-            title="largest share that passes",
+            title="Missing values",
+            means="largest share that passes",
             most=1.0,
             least_included=True,
             seeds=((0.0, "any null fails"),),
@@ -201,14 +202,15 @@ AXES = {
         ),
         Axis(
             name="auc_drop",
-            title="largest fall that passes",
+            title="AUC drop",
+            means="largest fall that passes",
             most=1.0,
             least_included=True,
             seeds=((0.01, "noise or decay? the interval says"),),
             value=lambda config: config.thresholds.auc_drop.max,
             move=_moved("auc"),
-            verdicts=lambda packet: {name: drop.outcome.value for name, drop in _drops(packet).items()},
-            turns=lambda packet, config: [d.value for d in _drops(packet).values() if d.value is not None],
+            verdicts=lambda packet: {name: drop.outcome.value for name, drop in drops_of(packet).items()},
+            turns=lambda packet, config: [drop.value for drop in drops_of(packet).values()],
             held=lambda config: [],
         ),
     )

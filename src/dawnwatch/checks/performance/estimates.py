@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,13 @@ from dawnwatch.model.window import Window
 from dawnwatch.native.ranking import ranked_sums
 from dawnwatch.stats.auc import AucEstimate, RankSums, auc_from_counts, auc_from_sums, rank_sums
 
-__all__ = ["Estimate", "estimate"]
+__all__ = ["Estimate", "estimate", "from_rows", "keep_facts", "kept_facts"]
 
 Slice = tuple[str | None, int]
 """Slice column and bin code; (None, 0) is the whole window."""
 Counts = NDArray[np.int64]
+KEPT = "auc"
+"""Under which name a window keeps what its rows gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,42 @@ class Estimate:
 def estimate(window: Window, column: str | None = None, code: int = 0) -> Estimate:
     """Return the estimate of a window, or of the slice where `column` has this bin code.
 
-    Exact from the rows where they were kept, else from score bins.
+    Exact from the rows where they were kept, or what they gave was; else from score bins.
     """
-    if window.rows is None:
+    slices = from_rows(window)
+    if slices is None:
         return window.once(("auc", column, code), lambda: _from_bins(window, column, code))
-    rows = window.rows
-    slices = window.once("auc", lambda: _from_rows(rows))
     return slices.get((column, code), Estimate())
+
+
+def from_rows(window: Window) -> dict[Slice, Estimate] | None:
+    """Return the exact estimates of a window and of its slices; None where its rows were not kept."""
+    rows = window.rows
+    return window.once(KEPT, lambda: None if rows is None else _from_rows(rows))
+
+
+def kept_facts(window: Window) -> list[list[Any]] | None:
+    """Return the exact estimates as plain lists, for a file that leaves the rows behind; None where there are none."""
+    found = from_rows(window)
+    if found is None:
+        return None
+    return [
+        [*which, of.n, of.positives, *([of.auc.value, of.auc.variance] if of.auc else [])]
+        for which, of in found.items()
+    ]
+
+
+def keep_facts(window: Window, facts: list[list[Any]] | None) -> None:
+    """Give a window without rows the exact estimates that `kept_facts` wrote of it."""
+    if facts is None:
+        return
+    found = {
+        (column, code): Estimate(
+            AucEstimate(auc[0], auc[1], 0.0, n - positives, positives) if auc else None, n, positives
+        )
+        for column, code, n, positives, *auc in facts
+    }
+    window.once(KEPT, lambda: found)
 
 
 def _from_rows(rows: ScoredRows) -> dict[Slice, Estimate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.bins import bin_performance
+from dawnwatch.checks.performance.estimates import from_rows
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Outcome
@@ -57,7 +58,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
 
 def _method(overall: Result | None, run: RunContext) -> str:
     """Say where the AUC comes from, and how far off binning may have put it."""
-    if run.current.rows is not None and run.performance_baseline.rows is not None:
+    if from_rows(run.current) is not None and from_rows(run.performance_baseline) is not None:
         return "exact, from the rows"
     sides = (overall.subject.reference, overall.subject.current) if overall else ()
     bounds = [side.auc.bound for side in sides if isinstance(side, Scores) and side.auc]

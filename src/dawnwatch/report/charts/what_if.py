@@ -7,15 +7,17 @@ from typing import Any
 import altair as alt
 
 from dawnwatch.model.enums import Severity
-from dawnwatch.model.what_if import Sweep, WhatIf
+from dawnwatch.model.what_if import Flip, Span, Step, Sweep, WhatIf
 from dawnwatch.report import theme
 from dawnwatch.report.charts.parts import Row, rows, title, tooltips
-from dawnwatch.report.what_if import TITLE, exact, span_text
-from dawnwatch.report.words import SEVERITY_SIGN
+from dawnwatch.report.what_if import exact, flip_text, gap_text, places, span_text
 
 __all__ = ["what_if_chart"]
 
 WIDTH, HEIGHT = 640, 64
+WIDE = 100
+"""Characters of a subtitle's line above a strip."""
+UNKNOWN = "not known"
 COLOUR = {
     Severity.CRITICAL: theme.LIGHT["red"],
     Severity.HIGH: "#e0793f",
@@ -24,6 +26,21 @@ COLOUR = {
 }
 LETTER = 7.5
 """Pixels of a letter, about."""
+SIGN = 16
+"""Pixels of a severity's sign with the space after it."""
+SHAPE = {
+    Severity.CRITICAL: "square",
+    Severity.HIGH: "triangle-up",
+    Severity.MEDIUM: "diamond",
+    Severity.LOW: "circle",
+}
+# Drawn shapes, not letters: a diamond is missing from many fonts.
+INK = {
+    Severity.CRITICAL: "white",
+    Severity.HIGH: theme.LIGHT["ink"],
+    Severity.MEDIUM: theme.LIGHT["ink"],
+    Severity.LOW: "white",
+}
 
 
 def what_if_chart(answers: WhatIf) -> Any:
@@ -35,37 +52,27 @@ def what_if_chart(answers: WhatIf) -> Any:
 def _strip(sweep: Sweep) -> Any:
     low, high = _range(sweep)
     x = alt.Scale(domain=[low, high], nice=False)
-    bands: list[Row] = []
-    for step in sweep.severities:
-        start, end = max(step.span.low, low), high if step.span.high is None else min(step.span.high, high)
-        if end <= start:
-            continue
-        said = f"{SEVERITY_SIGN[step.severity]} {step.severity.value}"
-        fits = (end - start) / (high - low) * WIDTH > LETTER * len(said)
-        bands.append(
-            {
-                "start": start,
-                "end": end,
-                "middle": (start + end) / 2,
-                "severity": step.severity.value,
-                "said": said if fits else "",
-                "where": span_text(step.span),
-                "rule": step.rule,
-            }
-        )
+    bands = [row for span, step in sweep.bands if (row := _band(sweep, span, step, low, high))]
     base = alt.Chart(rows(bands))
-    bars = base.mark_rect(stroke=theme.LIGHT["paper"], strokeWidth=2).encode(
-        x=alt.X("start:Q", scale=x, title=TITLE[sweep.threshold], axis=alt.Axis(grid=False)),
+    bars = base.mark_rect(stroke=theme.LIGHT["paper"], strokeWidth=1).encode(
+        x=alt.X("start:Q", scale=x, title=sweep.title, axis=alt.Axis(grid=False)),
         x2="end:Q",
         color=alt.Color(
             "severity:N",
-            scale=alt.Scale(domain=[s.value for s in COLOUR], range=list(COLOUR.values())),
+            scale=alt.Scale(
+                domain=[*(s.value for s in COLOUR), UNKNOWN], range=[*COLOUR.values(), theme.LIGHT["axis"]]
+            ),
             legend=None,
         ),
         tooltip=tooltips(severity="Severity", where="Threshold", rule="Rule"),
     )
-    words = base.mark_text(color="white", fontWeight="bold", baseline="middle").encode(
-        x=alt.X("middle:Q", scale=x), text="said:N"
+    named = base.transform_filter("datum.said !== ''")
+    ink = alt.Color("ink:N", scale=None)
+    words = named.mark_text(fontWeight="bold", baseline="middle", align="left").encode(
+        x=alt.X("word:Q", scale=x), text="said:N", color=ink
+    )
+    signs = named.mark_point(filled=True, size=60, opacity=1).encode(
+        x=alt.X("sign:Q", scale=x), shape=alt.Shape("shape:N", scale=None), color=ink
     )
     marks = [_mark(sweep.now, f"now {exact(sweep.now)}", low, high)]
     now = alt.Chart(rows(marks))
@@ -78,28 +85,69 @@ def _strip(sweep: Sweep) -> Any:
         .encode(x=alt.X("value:Q", scale=x), y=alt.value(0), text="text:N")
         for side in ("left", "right")
     ]
-    flips = alt.Chart(rows([_mark(flip, exact(flip), low, high) for flip in sweep.flips if low < flip < high]))
+    flips = alt.Chart(rows([_mark(f.value, _label(f), low, high) for f in _moving(sweep) if low < f.value < high]))
     ends = flips.mark_text(align="center", baseline="bottom", dy=-2, color=theme.LIGHT["muted"]).encode(
         x=alt.X("value:Q", scale=x), y=alt.value(0), text="text:N"
     )
     seeds = alt.Chart(rows([_mark(s.value, exact(s.value), low, high) for s in sweep.seeds]))
-    points = seeds.mark_point(shape="diamond", filled=True, color=theme.LIGHT["ink"], size=70, opacity=1).encode(
+    points = seeds.mark_point(shape="cross", filled=True, color=theme.LIGHT["ink"], size=80, opacity=1).encode(
         x=alt.X("value:Q", scale=x), y=alt.value(HEIGHT - 12), tooltip=tooltips(text="Seed case")
     )
-    drawn = alt.layer(bars, words, line, *label, ends, points).properties(width=WIDTH, height=HEIGHT)
-    return drawn.properties(title=title(TITLE[sweep.threshold], *_said(sweep)))
+    drawn = alt.layer(bars, words, signs, line, *label, ends, points).properties(width=WIDTH, height=HEIGHT)
+    return drawn.properties(title=title(sweep.title, *_said(sweep), width=WIDE))
+
+
+def _band(sweep: Sweep, span: Span, step: Step | None, low: float, high: float) -> Row | None:
+    """Return one band as far as the strip shows it: its colour, and its word where there is room beside the line."""
+    start, end = max(span.low, low), high if span.high is None else min(span.high, high)
+    if end <= start:
+        return None
+    pixel = (high - low) / WIDTH
+    said = UNKNOWN if step is None else step.severity.value
+    wide = (SIGN + LETTER * len(said)) * pixel
+    parts = [(start, sweep.now), (sweep.now, end)] if start < sweep.now < end else [(start, end)]
+    # In the middle, unless the line of the threshold stands there.
+    middle = (start + end) / 2
+    if len(parts) > 1 and abs(sweep.now - middle) < wide / 2 + 8 * pixel:
+        left, right = max(parts, key=lambda part: part[1] - part[0])
+        middle = (left + right) / 2
+    fits = step is not None and max(right - left for left, right in parts) > wide
+    gap = None if step is not None else gap_text(span, places((end - start) / 2))
+    return {
+        "start": start,
+        "end": end,
+        "sign": middle - wide / 2 + SIGN / 4 * pixel,
+        "word": middle - wide / 2 + SIGN * pixel,
+        "severity": said,
+        "said": said if fits else "",
+        "shape": "circle" if step is None else SHAPE[step.severity],
+        "ink": "white" if step is None else INK[step.severity],
+        "where": span_text(span) if gap is None else gap,
+        "rule": "the severity flips somewhere in here" if step is None else step.rule,
+    }
+
+
+def _moving(sweep: Sweep) -> list[Flip]:
+    """Return the flips at which the severity changes, and not the rule alone."""
+    return [flip for flip in sweep.flips if flip.before is not flip.after]
+
+
+def _label(flip: Flip) -> str:
+    return flip_text(flip).removeprefix("at ").removeprefix("between ").replace(" and ", " to ")
 
 
 def _said(sweep: Sweep) -> list[str]:
-    flips = [exact(flip) for flip in sweep.flips]
-    where = f"the severity flips at {', '.join(flips)}" if flips else "the severity is the same at any value"
-    return [f"{sweep.title[:1].upper()}{sweep.title[1:]}; {where}", "line: the threshold now; diamonds: seed cases"]
+    found = [flip_text(flip) for flip in _moving(sweep)]
+    where = f"the severity flips {', '.join(found)}" if found else "the severity is the same at any value"
+    grey = "; grey: it flips somewhere in here" if any(flip.gap for flip in sweep.flips) else ""
+    drawn = f"line: the threshold now; crosses: seed cases{grey}"
+    return [f"{sweep.means[:1].upper()}{sweep.means[1:]}; {where}", drawn, *sweep.notes]
 
 
 def _range(sweep: Sweep) -> tuple[float, float]:
     """Return from where to where the strip goes: a little past everything that happens."""
     turns = [span.low for spans in sweep.turning.values() for span, _ in spans]
-    top = max([sweep.now, *(s.value for s in sweep.seeds), *turns, *sweep.flips])
+    top = max([sweep.now, *(s.value for s in sweep.seeds), *turns, *(flip.high for flip in sweep.flips)])
     end = sweep.steps[-1].span.high
     most = 1.2 * top or 0.1
     return 0.0, most if end is None else min(most, end)
