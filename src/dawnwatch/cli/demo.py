@@ -36,11 +36,11 @@ def demo(
     ] = False,
     mobile_share: Annotated[
         float | None,
-        typer.Option(help="Share of mobile rows after injection.  [default: 0.60]", rich_help_panel=_SCENARIO),
+        typer.Option(help="Share of mobile rows after injection.  \\[default: 0.60]", rich_help_panel=_SCENARIO),
     ] = None,
     night_share: Annotated[
         float | None,
-        typer.Option(help="Share of night rows after injection.  [default: 0.63]", rich_help_panel=_SCENARIO),
+        typer.Option(help="Share of night rows after injection.  \\[default: 0.63]", rich_help_panel=_SCENARIO),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(help="Seed of the injection.", rich_help_panel=_SCENARIO, show_default=False)

@@ -76,7 +76,7 @@ Master = Annotated[
 Results = Annotated[
     Path | None,
     typer.Option(
-        help="Folder for packets and pictures.  [default: monitoring_results]",
+        help="Folder for packets and pictures.  \\[default: monitoring_results]",
         rich_help_panel=_RESULT,
         show_default=False,
     ),
@@ -90,7 +90,7 @@ FailOn = Annotated[
     Severity | None,
     typer.Option(
         case_sensitive=False,
-        help="Exit 1 at this severity or worse.  [default: never]",
+        help="Exit 1 at this severity or worse.  \\[default: never]",
         rich_help_panel=_RESULT,
         show_default=False,
     ),

@@ -25,7 +25,7 @@ def profile(
         Path | None, typer.Option(help="The reference profile whose bins count this window.", show_default=False)
     ] = None,
     config: Annotated[
-        Path | None, typer.Option(help="Configuration.  [default: dawnwatch.toml]", show_default=False)
+        Path | None, typer.Option(help="Configuration.  \\[default: dawnwatch.toml]", show_default=False)
     ] = None,
     holdout: Annotated[
         str | None, typer.Option(help="Rows the model never learned from: the performance baseline.")

@@ -25,7 +25,7 @@ def run(
     context: typer.Context,
     config: Annotated[
         Path | None,
-        typer.Option(help="Configuration.  [default: dawnwatch.toml]", rich_help_panel=_DATA, show_default=False),
+        typer.Option(help="Configuration.  \\[default: dawnwatch.toml]", rich_help_panel=_DATA, show_default=False),
     ] = None,
     reference: Annotated[
         str | None, typer.Option(help="What normal looks like: the drift baseline.", rich_help_panel=_DATA)
