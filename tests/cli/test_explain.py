@@ -28,7 +28,8 @@ def test_the_worked_example_is_explained_where_no_packet_is_given(folder: Path, 
 def test_a_run_is_explained(folder: Path, call: Call) -> None:
     call(*RUN, "--no-plot", "--label", "nightly")
     latest = "monitoring_results/latest.json"
-    for given in (("--packet", "latest"), ("--packet", latest), ("--results", "monitoring_results")):
+    named = ("--packet", "nightly")
+    for given in (named, ("--packet", "latest"), ("--packet", latest), ("--results", "monitoring_results")):
         result = call("explain", "drift", *given, "--out", "mine.html")
         assert (result.code, result.out) == (0, "mine.html\n")
         assert "nightly" in (folder / "mine.html").read_text()
@@ -158,7 +159,12 @@ def test_without_pictures_there_are_no_pages(folder: Path, call: Call) -> None:
     ("arguments", "line"),
     [
         (("drift", "--packet", "latest"), "monitoring_results/latest.json: no such packet; `dawnwatch run` writes one"),
-        (("drift", "--packet", "gone.json"), "gone.json: no such packet; `dawnwatch run` writes one"),
+        (
+            ("drift", "--packet", "gone.json"),
+            "gone.json: no such packet file, and no results folder monitoring_results to look for that label in",
+        ),
+        (("drift", "--packet", "."), ".: is a folder, not a packet; give a file in it, or --results . with `latest`"),
+        (("drift", "--packet", "reference.parquet"), "reference.parquet: not a triage packet (not UTF-8 text)"),
         (("drift", "--results", "empty"), "empty/latest.json: no such packet; `dawnwatch run` writes one"),
         (
             ("drift", "--out", "nowhere/page.html"),

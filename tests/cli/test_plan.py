@@ -36,6 +36,23 @@ def test_it_is_written_from_the_configuration_and_the_latest_run(folder: Path, c
     assert "all_checks_pass" in text
 
 
+def test_it_quotes_the_run_that_is_named(folder: Path, call: Call) -> None:
+    for label, window in (("first", "current"), ("second", "reference")):
+        more = ("--no-plot", "--quiet", "--label", label)
+        call("run", "--reference", "reference.parquet", "--current", f"{window}.parquet", *more)
+    quoted = {}
+    for name in ("first", "second", "latest"):
+        assert call("plan", "--packet", name, "-o", f"{name}.md").code == 0
+        quoted[name] = Path(f"{name}.md").read_text("utf-8")
+    assert quoted["second"] == quoted["latest"] != quoted["first"]
+    refused = call("plan", "--packet", "third")
+    assert (refused.code, len(refused.errors)) == (2, 1)
+    assert "no packet in monitoring_results is labelled 'third'. Labels there: second, first" in refused.err
+    other = call("plan", "--packet", "first", "--config", METROPULSE, "--results", "monitoring_results")
+    assert (other.code, len(other.errors)) == (2, 1)
+    assert "first: is a run of 'unnamed model' and not of 'MetroPulse ride recommender'" in other.err
+
+
 def test_without_a_run_it_says_so(folder: Path, call: Call) -> None:
     result = call("plan")
     assert (result.code, result.errors[0]) == (

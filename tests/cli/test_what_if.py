@@ -13,13 +13,15 @@ from dawnwatch.model.what_if import WhatIf
 from tests.cli.conftest import CONFIG, Called, table
 
 Call = Callable[..., Called]
+QUIETLY = ("--no-plot", "--quiet", "--label", "nightly")
 
 
 @pytest.fixture
 def ran(folder: Path, call: Call) -> Path:
     """A folder with the packet of a drifted window, and without the data."""
     pq.write_table(table(4000, mobile=0.55, noise=2.5, seed=2), folder / "current.parquet")
-    assert call("run", "--reference", "reference.parquet", "--current", "current.parquet", "--no-plot", "-q").code == 0
+    assert call("run", "--reference", "reference.parquet", "--current", "current.parquet", *QUIETLY).code == 0
+    (folder / "dawnwatch.toml.orig").write_text(CONFIG)
     for name in ("reference.parquet", "current.parquet"):
         (folder / name).unlink()
     return folder
@@ -46,7 +48,8 @@ def test_json_holds_the_exact_flips_and_equals_that_of_the_packet_file(ran: Path
     assert [(flip.value, flip.low, flip.high) for flip in psi.flips] == [(found["device"],) * 3]
     assert [s.severity for s in psi.severities] == ["critical", "high"]
     assert answers.packet == saved["id"]
-    assert WhatIf.model_validate_json(call("what-if", packet(ran), "--json").out) == answers
+    for target in ("nightly", "latest", packet(ran)):
+        assert WhatIf.model_validate_json(call("what-if", target, "--json").out) == answers
 
 
 def test_the_auc_flips_where_the_packet_fell_to_the_last_digit(ran: Path, call: Call) -> None:
@@ -86,7 +89,17 @@ def test_a_chart_is_drawn(ran: Path, call: Call, name: str, start: bytes) -> Non
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
-        (("nowhere.json",), 2, "nowhere.json: no such packet; `dawnwatch run` writes one"),
+        (("nowhere.json",), 2, "nowhere.json: no such packet, neither a file nor a label in monitoring_results"),
+        (("nihgtly",), 2, "is labelled 'nihgtly'. Did you mean 'nightly'? Labels there: nightly"),
+        (
+            ("monitoring_results",),
+            2,
+            "monitoring_results: is a folder, not a packet; give a file in it, or --results monitoring_results with "
+            "`latest` or a label. Labels there: nightly",
+        ),
+        (("monitoring_results/",), 2, "monitoring_results: is a folder, not a packet"),
+        (("monitoring_results/profiles",), 2, "monitoring_results/profiles: is a folder, not a packet"),
+        (("dawnwatch.toml.orig",), 2, "dawnwatch.toml.orig: not a triage packet of schema"),
         (("nowhere.toml",), 2, "nowhere.toml: no such configuration"),
         (("--chart", "flips.pdf"), 2, "--chart must end in .png or .svg; got flips.pdf"),
         (("--threshold", "rmse"), 2, "no threshold 'rmse' to move"),

@@ -12,12 +12,11 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
-from dawnwatch.cli.settings import CONFIG_FILE
+from dawnwatch.cli.packets import TARGETS, named_packets
 from dawnwatch.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from dawnwatch.model.comparison import Comparison
-    from dawnwatch.store.files import ResultsFolder
     from dawnwatch.store.find import Named
 
 __all__ = ["compare"]
@@ -30,9 +29,7 @@ _RESULT = "Results"
 def compare(
     packets: Annotated[
         list[str],
-        typer.Argument(
-            metavar="PACKET", help="Two or more: packet files, labels (the newest packet of each), or `latest`."
-        ),
+        typer.Argument(metavar="PACKET", help=f"Two or more, each {TARGETS}."),
     ],
     results: Annotated[
         Path | None,
@@ -52,7 +49,6 @@ def compare(
     quiet: options.Quiet = False,
 ) -> None:
     """Compare runs: severity, thresholds, drift, AUC, slices and quality side by side, and why the severity moved."""
-    from dawnwatch.store.find import find
     from dawnwatch.triage import compare as pure
 
     if sum([json, quiet, markdown == STANDARD_OUTPUT]) > 1:
@@ -61,12 +57,9 @@ def compare(
         raise UsageError(
             f"compare needs at least two packets and got {packets[0]!r} alone; add a file, a label, or `latest`"
         )
-    folder = _folder(results, packets)
-    found = [find(folder, name) for name in packets]
+    found = named_packets(packets, results)
     files = _files(markdown, html, found)
     comparison = pure.compare([named.packet for named in found], [str(named.path) for named in found])
-    for note in dict.fromkeys([note for named in found for note in named.notes]):
-        say(f"dawnwatch: {note}")
     for warning in comparison.warnings:
         say(f"dawnwatch: warning: {warning}")
     written = _write(comparison, files)
@@ -78,17 +71,6 @@ def compare(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         raise StoreError(f"standard output cannot be written ({error.strerror})") from None
-
-
-def _folder(given: Path | None, names: Sequence[str]) -> ResultsFolder:
-    """Return where labels are looked up: as given, else as the configuration here says, which files need not."""
-    from dawnwatch.config import Config
-    from dawnwatch.store.files import ResultsFolder
-
-    config = Config()
-    if given is None and CONFIG_FILE.exists() and not all(Path(name).expanduser().is_file() for name in names):
-        config = Config.load(CONFIG_FILE)
-    return ResultsFolder(given or config.path(config.data.results) or config.data.results)
 
 
 def _files(markdown: str | None, html: Path | None, found: Sequence[Named]) -> dict[str, Path]:

@@ -11,7 +11,7 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
-from dawnwatch.cli.settings import CONFIG_FILE
+from dawnwatch.cli.packets import TARGETS, named_packet
 
 __all__ = ["explain"]
 
@@ -30,35 +30,30 @@ def explain(
     packet: Annotated[
         str | None,
         typer.Option(
-            help="The run to explain: a packet's file, or `latest`.  [default: the worked example's]",
+            help=f"The run to explain: {TARGETS}.  \\[default: the worked example's]",
             show_default=False,
         ),
     ] = None,
     results: options.Results = None,
     out: Annotated[
-        Path | None, typer.Option(help="File to write.  [default: the page's own name, here]", show_default=False)
+        Path | None, typer.Option(help="File to write.  \\[default: the page's own name, here]", show_default=False)
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
     """Write a page that explains a run: its drift, the pipeline's checks, or what to do now."""
     from dawnwatch.atomic import write_atomically
-    from dawnwatch.cli.finish import folder_of
-    from dawnwatch.config import Config
     from dawnwatch.errors import UsageError
     from dawnwatch.explain.example import example
     from dawnwatch.explain.pages import PAGES
     from dawnwatch.explain.pages import page as document
     from dawnwatch.explain.shell import Shell
-    from dawnwatch.store.files import LATEST
 
     if out is not None and out.suffix not in {".html", ".htm"}:
         raise UsageError(f"--out must end in .html, so that no packet is written over; got {out}")
     shipped = packet is None and results is None
     # A folder without a packet's name means the newest in it.
-    settings = Config.load(CONFIG_FILE) if packet == "latest" and results is None and CONFIG_FILE.exists() else Config()
-    folder = folder_of(settings, results)
-    run = example() if shipped else folder.load(packet or "latest")
-    file = None if shipped else folder.folder / LATEST if packet in {None, "latest"} else Path(packet or "")
+    named = None if shipped else named_packet(packet or "latest", results)
+    run, file = (example(), None) if named is None else (named.packet, named.path)
     path = Path(out or PAGES[page]).expanduser()
     write_atomically(path, document(page, run, shell=Shell(file), example=shipped).encode("utf-8", "backslashreplace"))
     sys.stdout.write(f"{path}\n")

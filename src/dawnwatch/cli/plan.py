@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.packets import TARGETS, named_packet
 from dawnwatch.cli.settings import CONFIG_FILE
 from dawnwatch.errors import StoreError, UsageError
 
@@ -29,9 +30,12 @@ def plan(
     config: Annotated[
         Path | None, typer.Option(help="Configuration; by default dawnwatch.toml.", show_default=False)
     ] = None,
+    packet: Annotated[
+        str | None, typer.Option(help=f"The run to quote: {TARGETS}; by default the latest.", show_default=False)
+    ] = None,
     results: Annotated[
         Path | None,
-        typer.Option(help="Folder whose latest packet is quoted; by default that of the configuration."),
+        typer.Option(help="Folder to find that run in; by default that of the configuration."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -49,7 +53,7 @@ def plan(
     from dawnwatch.report.plan.document import plan_text, template_text
     from dawnwatch.triage.gaps import gaps
 
-    if template and (check or config or results):
+    if template and (check or config or results or packet):
         raise UsageError("--template asks nothing of a configuration or a run; give it --output alone")
     if check and output:
         raise UsageError("--check writes nothing, so --output does not go with it")
@@ -59,15 +63,15 @@ def plan(
         _write(path, template_text(kept=earlier.blocks if earlier else None), earlier)
         return
     settings = Config.load(config or CONFIG_FILE)
-    packet = _latest(settings, results)
-    missing = gaps(settings, packet, _today())
+    run = _latest(settings, results) if packet is None else _named(packet, settings, results)
+    missing = gaps(settings, run, _today())
     if check:
         sys.stdout.write("".join(f"{line}\n" for line in missing))
         say(f"dawnwatch: {_things(missing)} missing")
         raise typer.Exit(INCOMPLETE if missing else 0)
     path = output or PLAN
     earlier = _earlier(path)
-    _write(path, plan_text(settings, packet, gaps=missing, kept=earlier.blocks if earlier else None), earlier)
+    _write(path, plan_text(settings, run, gaps=missing, kept=earlier.blocks if earlier else None), earlier)
     if missing:
         say(f"{_things(missing)} missing: they are listed at its end, and by `dawnwatch plan --check`")
 
@@ -98,6 +102,16 @@ def _latest(config: Config, given: Path | None) -> TriagePacket | None:
         )
         return None
     return packet
+
+
+def _named(name: str, config: Config, results: Path | None) -> TriagePacket:
+    """Return the packet that was asked for. Raises StoreError, also where it is of another project."""
+    found = named_packet(name, results, config).packet
+    if found.project != config.project.name:
+        raise StoreError(
+            f"{name}: is a run of {found.project!r} and not of {config.project.name!r}; name a run of this project"
+        )
+    return found
 
 
 def _earlier(path: Path) -> Earlier | None:

@@ -10,7 +10,7 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
-from dawnwatch.cli.settings import CONFIG_FILE
+from dawnwatch.cli.packets import TARGETS, named_packet
 
 if TYPE_CHECKING:
     from dawnwatch.config import Config
@@ -26,7 +26,7 @@ def what_if(
         str,
         typer.Argument(
             metavar="PACKET|CONFIG",
-            help="A packet file, `latest`, or a dawnwatch.toml whose thresholds the latest run is judged by.",
+            help=f"The run: {TARGETS}. Or a dawnwatch.toml, by whose thresholds the latest run is judged.",
         ),
     ] = "latest",
     threshold: Annotated[
@@ -67,21 +67,17 @@ def _require_picture(path: Path) -> None:
 
 def _run(target: str, results: Path | None) -> tuple[Observation, Config, str]:
     """Return the run to judge again, the configuration to judge it by, and its packet's identity."""
-    from dawnwatch.cli.finish import folder_of
     from dawnwatch.config import Config
     from dawnwatch.monitoring.saved import require_same_counts
     from dawnwatch.monitoring.saved_run import load_run, run_of
 
     named = Config.load(target) if target.endswith(".toml") else None
-    settings = named or (Config.load(CONFIG_FILE) if CONFIG_FILE.exists() and results is None else Config())
-    folder = folder_of(settings, results)
-    where = "latest" if named else target
-    packet = folder.load(where)
-    path = run_of(packet, folder.folder if where == "latest" else Path(where).parent)
-    seen, config = load_run(path, packet=packet.id)
+    found = named_packet("latest" if named else target, results, named)
+    path = run_of(found.packet, found.path.parent)
+    seen, config = load_run(path, packet=found.packet.id)
     if named is not None:
         require_same_counts(path, config.profiled, named)
-    return seen, named or config, packet.id
+    return seen, named or config, found.packet.id
 
 
 def _show(answers: WhatIf) -> None:

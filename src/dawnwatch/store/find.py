@@ -69,14 +69,15 @@ def find(folder: ResultsFolder, name: str) -> Named:
     if name == "latest":
         return Named(folder.load(), folder.folder / LATEST)
     path = Path(name).expanduser()
-    if _looks_like_a_path(name) and path.exists():
+    if _looks_like_a_path(name) and path.exists() and not path.is_dir():
         return Named(folder.load(path), path)
     return labelled(folder, name)
 
 
 def labelled(folder: ResultsFolder, label: str) -> Named:
     """Return the newest packet with a label; it says so where there are more. Raises StoreError."""
-    if not folder.folder.exists() and not Path(label).is_file():
+    path = Path(label).expanduser()
+    if not folder.folder.exists() and not path.exists():
         raise StoreError(
             f"{label}: no such packet file, and no results folder {folder.folder} to look for that label in; "
             "name it with --results"
@@ -84,9 +85,9 @@ def labelled(folder: ResultsFolder, label: str) -> Named:
     every, skipped = packets(folder) if folder.folder.exists() else ([], [])
     found = [named for named in every if named.packet.label == label]
     if not found:
-        if Path(label).is_file():
-            return Named(folder.load(Path(label)), Path(label))
-        raise StoreError(_unknown(folder, label, every, skipped))
+        if path.is_file():
+            return Named(folder.load(path), path)
+        raise StoreError(_a_folder(path) if path.is_dir() else _unknown(folder, label, every, skipped))
     newest = found[0]
     notes = [f"skipped while looking for {label!r}: {line}" for line in skipped]
     if len(found) > 1:
@@ -100,17 +101,34 @@ def _looks_like_a_path(name: str) -> bool:
     return name.endswith(".json") or any(separator in name for separator in separators)
 
 
+def _a_folder(path: Path) -> str:
+    """Say how to name a packet in a folder, with the labels there are in it."""
+    every, _ = packets(ResultsFolder(path))
+    labels = _labels(every)
+    said = f"{path}: is a folder, not a packet; give a file in it, or --results {path} with `latest` or a label"
+    return f"{said}. {_listed(labels)}" if labels else said
+
+
 def _unknown(folder: ResultsFolder, label: str, every: Iterable[Named], skipped: list[str]) -> str:
     """Say that no packet has a label, and which labels there are, newest first."""
-    labels = list(dict.fromkeys(named.packet.label for named in every if named.packet.label))
+    labels = _labels(every)
     if _looks_like_a_path(label):
         said = f"{label}: no such packet, neither a file nor a label in {folder.folder}"
     else:
         said = f"no packet in {folder.folder} is labelled {label!r}"
     said += f".{did_you_mean(label, labels)}" if labels else ""
     if labels:
-        more = f" and {len(labels) - LABELS_SHOWN} more" if len(labels) > LABELS_SHOWN else ""
-        said += f" Labels there: {', '.join(labels[:LABELS_SHOWN])}{more}"
+        said += f" {_listed(labels)}"
     else:
         said += "; none there has a label: `dawnwatch run --label NAME` gives one"
     return said + (f" ({plural(len(skipped), 'file')} could not be read)" if skipped else "")
+
+
+def _labels(every: Iterable[Named]) -> list[str]:
+    """Return the labels there are, newest first."""
+    return list(dict.fromkeys(named.packet.label for named in every if named.packet.label))
+
+
+def _listed(labels: list[str]) -> str:
+    more = f" and {len(labels) - LABELS_SHOWN} more" if len(labels) > LABELS_SHOWN else ""
+    return f"Labels there: {', '.join(labels[:LABELS_SHOWN])}{more}"
