@@ -64,7 +64,8 @@ def test_the_measures_beside_psi_are_scipys(drift: Any) -> None:
         """tables => tables.map(([a, b]) => {
           const dw = dawnwatch, finite = (x) => (Number.isFinite(x) ? x : null);
           const noise = dw.noise(a.length, 200, 300);
-          return { forth: finite(dw.kl(b, a)), back: finite(dw.kl(a, b)), js: dw.jensenShannon(a, b),
+          const least = dw.leastExpected(a, b, dw.sum(a), dw.sum(b));
+          return { least, forth: finite(dw.kl(b, a)), back: finite(dw.kl(a, b)), js: dw.jensenShannon(a, b),
                    chi: dw.chiSquared(a, b), ks: dw.kolmogorovSmirnov(a, b), tv: dw.totalVariation(a, b), noise };
         })""",
         given,
@@ -79,6 +80,7 @@ def test_the_measures_beside_psi_are_scipys(drift: Any) -> None:
         test = stats.chi2_contingency([[a[i] for i in used], [b[i] for i in used]], correction=False)
         assert got["chi"]["statistic"] == pytest.approx(test.statistic, rel=1e-9)
         assert got["chi"]["df"] == test.dof
+        assert got["least"] == pytest.approx(test.expected_freq.min(), rel=1e-9)
         assert got["chi"]["p"] == pytest.approx(test.pvalue, rel=1e-8, abs=1e-300)
         gap = np.abs(np.cumsum(q - p)).max()
         assert got["ks"]["statistic"] == pytest.approx(gap, abs=1e-12)
@@ -97,6 +99,39 @@ def test_the_noise_band_holds_what_chance_does(drift: Any) -> None:
     by_chance = np.array([psi(rng.multinomial(n, shares), rng.multinomial(m, shares)) for _ in range(4_000)])
     assert by_chance.mean() == pytest.approx(got["mean"], rel=0.06)
     assert (by_chance < got["p95"]).mean() == pytest.approx(0.95, abs=0.012)
+
+
+def small_windows(rows: int) -> TriagePacket:
+    """The worked example with so few rows that bins hold next to none."""
+    packet = example()
+    features = [f.model_copy(update={"reference_rows": rows, "current_rows": rows}) for f in packet.drift.features]
+    return packet.model_copy(update={"drift": packet.drift.model_copy(update={"features": features})})
+
+
+def test_the_noise_table_goes_by_rows_and_says_where_it_is_rough(show: Callable[..., Any], drift: Any) -> None:
+    def sizes(tab: Any) -> list[int]:
+        said = tab.locator("#noise-rows td[data-label=Rows]").all_inner_texts()
+        return [int(re.match(r"[\d,]+", text)[0].replace(",", "")) for text in said]  # type: ignore[index]
+
+    first = example().drift.features[0]
+    assert sizes(drift) == sorted([200, 2_000, first.reference_rows, 2_000_000])
+    drift.fill("#rows-each", "5000000")
+    assert sizes(drift) == [200, first.reference_rows, 2_000_000, 5_000_000]
+    drift.fill("#rows-each", "200")
+    assert sizes(drift) == [200, first.reference_rows, 2_000_000], "no size twice"
+    assert "the band can be trusted here" in drift.locator("#noise-rough").inner_text()
+    assert drift.locator("#noise-rows .rough").count() == 0
+    drift.fill("#rows-each", "20")
+    assert drift.locator("#noise-rows tr").first.locator(".rough").is_visible()
+    assert "as it is at the rows marked" in drift.locator("#noise-rough").inner_text()
+
+    tab = show(page("drift", small_windows(24)))
+    assert "These windows are small for their bins" in tab.locator("#noise-rough").inner_text()
+    assert "below 5 the chi-squared is a poor approximation" in tab.locator("#noise-rough").inner_text()
+    assert sizes(tab)[0] < 30
+    assert tab.locator("#noise-rows tr.chosen .rough").is_visible()
+    chi = tab.locator("#measure-rows tr", has_text="Chi-squared").locator("td").all_inner_texts()
+    assert ["(rough)" in text for text in chi[:3]] == [False, True, False]
 
 
 def pick(tab: Any, feature: str) -> None:

@@ -154,6 +154,14 @@
     return { mean: df * scale, p95: df > 0 ? chiSquaredQuantile(0.95, df) * scale : 0 };
   }
 
+  // The smallest number of rows that any bin in use is expected to hold in a window of n or m rows where nothing moved.
+  function leastExpected(reference, current, n, m) {
+    const P = shares(reference);
+    const Q = shares(current);
+    const pooled = P.map((p, i) => (n * p + m * Q[i]) / (n + m)).filter((share) => share > 0);
+    return Math.min(n, m) * Math.min(...pooled);
+  }
+
   const band = (value, yellow, red) => (value >= red ? "RED" : value >= yellow ? "YELLOW" : "GREEN");
 
   // Whole rows that come nearest to the shares and add up to `total`: the largest remainders are rounded up.
@@ -180,6 +188,6 @@
 
   window.dawnwatch = Object.assign(window.dawnwatch || {}, {
     EMPTY_SHARE, sum, shares, psiParts, psi, kl, jensenShannon, chiSquared, kolmogorovSmirnov, totalVariation,
-    chiSquaredQuantile, noise, band, binsInUse, withShare,
+    chiSquaredQuantile, noise, leastExpected, band, binsInUse, withShare,
   });
 })();

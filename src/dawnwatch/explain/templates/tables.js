@@ -4,6 +4,7 @@
   const dw = window.dawnwatch;
   const { el, number, signed, percent, count, apart } = dw;
   const at = (id) => document.getElementById(id);
+  const EXPECTED = 5; // rows a bin should be expected to hold for a chi-squared: the usual rule, after Cochran (1954)
 
   // The three factors of one bin, in words.
   function inWords({ feature, reference, current, value: total }, chosen, part) {
@@ -36,8 +37,11 @@
   function noiseTable({ feature, reference, current, value }, each) {
     const bounds = [feature.yellow, feature.red];
     const bins = dw.binsInUse(reference, current);
-    const sizes = [[200, 200], [dw.sum(reference), dw.sum(current), true], [2e6, 2e6]];
-    if (Number.isInteger(each) && each > 0) sizes.push([each, each]);
+    const run = [dw.sum(reference), dw.sum(current), true];
+    const others = [[200, 200], [2e6, 2e6], ...(Number.isInteger(each) && each > 0 ? [[each, each]] : [])]
+      .filter(([n, m], i, all) => (n !== run[0] || m !== run[1]) && all.findIndex((size) => size[0] === n) === i);
+    const sizes = [run, ...others].sort((a, b) => a[0] + a[1] - b[0] - b[1]);
+    const least = ([n, m]) => dw.leastExpected(reference, current, n, m);
     at("noise-rows").replaceChildren(
       ...sizes.map(([n, m, own]) => {
         const { mean, p95 } = dw.noise(bins, n, m);
@@ -53,9 +57,20 @@
           el("td", { class: "right number", "data-label": "By chance, average" }, number(mean, digits)),
           el("td", { class: "right number", "data-label": "By chance, 95%" }, number(p95, digits)),
           el("td", { "data-label": "So it is" }, el("span", { class: "outcome wraps" },
-            el("i", { "aria-hidden": "true" }, beyond ? "▲" : "≈"), ` ${verdict}`)));
+            el("i", { "aria-hidden": "true" }, beyond ? "▲" : "≈"), ` ${verdict}`),
+          least([n, m]) < EXPECTED ? el("span", { class: "muted rough" }, "roughly: few rows in a bin") : ""));
       }),
     );
+    at("noise-rough").textContent = roughly(least(run), sizes.some((size) => !size[2] && least(size) < EXPECTED));
+  }
+
+  // Why the band is only rough where a bin holds few rows, and whether that is so in this run.
+  function roughly(own, elsewhere) {
+    const why = `below ${EXPECTED} the chi-squared is a poor approximation`;
+    if (own < EXPECTED) {
+      return `These windows are small for their bins: where nothing moved, the rarest bin would hold ${number(own, 1)} rows in the smaller window, and ${why}. Take the band and the p-value as an order of magnitude, merge rare bins, or wait for more rows.`;
+    }
+    return `Where nothing moved, the rarest bin would hold ${count(Math.floor(own))} rows in the smaller of these windows, so the band can be trusted here${elsewhere ? `; ${why}, as it is at the rows marked “roughly”` : ""}.`;
   }
 
   function pValue(p) {
@@ -69,7 +84,11 @@
     const resized = (n) => [P.map((share) => share * n), Q.map((share) => share * n)];
     const windows = [resized(200), [reference, current], resized(2e6)];
     const ordered = feature.kind === "numeric";
-    const chi = (w) => { const t = dw.chiSquared(...w); return `${number(t.statistic, t.statistic < 100 ? 2 : 0)}, ${pValue(t.p)}`; };
+    const chi = (w) => {
+      const t = dw.chiSquared(...w);
+      const rough = dw.leastExpected(...w, ...w.map(dw.sum)) < EXPECTED ? " (rough)" : "";
+      return `${number(t.statistic, t.statistic < 100 ? 2 : 0)}, ${pValue(t.p)}${rough}`;
+    };
     const ks = (w) => { const t = dw.kolmogorovSmirnov(...w); return `${number(t.statistic, 3)}, ${pValue(t.p)}`; };
     const most = number(dw.totalVariation(reference, current), 3);
     const measures = [
@@ -77,7 +96,7 @@
       ["KL, current from reference", (w) => number(dw.kl(w[1], w[0]), 4), "How surprising is today to one who expects the reference? Infinite as soon as a value is new, so a smoothing rule decides the answer."],
       ["KL, reference from current", (w) => number(dw.kl(w[0], w[1]), 4), "The same the other way round, and another number: one must choose. PSI adds both."],
       ["Jensen-Shannon", (w) => number(dw.jensenShannon(...w), 4), "Both against their mean: always finite, at most ln 2 = 0.693. Sound, but without agreed bands, and flat where a shift is large."],
-      ["Chi-squared", chi, `Could chance alone do this? ${dw.binsInUse(reference, current) - 1} degrees of freedom. Grows with the rows: at two million a shift of no importance is certain, at 200 one that matters can pass unseen.`],
+      ["Chi-squared", chi, `Could chance alone do this? ${dw.binsInUse(reference, current) - 1} degrees of freedom. Grows with the rows: at two million a shift of no importance is certain, at 200 one that matters can pass unseen. Rough where a bin is expected to hold fewer than ${EXPECTED} rows.`],
       ["Kolmogorov-Smirnov", ks, ordered
         ? "The largest gap between the cumulative shares. Made for ordered, continuous values: on bins its p is too large, and it misses a shift that keeps the middle."
         : `Needs an order, and categories have none: ${number(dw.kolmogorovSmirnov(reference, current).statistic, 3)} in this order of the bins, up to ${most} in another.`],
