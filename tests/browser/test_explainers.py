@@ -469,6 +469,8 @@ def test_paper_shows_everything_in_light_colours(show: Callable[..., Any], name:
     assert tab.locator("#words dd").first.is_visible()
     tab.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
     assert tab.evaluate("document.documentElement.scrollWidth") <= 794
+    assert tab.locator(".stage .detail").count() == 0, "a sheet is as narrow as a phone, and no phone"
+    assert tab.locator(".by-hand:visible, .controls:visible").count() == 0, "nothing that paper cannot do"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,7 +4,8 @@
   const { data } = window.dawnwatch;
   const points = [...document.querySelectorAll(".point")];
   const panel = document.getElementById("panel");
-  const narrow = window.matchMedia("(max-width: 860px)");
+  // Of the screen alone: a sheet of paper is as narrow, and there every detail stands below the map.
+  const narrow = window.matchMedia("screen and (max-width: 860px)");
   const detail = (button) => document.getElementById(button.getAttribute("aria-controls"));
   let open = null;
 

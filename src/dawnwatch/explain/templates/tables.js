@@ -87,9 +87,9 @@
     const chi = (w) => {
       const t = dw.chiSquared(...w);
       const rough = dw.leastExpected(...w, ...w.map(dw.sum)) < EXPECTED ? " (rough)" : "";
-      return `${number(t.statistic, t.statistic < 100 ? 2 : 0)}, ${pValue(t.p)}${rough}`;
+      return [`${number(t.statistic, t.statistic < 100 ? 2 : 0)}, `, `${pValue(t.p)}${rough}`];
     };
-    const ks = (w) => { const t = dw.kolmogorovSmirnov(...w); return `${number(t.statistic, 3)}, ${pValue(t.p)}`; };
+    const ks = (w) => { const t = dw.kolmogorovSmirnov(...w); return [`${number(t.statistic, 3)}, `, pValue(t.p)]; };
     const most = number(dw.totalVariation(reference, current), 3);
     const measures = [
       ["PSI", (w) => number(dw.psi(...w), 4), "How far did it move? Symmetric, finite, exact by bin; the same at any number of rows.", true],
@@ -104,7 +104,8 @@
     at("measure-rows").replaceChildren(
       ...measures.map(([title, measure, text, own]) => el("tr", own ? { class: "chosen" } : {},
         el("th", { scope: "row", "data-label": "Measure" }, title),
-        ...windows.map((w, i) => el("td", { class: "right number", "data-label": ["200 rows each", "This window", "2,000,000 each"][i] }, measure(w))),
+        ...windows.map((w, i) => el("td", { class: "right number", "data-label": ["200 rows each", "This window", "2,000,000 each"][i] },
+          el("span", {}, ...[measure(w)].flat().map((part) => el("span", { class: "nowrap" }, part))))),
         el("td", { class: "wide", "data-label": "It asks" }, text))),
     );
   }

@@ -12,7 +12,8 @@
         return !(layer.name || "").startsWith("wide-only");
       });
     }
-    copy.config.axisY.labelLimit = Math.round(width * 0.32);
+    copy.config.axisY.labelLimit = Math.round(width * 0.42);
+    copy.config.axisX.labelFontSize = 10;
     copy.config.axisX.tickCount = 3;
     return copy;
   }
