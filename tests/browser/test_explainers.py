@@ -406,7 +406,7 @@ def test_whatever_can_be_clicked_can_be_reached_and_named_by_keyboard(show: Call
               if (node === document.body) return null;
               const labelled = node.labels && node.labels[0] && node.labels[0].textContent;
               const name = node.getAttribute('aria-label') || labelled || node.textContent;
-              return { name: name.trim(), ring: getComputedStyle(node).outlineStyle !== 'none'
+              return { name: name.trim(), stops: node.matches('button, select, input, summary, a[href], .term'), ring: getComputedStyle(node).outlineStyle !== 'none'
                 || getComputedStyle(node.parentElement).outlineStyle !== 'none',
                 counts: node.matches('button, select, input, summary, a[href]') };
             }"""
@@ -414,9 +414,18 @@ def test_whatever_can_be_clicked_can_be_reached_and_named_by_keyboard(show: Call
         if found is None:
             break
         assert found["name"], "a control without a name"
+        assert found["stops"], f"{found['name']!r} takes a Tab and does nothing"
         assert found["ring"], f"focus on {found['name']!r} cannot be seen"
         reached += found["counts"]
     assert reached == wanted > 3
+
+
+def test_arrows_drawn_for_the_eye_are_not_read_out(show: Callable[..., Any], drift: Any) -> None:
+    tab = show(page("pipeline", example()))
+    read = tab.locator(".map").aria_snapshot() + tab.locator(".cycle").aria_snapshot()
+    assert "quality.missing passed" in read
+    assert not set("→↓▴") & set(read)
+    assert 'button "night" [pressed]' in drift.locator(".steps").aria_snapshot()
 
 
 def test_the_drift_explainer_works_by_keyboard_alone(drift: Any) -> None:
