@@ -325,6 +325,27 @@ def test_the_calculator(
     assert tab.locator("#rule").inner_text() == example().rule
 
 
+def test_a_table_of_ones_own_says_which_of_its_conditions_are_met(show: Callable[..., Any]) -> None:
+    rules = [
+        PolicyRule(name="night_shift", severity=Severity.MEDIUM, all=["red_drift"], none=["quality_failed"]),
+        PolicyRule(name="any_harm", severity=Severity.CRITICAL, any=["quality_failed", "red_drift"]),
+        PolicyRule(name="rest", severity=Severity.LOW),
+    ]
+    tab = show(page("playbook", with_policy(example(), rules)))
+    assert tab.locator("[aria-current=step]").get_attribute("data-rule") == "night_shift"
+    tab.select_option("#in-quality", label="failed")
+    assert tab.locator("[aria-current=step]").get_attribute("data-rule") == "any_harm"
+    assert tab.locator("#severity").inner_text().lower().endswith("critical")
+    for node in tab.locator(".node").all():
+        node.click()
+    first, second = (tab.locator(f"#rule-{i} .fact").all_inner_texts() for i in (0, 1))
+    assert first == ["✓ holds:", "✗ holds:"], "what must not hold and does is no tick"
+    assert second == ["✓ holds:", "✓ holds:"]
+    assert tab.locator("#rule-1 dt").all_inner_texts() == ["one must hold", "or", "then"]
+    tab.select_option("#in-quality", label="passed")
+    assert tab.locator("#rule-0 .fact").all_inner_texts() == ["✓ holds:", "✓ does not:"]
+
+
 def test_a_further_fact_counts(show: Callable[..., Any]) -> None:
     tab = show(page("playbook", with_policy(example(), facts=())))
     assert tab.locator("#rule").inner_text() == "all_checks_pass"
@@ -406,7 +427,8 @@ def test_whatever_can_be_clicked_can_be_reached_and_named_by_keyboard(show: Call
               if (node === document.body) return null;
               const labelled = node.labels && node.labels[0] && node.labels[0].textContent;
               const name = node.getAttribute('aria-label') || labelled || node.textContent;
-              return { name: name.trim(), stops: node.matches('button, select, input, summary, a[href], .term'), ring: getComputedStyle(node).outlineStyle !== 'none'
+              return { name: name.trim(), stops: node.matches('button, select, input, summary, a[href], .term'),
+                ring: getComputedStyle(node).outlineStyle !== 'none'
                 || getComputedStyle(node.parentElement).outlineStyle !== 'none',
                 counts: node.matches('button, select, input, summary, a[href]') };
             }"""

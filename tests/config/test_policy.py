@@ -75,8 +75,8 @@ def test_a_rule_holds_by_all_any_and_none() -> None:
         )
         assert rule.holds(facts) == by_hand
     assert rule.text == (
-        "a data quality check failed; a watched feature is in the RED band or a watched feature is in the YELLOW band; "
-        "not: a check faulted"
+        "a data quality check failed; a watched feature is in the RED band, or a watched feature is in the YELLOW "
+        "band; not: a check faulted"
     )
 
 

@@ -64,9 +64,9 @@ class PolicyRule(BaseModel):
         """The condition in words."""
         parts = [", and ".join(FACTS[f] for f in self.all)] if self.all else []
         if self.any:
-            parts.append(" or ".join(FACTS[f] for f in self.any))
+            parts.append(", or ".join(FACTS[f] for f in self.any))
         if self.none:
-            parts.append("not: " + " or ".join(FACTS[f] for f in self.none))
+            parts.append("not: " + ", or ".join(FACTS[f] for f in self.none))
         return "; ".join(parts) or "no other rule holds"
 
 

@@ -22,7 +22,9 @@
     });
     document.querySelectorAll("[data-fact]").forEach((mark) => {
       const holds = facts.has(mark.dataset.fact);
-      mark.textContent = holds ? "✓ holds:" : "✗ does not:";
+      // The sign says whether that is as the rule wants it.
+      const wanted = holds !== mark.hasAttribute("data-not");
+      mark.textContent = `${wanted ? "✓" : "✗"} ${holds ? "holds" : "does not"}:`;
     });
     const own = facts.size === data.facts.length && data.facts.every((fact) => facts.has(fact));
     at("path").textContent = `${own ? "In this run" : "With your inputs"}: ${last === 0 ? "the first rule holds" : `${last} ${last === 1 ? "rule does" : "rules do"} not hold, then the next one does`}: ${fired.name}, ${fired.severity}.`;
