@@ -68,6 +68,13 @@ def test_three_runs_fit_one_small_screen(packet: TriagePacket) -> None:
         assert name in lines[0]
 
 
+def test_a_rule_too_long_for_its_column_breaks_after_an_underscore(packet: TriagePacket) -> None:
+    rule = printed(three(packet), 78).splitlines()[2:4]
+    assert rule[0].split()[:3] == ["≠", "rule", "degraded_and_"]
+    assert rule[1].split()[0] == "red_drift"
+    assert "degraded_and_red_drift" in printed(three(packet), 120)
+
+
 @pytest.mark.parametrize("width", [40, 80, 120, 200])
 def test_nothing_runs_over_the_edge_and_every_run_is_there(variants: Comparison, width: int) -> None:
     text = printed(variants, width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
@@ -39,9 +40,11 @@ class ComparisonView:
         runs = len(self.comparison.runs)
         fit = max(1, (options.max_width - name - 4) // (CELL + 2))
         blocks = [range(start, min(start + fit, runs)) for start in range(0, runs, fit)]
-        yield Group(*(self._table(sections, places, name) for places in blocks), *self._steps())
+        for places in blocks:
+            yield self._table(sections, places, name, (options.max_width - name - 4) // len(places) - 2)
+        yield Group(*self._steps())
 
-    def _table(self, sections: list[Section], places: range, name: int) -> RenderableType:
+    def _table(self, sections: list[Section], places: range, name: int, width: int) -> RenderableType:
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
         table.add_column("", width=1 if not self._ascii else 2)
         table.add_column("", width=name, no_wrap=True, overflow="ellipsis" if not self._ascii else "crop")
@@ -49,17 +52,17 @@ class ComparisonView:
             table.add_column(Text(self._safe(self.comparison.runs[place].name), "bold"), overflow="fold")
         for section in sections:
             for row in section.rows:
-                cells = [self._cell(row.cells[place]) for place in places]
+                cells = [self._cell(row.cells[place], width) for place in places]
                 mark = Text(self._safe(DIFFERS), "bold") if row.differs else Text()
                 table.add_row(mark, Text(self._safe(shorten(section.prefix + row.name, name))), *cells)
             if section.left:
                 table.add_row(Text(), Text(self._safe(f"  {section.left}"), "dim"))
         return table
 
-    def _cell(self, cell: Cell) -> Text:
+    def _cell(self, cell: Cell, width: int) -> Text:
         style = STYLE[cell.severity] if cell.severity else SIGN_STYLE[cell.outcome] if cell.outcome else ""
         text = f" {cell.text.upper()} " if cell.severity else cell.text
-        return Text(self._safe(text), style)
+        return Text(_in_lines(self._safe(text), width), style)
 
     def _steps(self) -> Iterator[RenderableType]:
         steps = self.comparison.steps
@@ -93,3 +96,21 @@ class ComparisonView:
         """Return text without control characters, and in ASCII where the stream carries nothing else."""
         text = visible(text)
         return ascii_signs(text) if self._ascii else text
+
+
+def _in_lines(name: str, width: int) -> str:
+    r"""Break a name that is too wide after its underscores; words are left to be wrapped at their spaces.
+
+    Examples
+    --------
+    >>> _in_lines("degraded_and_red_drift", 16)
+    'degraded_and_\nred_drift'
+    """
+    if cell_len(name) <= width or " " in name:
+        return name
+    lines = [""]
+    for part in re.findall(r"[^_]*_|[^_]+$", name):
+        if lines[-1] and cell_len(lines[-1] + part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
