@@ -183,3 +183,13 @@ def test_lone_surrogates_do_not_stop_the_report(packet: TriagePacket, tmp_path: 
 def test_a_folder_that_is_not_there_is_one_clear_line(packet: TriagePacket, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"cannot be written \(No such file"):
         save_html(packet, tmp_path / "missing" / "x.html")
+
+
+def test_a_note_that_is_a_number_is_written_as_people_write_numbers() -> None:
+    packet = sample_packet.metropulse()
+    notes = {"night share": 0.1 + 0.2, "rows": 3_000_000, "injected": True}
+    provenance = packet.provenance.model_copy(update={"notes": notes})
+    text = to_html(packet.model_copy(update={"provenance": provenance}))
+    assert "<dt>night share</dt><dd>0.3</dd>" in text
+    assert "<dt>rows</dt><dd>3000000</dd>" in text
+    assert "<dt>injected</dt><dd>True</dd>" in text
