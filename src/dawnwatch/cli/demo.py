@@ -10,7 +10,7 @@ import typer
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.progress import downloading, showing
-from dawnwatch.cli.typed import typed
+from dawnwatch.cli.command_line import typed
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.explain.shell import Shell
 

@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command
 
 from dawnwatch.cli.app import app
-from dawnwatch.cli.typed import typed
+from dawnwatch.cli.command_line import typed
 
 
 def context(*arguments: str) -> typer.Context:
