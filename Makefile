@@ -4,6 +4,7 @@
 # make bench  measure it beside its peers (docs/benchmarks.md): `make bench-peers` first, `W=W1` for one work
 # make schema regenerate schemas/
 # make example   run the worked example for the packet the explainers ship with
+# make screens   draw the pictures of the steered run in docs/images anew
 # make clean  remove what the above made, but for results
 
 VENV := .venv
@@ -15,7 +16,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv understands the same requirements; without it, pip from the virtual environment.
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test lint bench bench-peers bench-smoke bench-tables schema example clean
+.PHONY: demo test lint bench bench-peers bench-smoke bench-tables schema example screens clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -57,6 +58,9 @@ example: $(VENV)/.core
 	mv $$folder/stripped $(EXAMPLE) && rm -r $$folder
 	@$(BIN)/dawnwatch plan --config scenarios/metropulse/dawnwatch.toml --results tests/golden/metropulse \
 	  -o docs/monitoring-plan-metropulse.md
+
+screens: $(VENV)/.dev
+	PYTHONPATH=. $(BIN)/python -m tests.cli.screens
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis src/dawnwatch/native/kernel.compiled

@@ -18,19 +18,25 @@ from types import TracebackType
 from typing import Self
 
 PATIENCE = 60.0
+SHELL = Path(__file__).with_name("shell.py")
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07)")
 
 
 class Terminal:
-    """`dawnwatch` in a terminal of 80 columns and 24 lines."""
+    """`dawnwatch` in a terminal of 80 columns and 24 lines.
 
-    def __init__(self, *arguments: str, folder: Path, columns: int = 80, **variables: str) -> None:
+    Parameters
+    ----------
+    shell : under a shell, so that it can be stopped and continued
+    """
+
+    def __init__(self, *arguments: str, folder: Path, columns: int = 80, shell: bool = False, **variables: str) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         environment = {k: v for k, v in os.environ.items() if k not in {"CI", "NO_COLOR", "COLUMNS", "LINES"}}
         environment |= {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **variables}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dawnwatch", *arguments],
+            [*([sys.executable, str(SHELL)] if shell else []), sys.executable, "-m", "dawnwatch", *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -86,7 +92,7 @@ class Terminal:
     @property
     def shown(self) -> str:
         """What was shown, without colours and movements."""
-        return ESCAPES.sub("", self.seen).replace("\r\n", "\n")
+        return ESCAPES.sub("", self.seen).replace("\r\n", "\n").replace("\n\r", "\n")
 
     def _read(self, until: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], max(until - time.monotonic(), 0))

@@ -67,7 +67,7 @@ def test_a_threshold_moves_without_the_data_and_its_reason_is_kept(drifted: Path
         terminal.send("r")
         terminal.expect("new threshold of PSI (now 0.2; Enter leaves it): ")
         terminal.send("nonsense\r")
-        terminal.expect("psi must be a number above 0, such as 0.2; got 'nonsense'")
+        terminal.expect("PSI must be a number above 0, such as 0.2; got 'nonsense'")
         terminal.expect("Enter leaves it): ")
         terminal.send("5\r")
         shown = terminal.expect(MENU)
@@ -106,7 +106,8 @@ def test_explain_what_if_back_and_a_key_that_means_nothing(drifted: Path) -> Non
         shown = " ".join(terminal.expect(MENU).split())
         assert "PSI adds" in shown
         assert "device" in shown
-        assert "unsaved-drift-explainer.html" in shown.replace(" ", "")
+        page = drifted / "monitoring_results/unsaved-drift-explainer.html"
+        assert page.resolve().as_uri() in shown.split()  # whole, so that it can be clicked and copied
         terminal.send("w")
         shown = terminal.expect(MENU)
         assert "nearly everything flags" in shown
@@ -122,8 +123,10 @@ def test_explain_what_if_back_and_a_key_that_means_nothing(drifted: Path) -> Non
     assert packets(drifted) == 1
 
 
-def test_a_decision_is_recorded_with_note_and_name(drifted: Path) -> None:
-    with Terminal(*RUN, folder=drifted) as terminal:
+@pytest.mark.parametrize(("typed", "by"), [("Ada", "Ada"), ("", "Grace Hopper"), ("-", None)])
+def test_a_decision_is_recorded_with_note_and_name(drifted: Path, typed: str, by: str | None) -> None:
+    (drifted / "gitconfig").write_text("[user]\n\tname = Grace Hopper\n")
+    with Terminal(*RUN, folder=drifted, GIT_CONFIG_GLOBAL=str(drifted / "gitconfig")) as terminal:
         for _ in range(3):
             terminal.expect(MENU)
             terminal.send("c")
@@ -132,13 +135,83 @@ def test_a_decision_is_recorded_with_note_and_name(drifted: Path) -> None:
         terminal.send("2")
         terminal.expect("note (Enter for none): ")
         terminal.send("back to v7 until Monday\r")
-        terminal.expect("your name")
-        terminal.expect(": ")
-        terminal.send("Ada\r")
+        terminal.expect("your name [Grace Hopper] (Enter takes it, - leaves it out): ")
+        terminal.send(f"{typed}\r")
+        terminal.expect(f"recorded: Roll back, by {by or 'nobody named'}")
         assert terminal.ended() == 0
     decided = latest(drifted)["human_decision"]
-    assert (decided["decision"], decided["note"], decided["by"]) == ("rollback", "back to v7 until Monday", "Ada")
+    assert (decided["decision"], decided["note"], decided["by"]) == ("rollback", "back to v7 until Monday", by)
     assert decided["at"] is not None
+
+
+def test_keys_that_edit_leave_no_trace_in_what_is_kept(drifted: Path) -> None:
+    arrows, paste = "\x1b[D\x1b[A\x1bOC\x1b[1;5D", "\x1b[200~pasted\nlines\x1b[201~"
+    with Terminal(*RUN, folder=drifted) as terminal:
+        for _ in range(3):
+            terminal.expect(MENU)
+            terminal.send("c")
+        terminal.expect("What do you decide?")
+        terminal.expect("> ")
+        terminal.send("5")
+        terminal.expect("note (Enter for none): ")
+        terminal.send(f"wrong\x15Zo\u00eb{arrows} \u6771\u4eac\x7f{paste} gone\x17\x1b[3~\x1b[H\x1b[F\r")
+        terminal.expect("your name")
+        terminal.expect(": ")
+        terminal.send("Ada Lovel\u00e1\x7face\r")
+        terminal.expect("recorded: Wait, by Ada Lovelace")
+        assert terminal.ended() == 0
+    decided = latest(drifted)["human_decision"]
+    assert (decided["note"], decided["by"]) == ("Zo\u00eb \u6771pasted lines", "Ada Lovelace")
+
+
+def test_what_is_pasted_at_a_menu_steers_nothing(drifted: Path) -> None:
+    with Terminal(*RUN, folder=drifted) as terminal:
+        terminal.expect(MENU)
+        assert "\x1b[?2004h" in terminal.seen
+        terminal.send("\x1b[200~ccq\x1b[201~")
+        terminal.expect("one of the keys in brackets")
+        terminal.expect(MENU)
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert "4/7 drift" not in terminal.shown
+        assert terminal.seen.count("\x1b[?2004l") == 1
+
+
+def test_a_long_answer_that_is_shortened_is_drawn_anew_where_it_stands(drifted: Path) -> None:
+    with Terminal(*RUN, folder=drifted) as terminal:
+        terminal.expect(MENU)
+        terminal.send("r")
+        terminal.expect("Enter leaves it): ")
+        terminal.send("1" * 40 + "\x17")  # from the row below the question's
+        terminal.expect("1" * 40)
+        terminal.expect("new threshold of Missing values (now 0.05; Enter leaves it): ")
+        assert "1\x1b[1A\r\x1b[J" in terminal.seen
+        terminal.send("\r")
+        terminal.expect(MENU)
+        terminal.send("q")
+        assert terminal.ended() == 0
+
+
+def test_what_is_being_written_is_named_while_it_is_drawn(drifted: Path) -> None:
+    with Terminal(*(a for a in RUN if a != "--no-plot"), folder=drifted) as terminal:
+        terminal.expect(MENU)
+        terminal.send("q")
+        terminal.expect("7/7 save")
+        for file in ("-critical.html", "-dashboard.png", "-slices.png"):
+            assert "writing" in terminal.expect(file)
+        assert terminal.ended() == 0
+
+
+def test_a_decimal_comma_and_a_psi_of_chance_are_refused_in_the_words_of_the_question(drifted: Path) -> None:
+    with Terminal(*RUN, folder=drifted) as terminal:
+        terminal.expect(MENU)
+        terminal.send("r0,05\r")
+        said = terminal.expect("point: 0.05")
+        assert "Missing values must be between 0 and 1" in said
+        terminal.send("\rcr1e-320\r")
+        terminal.expect("PSI must be at least 0.000001, for less is chance in any window; got")
+        terminal.send("\rq")
+        assert terminal.ended() == 0
 
 
 def test_a_decision_is_kept_whatever_becomes_of_its_note(drifted: Path) -> None:
@@ -152,7 +225,8 @@ def test_a_decision_is_kept_whatever_becomes_of_its_note(drifted: Path) -> None:
         terminal.expect("note (Enter for none): ")
         terminal.interrupt()
         assert terminal.ended() == 130
-    assert latest(drifted)["human_decision"]["decision"] == "retrain"
+    decided = latest(drifted)["human_decision"]
+    assert (decided["decision"], decided["by"]) == ("retrain", None)
 
 
 def test_ctrl_d_leaves_a_line_empty_and_quits_at_a_key(drifted: Path) -> None:
@@ -178,7 +252,7 @@ def test_ctrl_c_saves_what_was_judged(drifted: Path, when: str) -> None:
             terminal.send("0.01\r")
             terminal.expect(MENU)
         terminal.interrupt()
-        terminal.expect("stopped; everything so far is saved as")
+        terminal.expect("\ndawnwatch: stopped; everything so far is saved as")
         assert terminal.ended() == 130
     packet = latest(drifted)
     (missing,) = [t for t in packet["thresholds"] if t["name"] == "missing"]
@@ -220,8 +294,8 @@ def test_without_colour_or_unicode_everything_fits_in_80_columns(drifted: Path, 
         terminal.expect("> ")
         terminal.send("\r")
         assert terminal.ended() == 0
-        # A warning is one line however long, which the terminal wraps; so is the path that a person may copy.
-        lines = [x for x in terminal.shown.splitlines() if not x.startswith(("dawnwatch: ", "/"))]
+        # A path that a person may copy stays whole, however long.
+        lines = [x for x in terminal.shown.splitlines() if not x.startswith(("/", "file:", "monitoring_"))]
         lines = [line.rpartition("\r")[2] for line in lines]
         assert max(map(len, lines)) <= 80
         if "NO_COLOR" in variables:

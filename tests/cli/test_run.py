@@ -94,11 +94,11 @@ def test_without_a_configuration_the_settings_are_inferred(folder: Path, call: C
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("--psi-threshold", "-0.1"), "--psi-threshold must be a finite number above 0; got -0.1"),
-        (("--psi-threshold", "0"), "--psi-threshold must be a finite number above 0; got 0"),
-        (("--psi-threshold", "nan"), "--psi-threshold must be a finite number above 0; got nan"),
-        (("--missing-threshold", "1.5"), "--missing-threshold must be between 0 and 1; got 1.5"),
-        (("--auc-threshold", "-1"), "--auc-threshold must be between 0 and 1; got -1"),
+        (("--psi-threshold", "-0.1"), "--psi-threshold must be a number above 0, such as 0.2; got '-0.1'"),
+        (("--psi-threshold", "0"), "--psi-threshold must be a number above 0, such as 0.2; got '0'"),
+        (("--psi-threshold", "nan"), "--psi-threshold must be a number above 0, such as 0.2; got 'nan'"),
+        (("--missing-threshold", "1.5"), "--missing-threshold must be between 0 and 1, such as 0.05 or 5%; got '1.5'"),
+        (("--auc-threshold", "-1"), "--auc-threshold must be between 0 and 1, such as 0.05 or 5%; got '-1'"),
         (("--json", "--quiet"), "--json and --quiet exclude each other: choose what to print"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Thresholds as they are typed, and what moving one does."""
+"""What moving a threshold does."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from dawnwatch import Config, Monitor
-from dawnwatch.cli.session import Session, typed_threshold
-from dawnwatch.errors import UsageError
+from dawnwatch.cli.session import Session
 from tests.cli.conftest import table
 
 
@@ -18,34 +17,6 @@ def session(folder: Path) -> Session:
     monitor = Monitor(config).fit(table(6000))
     seen = monitor.observe(table(4000, mobile=0.55, noise=2.5, seed=2))
     return Session(seen, config, monitor.judge(seen, label="tagged"))
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "value"),
-    [("psi", "0.1", 0.1), ("psi", "3", 3.0), ("missing", "0", 0.0), ("missing", " 5 % ", 0.05), ("auc_drop", "1", 1.0)],
-)
-def test_a_number_or_a_share_is_taken(name: str, text: str, value: float) -> None:
-    assert typed_threshold(name, text) == value
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("psi", "0"),
-        ("psi", "-1"),
-        ("psi", "inf"),
-        ("psi", "nan"),
-        ("psi", "x"),
-        ("psi", ""),
-        ("missing", "1.01"),
-        ("missing", "-0.1"),
-        ("auc_drop", "101%"),
-        ("auc_drop", "0,1"),
-    ],
-)
-def test_what_is_no_such_threshold_is_refused_with_its_rule(name: str, text: str) -> None:
-    with pytest.raises(UsageError, match=rf"^{name} must be .*; got "):
-        typed_threshold(name, text)
 
 
 def test_a_move_says_what_turned_and_keeps_label_and_decision(session: Session) -> None:

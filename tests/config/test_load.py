@@ -174,8 +174,8 @@ def test_overriding_nothing_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("moved", "message"),
     [
-        ({"psi": -1.0}, "threshold: thresholds.psi.red: must be greater than 0; got -1.0"),
-        ({"psi": 0.0}, "threshold: thresholds.psi.red: must be greater than 0; got 0.0"),
+        ({"psi": -1.0}, "threshold: thresholds.psi.red: must be greater than or equal to 0.000001; got -1.0"),
+        ({"psi": 0.0}, "threshold: thresholds.psi.red: must be greater than or equal to 0.000001; got 0.0"),
         ({"psi": float("nan")}, "threshold: thresholds.psi.red: must be a finite number; got nan"),
         ({"psi": float("inf")}, "threshold: thresholds.psi.red: must be a finite number; got inf"),
         ({"missing": -0.1}, "threshold: thresholds.missing.max: must be greater than or equal to 0; got -0.1"),

@@ -49,8 +49,11 @@ MESSAGES: list[tuple[dict[str, Any], str]] = [
     ({"alerts": {"too": []}}, "unknown key 'alerts.too'. Did you mean 'to'?"),
     ({"threshold": {}, "projct": {}}, "unknown key 'threshold'. Did you mean 'thresholds'? (and 1 more)"),
     # Bounds.
-    ({"thresholds": {"psi": {"red": -1}}}, "thresholds.psi.red: must be greater than 0; got -1"),
-    ({"thresholds": {"psi": {"yellow": -0.1}}}, "thresholds.psi.yellow: must be greater than 0; got -0.1"),
+    ({"thresholds": {"psi": {"red": -1}}}, "thresholds.psi.red: must be greater than or equal to 0.000001; got -1"),
+    (
+        {"thresholds": {"psi": {"yellow": -0.1}}},
+        "thresholds.psi.yellow: must be greater than or equal to 0.000001; got -0.1",
+    ),
     (
         {"thresholds": {"missing": {"max": -0.1}}},
         "thresholds.missing.max: must be greater than or equal to 0; got -0.1",

@@ -115,3 +115,17 @@ def test_an_unknown_threshold_is_named_with_those_there_are(observed: tuple[Moni
     monitor, seen = observed
     with pytest.raises(UsageError, match=r"no threshold 'pis' to move\. Did you mean 'psi'\? There are: psi, missing"):
         what_if(seen, monitor.config, names=["pis"])
+
+
+def test_what_lies_below_the_least_psi_turns_at_no_threshold_that_can_be_set() -> None:
+    reference = rows(4000, 0, moved=0.0, missing=0.0, noise=0.5)
+    plans = reference["plan"].to_pylist()
+    plans[0] = "paid" if plans[0] == "free" else "free"
+    current = reference.set_column(reference.schema.get_field_index("plan"), "plan", pa.array(plans))
+    monitor = Monitor(TABLES).fit(reference)
+    seen = monitor.observe(current)
+    (plan,) = [f for f in monitor.judge(seen).drift.features if f.name == "plan"]
+    assert plan.psi is not None
+    assert 0 < plan.psi < AXES["psi"].least
+    sweep = what_if(seen, monitor.config, names=["psi"]).sweeps[0]
+    assert {step.verdicts["plan"] for step in sweep.steps} == {"GREEN"}

@@ -19,6 +19,8 @@ def main() -> None:
         if message is None or type(error).__name__ == "NoArgsIsHelpError":
             getattr(error, "show", lambda: None)()
             sys.exit(getattr(error, "exit_code", 3))
-        sys.stderr.write(f"dawnwatch: {' '.join(message().split())}; see `dawnwatch --help`\n")
+        said, context = " ".join(message().split()).rstrip("."), getattr(error, "ctx", None)
+        verb = f" {context.info_name}" if context is not None and context.parent is not None else ""
+        sys.stderr.write(f"dawnwatch: {said[:1].lower()}{said[1:]}; see `dawnwatch{verb} --help`\n")
         sys.exit(2)
     sys.exit(code or 0)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from dawnwatch.cli import options
+from dawnwatch.cli.command_line import typed
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.progress import downloading, showing
-from dawnwatch.cli.command_line import typed
+from dawnwatch.cli.typed import a_share, a_whole_number, one_of
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.explain.shell import Shell
 
@@ -36,18 +37,40 @@ def demo(
     ] = False,
     mobile_share: Annotated[
         float | None,
-        typer.Option(help="Share of mobile rows after injection.  \\[default: 0.60]", rich_help_panel=_SCENARIO),
+        typer.Option(
+            help="Share of mobile rows after injection.  \\[default: 0.60]",
+            rich_help_panel=_SCENARIO,
+            metavar="SHARE",
+            parser=a_share("--mobile-share"),
+        ),
     ] = None,
     night_share: Annotated[
         float | None,
-        typer.Option(help="Share of night rows after injection.  \\[default: 0.63]", rich_help_panel=_SCENARIO),
+        typer.Option(
+            help="Share of night rows after injection.  \\[default: 0.63]",
+            rich_help_panel=_SCENARIO,
+            metavar="SHARE",
+            parser=a_share("--night-share"),
+        ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Seed of the injection.", rich_help_panel=_SCENARIO, show_default=False)
+        int | None,
+        typer.Option(
+            help="Seed of the injection.",
+            rich_help_panel=_SCENARIO,
+            show_default=False,
+            metavar="N",
+            parser=a_whole_number("--seed"),
+        ),
     ] = None,
     holdout: Annotated[
-        Literal["random", "by_unit"] | None,
-        typer.Option(help="Hold out random rows, or whole riders.", rich_help_panel=_SCENARIO),
+        str | None,
+        typer.Option(
+            help="Hold out random rows, or whole riders.",
+            rich_help_panel=_SCENARIO,
+            metavar="[random|by_unit]",
+            parser=one_of("--holdout", ["random", "by_unit"], str),
+        ),
     ] = None,
     eject: Annotated[
         Path | None,

@@ -6,7 +6,8 @@
 | 1 | judged, and at or above `--fail-on` |
 | 2 | the command, the configuration or the reference is at fault; nothing was written |
 | 3 | could not judge: unreadable or missing data, a check that faulted, an internal fault |
-| 130 | stopped with Ctrl-C |
+| 130 | stopped with Ctrl-C, or by a terminal that was closed |
+| 143 | terminated (SIGTERM) while a person was asked |
 
 They are never renumbered. "Could not judge" is never 0; where something could not be judged and what was judged
 already reaches `--fail-on`, 1 wins.
@@ -17,6 +18,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import textwrap
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -29,9 +31,9 @@ from dawnwatch.model.enums import Severity
 if TYPE_CHECKING:
     from dawnwatch.model.packet import TriagePacket
 
-__all__ = ["FAULT", "INTERRUPTED", "exit_code", "guarded", "say"]
+__all__ = ["FAULT", "INTERRUPTED", "TERMINATED", "exit_code", "guarded", "say", "whole_words"]
 
-FAULT, INTERRUPTED = 3, 130
+FAULT, INTERRUPTED, TERMINATED = 3, 130, 143
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -46,7 +48,17 @@ def exit_code(packet: TriagePacket, fail_on: Severity | None) -> int:
 def say(text: str) -> None:
     """Write one line to standard error, where machines that read standard output do not meet it."""
     with suppress(OSError):  # a terminal that is gone, whose going must not change what is done
-        sys.stderr.write(text + "\n")
+        # Over the ^C that a terminal may have shown; every line of ours is longer.
+        sys.stderr.write(f"\r{whole_words(text)}\n" if sys.stderr.isatty() else text + "\n")
+
+
+def whole_words(text: str) -> str:
+    """Wrap a line at words, for a terminal would cut a path in the midst; what is longer than a row stays whole."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return textwrap.fill(text, columns or 80, break_long_words=False, break_on_hyphens=False)
 
 
 def guarded(verb: Callable[P, R]) -> Callable[P, R]:

@@ -12,6 +12,7 @@ import typer
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.packets import TARGETS, named_packet
+from dawnwatch.cli.typed import one_of
 
 __all__ = ["explain"]
 
@@ -26,7 +27,14 @@ class Page(StrEnum):
 
 @guarded
 def explain(
-    page: Annotated[Page, typer.Argument(help="Which page.", show_default=False)],
+    page: Annotated[
+        Page,
+        typer.Argument(
+            help="Which page.",
+            show_default=False,
+            parser=one_of("the page to explain", Page, Page),
+        ),
+    ],
     packet: Annotated[
         str | None,
         typer.Option(

@@ -10,17 +10,17 @@ from typing import Any, NoReturn
 
 from dawnwatch.alert.send import send_alerts
 from dawnwatch.atomic import write_together
-from dawnwatch.cli.exits import exit_code, say
+from dawnwatch.cli.exits import exit_code, say, whole_words
 from dawnwatch.cli.options import Output
+from dawnwatch.cli.progress import writing
 from dawnwatch.config import Config
 from dawnwatch.errors import StoreError, one_line
-from dawnwatch.explain.shell import Shell
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.monitoring.judging import Observation
 from dawnwatch.monitoring.keeping import keep_run
 from dawnwatch.store.files import ResultsFolder
 
-__all__ = ["finish", "folder_of", "keep", "results_folder"]
+__all__ = ["finish", "folder_of", "keep", "publish", "results_folder", "untold"]
 
 NOT_JUDGED_SHOWN = 5
 
@@ -40,14 +40,26 @@ def folder_of(config: Config, given: Path | None) -> ResultsFolder:
 def finish(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config, output: Output) -> int:
     """Save, alert, draw, show. Returns the exit code, which nothing after saving can change."""
     path, packet = keep(packet, seen, folder, config)
-    _warn(packet, output)
+    return publish(packet, path, folder, config, output)
+
+
+def publish(
+    packet: TriagePacket, path: Path, folder: ResultsFolder, config: Config, output: Output, *, alert: bool = True
+) -> int:
+    """Alert, draw and show what is saved. Returns the exit code."""
+    left = "its alerts may not all be sent"
     try:
-        written = [path, *(_pictures(packet, path, folder, output.shell) if output.plot else [])]
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"the packet is saved as {path}, its pictures are not complete") from None
-    try:
+        # First of all: a saved `critical` must not page nobody because its pictures were stopped.
+        for fault in send_alerts(packet, config.destinations, at=config.alerts.at) if alert else []:
+            say(f"dawnwatch: warning: {fault}")
+        left = "its pictures are not complete"
+        _warn(packet, output)
+        written = [path, *(_pictures(packet, path, folder, output) if output.plot else [])]
+        left = "it was not shown whole"
         _print(packet, written, output)
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"the packet is saved as {path}, {left}") from None
     except BrokenPipeError:
         # The reader of our output went away, as `| head` does; Python must not flush into it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -58,26 +70,33 @@ def finish(packet: TriagePacket, seen: Observation, folder: ResultsFolder, confi
     return exit_code(packet, output.fail_on)
 
 
+def untold(packet: TriagePacket, config: Config) -> None:
+    """Say that nobody was alerted who would have been, had the run come to its end."""
+    if config.destinations and packet.severity.rank >= config.alerts.at.rank:
+        say(f"dawnwatch: no alert of this {packet.severity.value} was sent: the run was left before its end")
+
+
 def keep(packet: TriagePacket, seen: Observation, folder: ResultsFolder, config: Config) -> tuple[Path, TriagePacket]:
-    """Save the packet and tell whoever must know. Raises StoreError."""
-    path, packet = keep_run(packet, seen, config, folder)
-    # Before anything that may be stopped: a saved `critical` must not page nobody.
-    for fault in send_alerts(packet, config.destinations, at=config.alerts.at):
-        say(f"dawnwatch: warning: {fault}")
-    return path, packet
+    """Save the packet, and beside it the counts that what-if answers come from. Raises StoreError."""
+    return keep_run(packet, seen, config, folder)
 
 
-def _pictures(packet: TriagePacket, path: Path, folder: ResultsFolder, shell: Shell) -> list[Path]:
+def _pictures(packet: TriagePacket, path: Path, folder: ResultsFolder, output: Output) -> list[Path]:
     from dawnwatch.explain.pages import inside_report, page_files
     from dawnwatch.report.html import save_html
     from dawnwatch.report.render import save_pictures
 
-    shell, written = replace(shell, packet=path), []
+    shell = replace(output.shell, packet=path)
+    written: list[Path] = []
+    report = path.with_suffix(".html")
     try:
-        written.append(save_html(packet, path.with_suffix(".html"), inner=inside_report(packet, shell=shell)))
-        if folder.ends_with(packet):  # the pages there are the newest run's
-            written += write_together(page_files(packet, path.parent, shell=shell))
-        written += save_pictures(packet, path.with_suffix(""))
+        with writing(output.progress) as say_writing:
+            say_writing(report.name)
+            written.append(save_html(packet, report, inner=inside_report(packet, shell=shell)))
+            if folder.ends_with(packet):  # the pages there are the newest run's
+                say_writing("the explainers")
+                written += write_together(page_files(packet, path.parent, shell=shell))
+            written += save_pictures(packet, path.with_suffix(""), before=say_writing)
     except Exception as error:
         # What was judged stands, whatever becomes of its pictures.
         say(f"dawnwatch: warning: the packet is saved, but not all of its pictures are: {one_line(error)}")
@@ -106,7 +125,7 @@ def _show(packet: TriagePacket, written: list[Path]) -> None:
     console.print(PacketView(packet))
     first, rest = written[0], len(written) - 1
     more = f" and {rest} pictures and reports beside it" if rest else ""
-    console.print(f"{first}{more}", style="dim", soft_wrap=True, highlight=False, markup=False)
+    console.print(whole_words(f"{first}{more}"), style="dim", soft_wrap=True, highlight=False, markup=False)
 
 
 def _warn(packet: TriagePacket, output: Output) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from enum import Enum
 from errno import EIO
-from getpass import getuser
 from pathlib import Path
 from typing import Any
 
 from dawnwatch.atomic import write_atomically
-from dawnwatch.cli.keyboard import ENTER, HungUpError, Keyboard
-from dawnwatch.cli.session import THRESHOLD, Moved, Session, typed_threshold
+from dawnwatch.cli.exits import whole_words
+from dawnwatch.cli.held import HeldTerminal, HungUpError, TerminatedError
+from dawnwatch.cli.keyboard import Keyboard
+from dawnwatch.cli.keys import ENTER
+from dawnwatch.cli.person import name_of_user
+from dawnwatch.cli.session import THRESHOLD, Moved, Session
+from dawnwatch.cli.typed import psi, share
 from dawnwatch.errors import StoreError, UsageError, one_line
 from dawnwatch.explain.in_words import in_words
 from dawnwatch.explain.shell import Shell
@@ -19,11 +23,11 @@ from dawnwatch.model.packet import TriagePacket, Verdict
 from dawnwatch.monitoring.what_if import AXES
 from dawnwatch.report.section_view import SectionView, StepView
 from dawnwatch.report.what_if import SweepView, exact
-from dawnwatch.report.words import VERDICT
+from dawnwatch.report.words import VERDICT, ascii_signs, visible
 
 __all__ = ["Ended", "Steering"]
 
-MENU = "[c]ontinue  [r]e-run  [e]xplain  [w]hat-if  [b]ack  [q]uit"
+MENU = "[c]ontinue  [r]e-run  [e]xplain  [w]hat-if  [b]ack  [q]uit > "
 DECISIONS: dict[str, Verdict] = {
     "1": "fix_pipeline",
     "2": "rollback",
@@ -32,6 +36,7 @@ DECISIONS: dict[str, Verdict] = {
     "5": "wait",
     "6": "cannot_tell",
 }
+NAMELESS = "-"
 STEPS = ("load", "split and inject", "quality", "drift", "performance", "triage", "save")
 PAGE = {Pillar.QUALITY: "pipeline", Pillar.DRIFT: "drift", Pillar.PERFORMANCE: "playbook"}
 """The explainer page that says more."""
@@ -44,6 +49,7 @@ class Ended(Enum):
     QUIT = "quit"
     INTERRUPTED = "interrupted"
     HUNG_UP = "hung up"
+    TERMINATED = "terminated"
 
 
 class Steering:
@@ -55,9 +61,9 @@ class Steering:
     shell : how the run will be reached, for the commands those pages name
     """
 
-    def __init__(self, session: Session, console: Any, keyboard: Keyboard, pages: Path, shell: Shell) -> None:
-        self.session, self._console, self._keyboard = session, console, keyboard
-        self._pages, self._shell = pages, shell
+    def __init__(self, session: Session, console: Any, held: HeldTerminal, pages: Path, shell: Shell) -> None:
+        self.session, self._console, self._pages, self._shell = session, console, pages, shell
+        self._keyboard = Keyboard(held, self._question)
 
     def run(self) -> Ended:
         """Ask until there is nothing more to ask; the session then holds what is to be saved."""
@@ -68,16 +74,19 @@ class Steering:
                 if answer == "q":
                     return Ended.QUIT
                 at = max(at - 1, 0) if answer == "b" else at + 1
-            self._triage()
+            return self._triage()
         except KeyboardInterrupt:
+            self._console.print()  # what is said next begins a line of its own
             return Ended.INTERRUPTED
+        except TerminatedError:
+            self._console.print()
+            return Ended.TERMINATED
         except HungUpError:
             return Ended.HUNG_UP
         except OSError as error:
             if error.errno != EIO:
                 raise
             return Ended.HUNG_UP  # what was to be shown met a terminal that is gone, before its signal came
-        return Ended.DONE
 
     def _section(self, pillar: Pillar) -> str:
         """Show a section and do what is asked about it. Returns "c", "b" or "q"."""
@@ -101,11 +110,11 @@ class Steering:
         name = THRESHOLD[pillar]
         while True:
             now = exact(self.session.value(name))
-            text = self._type(f"new threshold of {AXES[name].title} (now {now}; Enter leaves it): ")
+            text = self._keyboard.line(f"new threshold of {AXES[name].title} (now {now}; Enter leaves it): ")
             if not text:
                 return
             try:
-                value = typed_threshold(name, text)
+                value = (psi if name == "psi" else share)(AXES[name].title, text)
                 moved = self.session.move(name, value)
             except UsageError as error:
                 self._say(str(error))
@@ -146,9 +155,10 @@ class Steering:
         else:
             self._say(f"more, to touch: {path.resolve().as_uri()}")
 
-    def _triage(self) -> None:
+    def _triage(self) -> Ended:
         for name in self.session.unjustified:
-            reason = self._type(f"why {AXES[name].title} {exact(self.session.value(name))}? (kept in the packet): ")
+            question = f"why {AXES[name].title} {exact(self.session.value(name))}? (kept in the packet): "
+            reason = self._keyboard.line(question)
             if reason:
                 self.session.justify(name, reason)
         packet: TriagePacket = self.session.packet
@@ -156,38 +166,44 @@ class Steering:
         self._say(f"the evidence supports: {VERDICT[packet.decision.verdict]}. {' '.join(packet.decision.reasons[:1])}")
         self._say("What do you decide? Enter decides nothing yet.")
         self._say("[1] Fix the pipeline  [2] Roll back  [3] Retrain")
-        key = self._ask("[4] Recalibrate  [5] Wait  [6] Cannot tell yet")
+        key = self._ask("[4] Recalibrate  [5] Wait  [6] Cannot tell yet > ")
         while key not in DECISIONS and key not in {ENTER, "q", "c"}:
-            key = self._ask("1 to 6, or Enter")
+            key = self._ask("1 to 6, or Enter > ")
+        if key == "q":
+            return Ended.QUIT
         if key in DECISIONS:
-            # Recorded at once, so that whoever stops at the note has still decided.
-            verdict, user = DECISIONS[key], _user()
-            self.session.decide(verdict, note=None, by=user)
-            note = self._type("note (Enter for none): ")
-            self.session.decide(verdict, note=note, by=user)
-            by = self._type(f"your name (Enter for {user}): " if user else "your name: ") or user
-            self.session.decide(verdict, note=note, by=by)
-            self._say(f"recorded: {VERDICT[verdict]}{f', by {by}' if by else ''}")
+            self._decide(DECISIONS[key])
+        return Ended.DONE
 
-    def _ask(self, text: str) -> str:
-        self._console.print(f"{text} > ", end="", markup=False, highlight=False, style="bold")
-        key = self._keyboard.key()
+    def _decide(self, verdict: Verdict) -> None:
+        # Recorded at once, so that whoever stops at the note has still decided; by nobody until there is a name.
+        self.session.decide(verdict, note=None, by=None)
+        note = self._keyboard.line("note (Enter for none): ")
+        self.session.decide(verdict, note=note, by=None)
+        user = name_of_user()
+        offer = f"[{user}] (Enter takes it, {NAMELESS} leaves it out)" if user else "(Enter for none)"
+        given = self._keyboard.line(f"your name {offer}: ") or user
+        by = "" if given == NAMELESS else given
+        self.session.decide(verdict, note=note, by=by)
+        self._say(f"recorded: {VERDICT[verdict]}{f', by {by}' if by else ', by nobody named'}")
+
+    def _ask(self, question: str) -> str:
+        key = self._keyboard.key(question)
         self._say(key if key != ENTER else "")
         return key
 
-    def _type(self, text: str) -> str:
-        self._console.print(text, end="", markup=False, highlight=False, style="bold")
-        return self._keyboard.line()
+    def _question(self, text: str) -> None:
+        # The terminal wraps it, so that what is typed behind it may wrap too.
+        said = self._plain(text)
+        self._console.print(said, end="", markup=False, highlight=False, style="bold", soft_wrap=True)
 
     def _say(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False)
+        # Whole words: a path cut in two could be neither clicked nor copied.
+        self._console.print(whole_words(self._plain(text)), markup=False, highlight=False, soft_wrap=True)
+
+    def _plain(self, text: str) -> str:
+        """Make safe what comes from the data, and showable what the terminal has no letters for."""
+        return ascii_signs(visible(text)) if self._console.options.ascii_only else visible(text)
 
     def _print(self, view: Any) -> None:
         self._console.print(view)
-
-
-def _user() -> str:
-    try:
-        return getuser()
-    except (ImportError, KeyError, OSError):
-        return ""

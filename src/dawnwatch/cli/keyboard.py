@@ -1,21 +1,16 @@
-"""Single keys and typed lines from a terminal."""
+"""Questions at a terminal: one key, or a typed line."""
 
 from __future__ import annotations
 
 import os
-import select
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-__all__ = ["ENTER", "HungUpError", "Keyboard", "at_terminal", "hanging_up"]
+from dawnwatch.cli.held import HeldTerminal
+from dawnwatch.cli.keys import END, ENTER, OTHER, PASTE, PASTED, Keys
+from dawnwatch.cli.typed_line import TypedLine, rows_below
 
-ENTER = "\n"
-ESCAPE, END, OTHER = b"\x1b", b"\x04", b"\x00"
-
-
-class HungUpError(Exception):
-    """The terminal went away."""
+__all__ = ["Keyboard", "at_terminal"]
 
 
 def at_terminal() -> bool:
@@ -23,103 +18,91 @@ def at_terminal() -> bool:
     return not os.environ.get("CI") and sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
-@contextmanager
-def hanging_up() -> Iterator[None]:
-    """Outlive a terminal that is closed: the next key then is a HungUpError, and what follows can still be saved."""
-    import signal
-
-    if not hasattr(signal, "SIGHUP"):
-        yield
-        return
-    # Not a handler that raises: the signal may come after the reading has failed, in the midst of saving.
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGHUP, before)
-
-
 class Keyboard:
-    """The terminal this process was started from."""
+    """The terminal this process was started from.
 
-    def __init__(self) -> None:
-        self._ahead = b""
-        """What was typed before it was asked for."""
+    Parameters
+    ----------
+    show : shows a question, and leaves the cursor behind it
+    """
 
-    def key(self) -> str:
-        """Return the next key, lower case; ENTER for both returns and lines, "" for one that means nothing here.
+    def __init__(self, held: HeldTerminal, show: Callable[[str], None]) -> None:
+        self._held, self._show = held, show
+        self._keys = Keys(lambda timeout: held.read(timeout, self._again))
+        self._asked, self._line = "", TypedLine()
+
+    def key(self, question: str) -> str:
+        """Return the next key, lower case; ENTER, or OTHER for one that means nothing. What was pasted is one such.
 
         Raises
         ------
-        HungUpError
-            Where the terminal is gone.
-        KeyboardInterrupt
+        HungUpError, TerminatedError, KeyboardInterrupt
         """
-        sys.stdout.flush()
-        byte = self._byte()
-        if byte in {b"\r", b"\n"}:
-            return ENTER
-        if byte == END:
+        self._ask(question)
+        key = _windows_key() if sys.platform == "win32" else self._keys.next()
+        if key == PASTE:
+            while self._keys.next() != PASTED:
+                pass
+            return OTHER
+        if key == END:
             return "q"  # as a shell takes it
-        if byte == b"":
-            raise HungUpError
-        text = byte.decode("ascii", "ignore")
-        return text.lower() if text.isprintable() else ""
+        return key.lower() if key == ENTER or key.isprintable() else OTHER
 
-    def line(self) -> str:
-        """Return a typed line without its end. Raises HungUpError, KeyboardInterrupt."""
+    def line(self, question: str) -> str:
+        """Return a typed line without its end. Raises what `key` raises."""
+        self._ask(question)
+        if sys.platform == "win32":
+            return input().strip()
+        line = self._line
+        while not line.done:
+            before = line.text
+            line.press(self._keys.next())
+            if line.text.startswith(before):
+                _write(line.text.removeprefix(before))
+            else:
+                self._erase(before, line.text)
+        _write("\n")
+        return line.text.strip()
+
+    def _ask(self, question: str) -> None:
+        self._asked, self._line = question, TypedLine()
+        self._show(question)
         sys.stdout.flush()
-        if sys.platform == "win32":
-            return input()
-        while b"\n" not in self._ahead:
-            try:
-                more = os.read(sys.stdin.fileno(), 4096)
-            except OSError:
-                raise HungUpError from None
-            if not more:
-                if os.isatty(sys.stdin.fileno()):
-                    return ""  # Ctrl-D, where nothing was typed
-                raise HungUpError
-            self._ahead += more.replace(b"\r", b"\n")
-        line, _, self._ahead = self._ahead.partition(b"\n")
-        return line.decode(errors="replace").strip()
 
-    def _byte(self) -> bytes:
-        if self._ahead:
-            byte, self._ahead = self._ahead[:1], self._ahead[1:]
-            return byte
-        if sys.platform == "win32":
-            return _windows_byte()
-        import termios
-        import tty
+    def _again(self) -> None:
+        """Ask anew what was not answered yet, over itself where nothing else was shown."""
+        _write("\r")
+        self._show(self._asked)
+        _write(self._line.text)
 
-        file = sys.stdin.fileno()
-        try:
-            before = termios.tcgetattr(file)
-            # Not raw: Ctrl-C still interrupts.
-            tty.setcbreak(file, termios.TCSANOW)
-            try:
-                byte = os.read(file, 1)
-                if byte == ESCAPE or byte >= b"\x80":
-                    while select.select([file], [], [], 0.01)[0] and os.read(file, 1):
-                        pass
-                    return OTHER
-                if byte == b"\0":
-                    return END  # a Ctrl-D that came while lines were read
-            finally:
-                termios.tcsetattr(file, termios.TCSANOW, before)
-        except (OSError, termios.error):
-            raise HungUpError from None
-        return byte
+    def _erase(self, before: str, after: str) -> None:
+        if os.environ.get("TERM") == "dumb":
+            from rich.cells import cell_len
+
+            # Such a terminal knows no way up; a line that has wrapped stays as it stands.
+            back = cell_len(before) - cell_len(after)
+            _write("\b \b" * back)
+            return
+        up = rows_below(self._asked + before, os.get_terminal_size(sys.stdin.fileno()).columns or 80)
+        _write((f"\x1b[{up}A" if up else "") + "\r\x1b[J")
+        self._show(self._asked)
+        _write(after)
 
 
-def _windows_byte() -> bytes:
+def _write(text: str) -> None:
+    """Show text as far as the terminal has letters for it."""
+    encoding = sys.stdout.encoding
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
+def _windows_key() -> str:
     import msvcrt
 
-    key = msvcrt.getwch()  # type: ignore[attr-defined]
+    key = str(msvcrt.getwch())  # type: ignore[attr-defined]
     if key == "\x03":
         raise KeyboardInterrupt
     if key in {"\x00", "\xe0"}:  # an arrow or function key, whose second half follows
         msvcrt.getwch()  # type: ignore[attr-defined]
         return OTHER
-    return str(key).encode()
+    return ENTER if key == "\r" else key

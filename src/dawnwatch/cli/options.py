@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dawnwatch.cli.exits import say
 from dawnwatch.cli.keyboard import at_terminal
 from dawnwatch.cli.progress import watched
+from dawnwatch.cli.typed import a_psi, a_share, one_of
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.explain.shell import Shell
 from dawnwatch.model.enums import Severity
@@ -51,15 +52,26 @@ PsiThreshold = Annotated[
         help="PSI at or above this is RED; yellow becomes min(0.10, half of it) unless set below it.",
         rich_help_panel=_THRESHOLDS,
         metavar="NATS",
+        parser=a_psi("--psi-threshold"),
     ),
 ]
 MissingThreshold = Annotated[
     float | None,
-    typer.Option(help="Largest share of missing values that passes.", rich_help_panel=_THRESHOLDS, metavar="SHARE"),
+    typer.Option(
+        help="Largest share of missing values that passes.",
+        rich_help_panel=_THRESHOLDS,
+        metavar="SHARE",
+        parser=a_share("--missing-threshold"),
+    ),
 ]
 AucThreshold = Annotated[
     float | None,
-    typer.Option(help="Largest fall of the AUC that passes.", rich_help_panel=_THRESHOLDS, metavar="DROP"),
+    typer.Option(
+        help="Largest fall of the AUC that passes.",
+        rich_help_panel=_THRESHOLDS,
+        metavar="DROP",
+        parser=a_share("--auc-threshold"),
+    ),
 ]
 DEFAULT_MEMORY = "2GiB"
 Memory = Annotated[
@@ -68,7 +80,15 @@ Memory = Annotated[
         help="Memory to keep to on this machine, whatever the size of the data.", rich_help_panel="Data", metavar="SIZE"
     ),
 ]
-Engine = Annotated[Literal["local", "spark"], typer.Option(help="Where the rows are counted.", rich_help_panel="Data")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        help="Where the rows are counted.",
+        rich_help_panel="Data",
+        metavar="[local|spark]",
+        parser=one_of("--engine", ["local", "spark"], str),
+    ),
+]
 Master = Annotated[
     str | None,
     typer.Option(help="Spark master, such as local[4] or yarn.", rich_help_panel="Data", show_default=False),
@@ -89,10 +109,10 @@ NoPlot = Annotated[
 FailOn = Annotated[
     Severity | None,
     typer.Option(
-        case_sensitive=False,
         help="Exit 1 at this severity or worse.  \\[default: never]",
         rich_help_panel=_RESULT,
         show_default=False,
+        parser=one_of("--fail-on", Severity, Severity),
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the packet as JSON, nothing else.", rich_help_panel=_RESULT)]
@@ -156,16 +176,7 @@ def memory_bytes(text: str) -> int:
 
 
 def moved(config: Config, *, psi: float | None, missing: float | None, auc: float | None, owner: str | None) -> Config:
-    """Apply the thresholds of the command line. Raises UsageError that names the flag."""
-    limits = {"--psi-threshold": (psi, None), "--missing-threshold": (missing, 1), "--auc-threshold": (auc, 1)}
-    for flag, (value, most) in limits.items():
-        if value is None:
-            continue
-        low = value <= 0 if flag == "--psi-threshold" else value < 0
-        if not low and value == value and value != float("inf") and (most is None or value <= most):
-            continue
-        rule = "a finite number above 0" if most is None else "between 0 and 1"
-        raise UsageError(f"{flag} must be {rule}; got {value:g}")
+    """Apply what the command line moves. Raises UsageError."""
     own = [name for name, column in config.columns.items() if psi is not None and column.psi is not None]
     own_missing = [
         name for name, column in config.columns.items() if missing is not None and column.missing is not None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dawnwatch.monitoring.baselines import Progress
 
-__all__ = ["downloading", "showing", "watched"]
+__all__ = ["downloading", "showing", "watched", "writing"]
 
 Received = Callable[[str, int, int | None], None]
 """Called with what is being fetched, the bytes so far, and the bytes in all where known."""
@@ -82,3 +82,17 @@ def downloading(watched: bool) -> Iterator[Received | None]:
             bar.update(tasks[what], completed=done, total=total)
 
         yield show
+
+
+@contextmanager
+def writing(watched: bool) -> Iterator[Callable[[str], None]]:
+    """Yield a callback that names the file being written where one is watching; a picture takes a second or more."""
+    if not watched:
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    with console.status("writing", spinner="line" if console.options.ascii_only else "dots") as status:
+        yield lambda name: status.update(Text(f"writing {name}"))

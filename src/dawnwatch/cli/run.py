@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from dawnwatch.cli import options
+from dawnwatch.cli.command_line import typed
 from dawnwatch.cli.exits import guarded
 from dawnwatch.cli.progress import showing
 from dawnwatch.cli.settings import CONFIG_FILE, configuration, configured_by
-from dawnwatch.cli.command_line import typed
 from dawnwatch.errors import UsageError
 from dawnwatch.explain.shell import Shell
 

@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from dawnwatch.config import Config
-from dawnwatch.errors import UsageError
 from dawnwatch.model.enums import Pillar, Severity
 from dawnwatch.model.packet import HumanDecision, TriagePacket, Verdict
 from dawnwatch.model.what_if import Sweep
 from dawnwatch.monitoring.judging import Observation
 from dawnwatch.monitoring.what_if import AXES, judged_under, what_if
 
-__all__ = ["THRESHOLD", "Moved", "Session", "typed_threshold"]
+__all__ = ["THRESHOLD", "Moved", "Session"]
 
 THRESHOLD = {Pillar.QUALITY: "missing", Pillar.DRIFT: "psi", Pillar.PERFORMANCE: "auc_drop"}
 """The threshold of each section that a person may move."""
@@ -104,24 +103,3 @@ class Session:
         decided = self.packet.human_decision
         packet = judged_under(self.seen, self.config, label=self.packet.label)
         self.packet = packet.model_copy(update={"human_decision": decided})
-
-
-def typed_threshold(name: str, text: str) -> float:
-    """Return a typed threshold: a number, or a share in percent. Raises UsageError.
-
-    Examples
-    --------
-    >>> typed_threshold("missing", "5%"), typed_threshold("psi", "0.1")
-    (0.05, 0.1)
-    """
-    digits, percent = text.strip().removesuffix("%").strip(), text.strip().endswith("%")
-    try:
-        value = float(digits) / (100 if percent else 1)
-    except ValueError:
-        value = float("nan")
-    axis = AXES[name]
-    low = value >= 0 if axis.least_included else value > 0
-    if not low or value == float("inf") or (axis.most is not None and value > axis.most):
-        rule = "a number above 0, such as 0.2" if axis.most is None else "between 0 and 1, such as 0.05 or 5%"
-        raise UsageError(f"{name} must be {rule}; got {text!r}")
-    return value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from dawnwatch.cli.exits import INTERRUPTED
-from dawnwatch.cli.finish import finish, keep
+from dawnwatch.cli.exits import INTERRUPTED, TERMINATED, say
+from dawnwatch.cli.finish import finish, keep, publish, untold
 from dawnwatch.cli.options import Output
 from dawnwatch.config import Config
 from dawnwatch.model.packet import TriagePacket
@@ -28,6 +29,8 @@ def conclude(
 ) -> int:
     """Let a person steer, then save, alert, draw and show. Returns the exit code.
 
+    Whoever leaves before the end has the run on the screen, and has not judged it: it is saved, and no one is alerted.
+
     Parameters
     ----------
     loaded, split : what the first two steps did, in words
@@ -36,27 +39,41 @@ def conclude(
         return finish(packet, seen, folder, config, output)
     from rich.console import Console
 
+    from dawnwatch.cli.held import HeldTerminal
     from dawnwatch.cli.interactive import STEPS, Ended, Steering
-    from dawnwatch.cli.keyboard import Keyboard, hanging_up
     from dawnwatch.cli.session import Session
     from dawnwatch.report.section_view import StepView
 
     console: Any = Console()
     session = Session(seen, config, packet)
-    with hanging_up():
+    with HeldTerminal() as held:
         for at, said in enumerate((loaded, split), start=1):
             console.print(StepView(STEPS[at - 1], at, len(STEPS), said))
         try:
             shell = replace(output.shell, packet=folder.folder / LATEST)
-            ended = Steering(session, console, Keyboard(), folder.folder, shell).run()
-        except Exception:
-            keep(session.packet, seen, folder, session.config)  # a fault of ours loses nobody's work
-            raise
-        if ended in {Ended.INTERRUPTED, Ended.HUNG_UP}:
-            # A picture takes seconds, which a person who stops, or a terminal that is gone, does not wait for.
-            path, _ = keep(session.packet, seen, folder, session.config)
-            if ended is Ended.INTERRUPTED:
-                raise KeyboardInterrupt(f"everything so far is saved as {path}")
+            ended = Steering(session, console, held, folder.folder, shell).run()
+            held.saving()
+        except KeyboardInterrupt:
+            ended = Ended.INTERRUPTED
+        finally:
+            # Also where the fault is ours, which loses nobody's work.
+            held.saving()
+            path, packet = keep(session.packet, seen, folder, session.config)
+        if held.terminated:
+            ended = Ended.TERMINATED
+        if ended not in {Ended.DONE, Ended.QUIT}:
+            held.leaving()
+    if ended is not Ended.DONE:
+        untold(packet, session.config)
+    # A picture takes seconds, which a person who stops, or a terminal that is gone, does not wait for.
+    match ended:
+        case Ended.INTERRUPTED:
+            raise KeyboardInterrupt(f"everything so far is saved as {path}")
+        case Ended.TERMINATED:
+            say(f"dawnwatch: terminated; everything so far is saved as {path}")
+            return TERMINATED
+        case Ended.HUNG_UP:
             return INTERRUPTED
-    console.print(StepView(STEPS[-1], len(STEPS), len(STEPS)))
-    return finish(session.packet, seen, folder, session.config, output)
+    with suppress(OSError):  # a terminal that is gone by now must not keep anyone from being alerted
+        console.print(StepView(STEPS[-1], len(STEPS), len(STEPS)))
+    return publish(packet, path, folder, session.config, output, alert=ended is Ended.DONE)

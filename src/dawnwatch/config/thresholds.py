@@ -10,6 +10,7 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 from dawnwatch.config.values import Number, Share, Table
 
 __all__ = [
+    "LEAST_PSI",
     "NOT_WEIGHED",
     "AucDropThreshold",
     "PsiThreshold",
@@ -21,20 +22,22 @@ __all__ = [
 
 YELLOW_DEFAULT = 0.10
 RED_DEFAULT = 0.20
+LEAST_PSI = 1e-6
+"""Two windows of a million rows of the same source already differ by more (2e-6 for two bins), by chance alone."""
 NOT_WEIGHED = "dawnwatch's starting point, not yet weighed for this model: "
 """How every `because` begins that `dawnwatch init` wrote: it justifies nothing until a person does."""
 
 
 def yellow_for(red: float) -> float:
     """Return the yellow bound that goes with a red bound when only the red one was given."""
-    return min(YELLOW_DEFAULT, red / 2)
+    return max(LEAST_PSI, min(YELLOW_DEFAULT, red / 2))
 
 
 class PsiThreshold(Table):
     """Bands of the population stability index. Where only `red` is given, yellow is `min(0.10, red / 2)`."""
 
-    yellow: Annotated[Number, Field(gt=0)] = YELLOW_DEFAULT
-    red: Annotated[Number, Field(gt=0)] = RED_DEFAULT
+    yellow: Annotated[Number, Field(ge=LEAST_PSI)] = YELLOW_DEFAULT
+    red: Annotated[Number, Field(ge=LEAST_PSI)] = RED_DEFAULT
     because: str | None = None
 
     @model_validator(mode="wrap")

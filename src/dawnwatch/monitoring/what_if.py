@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
+from dawnwatch.config.thresholds import LEAST_PSI
 from dawnwatch.errors import UsageError, did_you_mean
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
@@ -24,6 +25,8 @@ class Axis:
 
     Attributes
     ----------
+    least, most : between which it can be set
+    least_included : whether it can be set to `least`, which then is a case of its own
     move : the configuration with the threshold at a value
     verdicts : of each check that it judges, by name
     turns : values at which a verdict can change
@@ -32,6 +35,7 @@ class Axis:
     name: str
     title: str
     means: str
+    least: float
     most: float | None
     least_included: bool
     seeds: tuple[tuple[float, str], ...]
@@ -120,12 +124,13 @@ def _seed(sweep: Sweep, value: float, why: str, falls: dict[str, float]) -> Seed
 
 def _places(axis: Axis, turns: Iterable[float]) -> Iterable[tuple[float, Span]]:
     """Yield a value to judge at for every turn and for every gap between two, with the values it stands for."""
-    inner = sorted({t for t in turns if t > 0 and (axis.most is None or t < axis.most)})
+    inner = sorted({t for t in turns if t > axis.least and (axis.most is None or t < axis.most)})
     if axis.least_included:
         yield 0.0, Span(low=0.0, high=0.0, low_included=True, high_included=True)
     for low, high in zip([0.0, *inner], [*inner, axis.most], strict=True):
-        within = 2 * low + 1 if high is None else (low + high) / 2
-        if high is None or low < within < high:  # two neighbouring floats have nothing between them
+        least = max(low, axis.least)
+        within = 2 * low + 1 if high is None else (least + high) / 2
+        if high is None or least < within < high:  # two neighbouring floats have nothing between them
             yield within, Span(low=low, high=high, low_included=False, high_included=False)
         if high is not None:
             yield high, Span(low=high, high=high, low_included=True, high_included=True)
@@ -176,6 +181,7 @@ AXES = {
             name="psi",
             title="PSI",
             means="RED at or above it",
+            least=LEAST_PSI,
             most=None,
             least_included=False,
             seeds=((0.05, "nearly everything flags"), (0.50, "only a catastrophe flags")),
@@ -189,6 +195,7 @@ AXES = {
             name="missing",
             title="Missing values",
             means="largest share that passes",
+            least=0.0,
             most=1.0,
             least_included=True,
             seeds=((0.0, "any null fails"),),
@@ -204,6 +211,7 @@ AXES = {
             name="auc_drop",
             title="AUC drop",
             means="largest fall that passes",
+            least=0.0,
             most=1.0,
             least_included=True,
             seeds=((0.01, "noise or decay? the interval says"),),

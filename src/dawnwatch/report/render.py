@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ SCALE = 2
 """Pixels of a PNG per pixel of its specification, for sharp letters on dense screens."""
 
 
-def save_pictures(packet: TriagePacket, stem: Path) -> list[Path]:
+def save_pictures(packet: TriagePacket, stem: Path, *, before: Callable[[str], None] = lambda name: None) -> list[Path]:
     """Write the dashboard and the slice chart as PNG and SVG, all four or none.
 
     Parameters
@@ -23,6 +24,8 @@ def save_pictures(packet: TriagePacket, stem: Path) -> list[Path]:
     packet : TriagePacket
     stem : Path
         Where to write, without an ending: `results/2026-03-02` gives `results/2026-03-02-dashboard.png` and so on.
+    before : callable, optional
+        Told each picture's name before it is drawn.
 
     Returns
     -------
@@ -36,14 +39,11 @@ def save_pictures(packet: TriagePacket, stem: Path) -> list[Path]:
     """
     from dawnwatch.report import charts
 
-    drawn = {"dashboard": charts.dashboard(packet), "slices": charts.slices(packet)}
-    return write_together(
-        {
-            stem.with_name(f"{stem.name}-{name}{ending}"): content
-            for name, chart in drawn.items()
-            for ending, content in _drawn(chart).items()
-        }
-    )
+    drawn: dict[Path, bytes] = {}
+    for name, chart in (("dashboard", charts.dashboard), ("slices", charts.slices)):
+        before(f"{stem.name}-{name}.png")
+        drawn |= {stem.with_name(f"{stem.name}-{name}{end}"): text for end, text in _drawn(chart(packet)).items()}
+    return write_together(drawn)
 
 
 def save_picture(chart: Any, path: Path) -> Path:
