@@ -1,4 +1,4 @@
-"""The core runs, and says what is missing, where neither scikit-learn nor scipy nor skops is installed."""
+"""The core runs, and says what is missing, where neither scikit-learn nor skops is installed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dawnwatch.cli import main
 sys.argv[1:] = {words!r}
 main()
 """
-ALL = ("sklearn", "scipy", "skops")
+ALL = ("sklearn", "skops")
 
 
 def without(absent: tuple[str, ...], *words: str) -> subprocess.CompletedProcess[str]:
