@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["EMPTY_SHARE", "psi", "psi_contributions", "psi_curvatures", "psi_slopes", "shares"]
+__all__ = ["EMPTY_SHARE", "filled_shares", "psi", "psi_contributions", "psi_curvatures", "psi_slopes", "shares"]
 
 EMPTY_SHARE = 1e-4
 """The share that stands for an empty bin: one row in ten thousand."""
@@ -58,7 +58,7 @@ def psi_contributions(reference: ArrayLike, current: ArrayLike) -> NDArray[np.fl
     >>> [round(float(c), 3) for c in psi_contributions([33, 67], [60, 40])]
     [0.161, 0.139]
     """
-    p, q = _filled(reference, current)
+    p, q = filled_shares(reference, current)
     both = (p > 0) & (q > 0)
     ratio = np.divide(q, p, out=np.ones_like(p), where=both)
     return np.where(both, (q - p) * np.log(ratio), 0.0)
@@ -79,7 +79,7 @@ def psi_slopes(reference: ArrayLike, current: ArrayLike) -> tuple[NDArray[np.flo
     1 - P_cur / P_ref - ln(P_cur / P_ref), and the same with the windows exchanged. A bin empty in a window stays at
     its floor, so its slope there is 0.
     """
-    p, q = _filled(reference, current)
+    p, q = filled_shares(reference, current)
     ratio = np.divide(q, p, out=np.ones_like(p), where=(p > 0) & (q > 0))
     of_p, of_q = 1 - ratio - np.log(ratio), 1 - 1 / ratio + np.log(ratio)
     return np.where(np.asarray(reference) == 0, 0.0, of_p), np.where(np.asarray(current) == 0, 0.0, of_q)
@@ -93,7 +93,7 @@ def psi_curvatures(
     1 / P_ref + P_cur / P_ref², the same with the windows exchanged, and -1 / P_ref - 1 / P_cur; shape (bins,) each, and
     0 where a share that is empty would have to move.
     """
-    p, q = _filled(reference, current)
+    p, q = filled_shares(reference, current)
     here, there = np.asarray(reference) > 0, np.asarray(current) > 0
     own_p, own_q = np.where(here, p, 1.0), np.where(there, q, 1.0)
     return (
@@ -103,7 +103,7 @@ def psi_curvatures(
     )
 
 
-def _filled(reference: ArrayLike, current: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def filled_shares(reference: ArrayLike, current: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the shares, where a bin is empty in one window only with `EMPTY_SHARE` or the other share, if smaller."""
     p, q = shares(reference), shares(current)
     if p.shape != q.shape:
