@@ -77,6 +77,20 @@ def test_small_counts_are_permuted_as_enumeration_has_it(a: list[int], b: list[i
     assert found(shift(a, b, seed=1)).p_value == pytest.approx(exact, abs=0.02)
 
 
+def test_a_shift_too_clear_for_permutations_has_the_p_value_of_joined_bins() -> None:
+    a, b = np.array([900, 60, 20, 3, 2, 1]), np.array([40, 300, 8, 0, 1, 0])
+    result = found(shift(a, b))
+    # The last three together expect 2 rows, with the third bin 9.
+    joined = chi2_contingency([[900, 60, 26], [40, 300, 9]], correction=False)
+    assert result.p_value == pytest.approx(joined.pvalue, rel=1e-9)
+    assert result.p_value < 1e-100
+    assert result.method == "permutation"
+    low, high = result.interval()
+    assert 0 < low < result.psi < high < np.inf
+    # Where all bins have to be joined, permutations are all there is.
+    assert found(shift([3, 3, 3, 0, 0, 0], [0, 0, 0, 3, 3, 3])).p_value >= 1e-4
+
+
 def test_more_rows_than_can_be_dealt_are_drawn_from_all_rows_shares(monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = np.array([4000.0, 3000.0, 20.0]), np.array([400.0, 310.0, 4.0])
     dealt = permuted_p_value(a, b)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from dawnwatch.stats.clusters import share_residuals, spread
 from dawnwatch.stats.distributions import f_above, f_quantile
 from dawnwatch.stats.divergence import psi, psi_curvatures, psi_slopes
-from dawnwatch.stats.permutation import permuted_p_value
+from dawnwatch.stats.permutation import DRAWS, permuted_p_value
 from dawnwatch.stats.shift_result import Shift
 
 __all__ = ["Shift", "clustered_shift", "shift"]
@@ -18,6 +18,9 @@ __all__ = ["Shift", "clustered_shift", "shift"]
 Floats = NDArray[np.float64]
 SMALL = 5
 """An expected count below which chi-squared is not trusted (Cochran 1954)."""
+LEAST = 1 / (DRAWS + 1)
+TINY = 1e-300
+"""Smaller chances have no quantile."""
 
 
 def shift(reference: ArrayLike, current: ArrayLike, *, seed: int = 0) -> Shift | None:
@@ -42,7 +45,10 @@ def shift(reference: ArrayLike, current: ArrayLike, *, seed: int = 0) -> Shift |
     -----
     Σ d² / p̄, with d the difference of the shares and p̄ the shares of both windows together, is Pearson's statistic
     times 1/n + 1/m. Where nothing moved it is (1/n + 1/m) · χ²(bins in use - 1), which is also the PSI's null to
-    second order. Where a bin's expected count is below 5, the p-value comes from 9,999 permutations of the rows.
+    second order. Where a bin's expected count is below 5, the p-value comes from 9,999 permutations of the rows, which
+    cannot find one below 0.0001, too large where hundreds of tests share a level. So where none of them is as extreme,
+    the p-value is chi-squared's with the small bins joined, if that is less. Both are valid, and the second is only
+    asked for chances that the first cannot tell apart; so is what comes out.
 
     Rows of one rider are not independent; this test then finds shifts where there are none. See `clustered_shift`.
     """
@@ -72,8 +78,10 @@ def shift(reference: ArrayLike, current: ArrayLike, *, seed: int = 0) -> Shift |
     if float(pooled.min()) * min(n, m) >= SMALL:
         return found
     p_value = permuted_p_value(a, b, seed=seed)
+    if p_value <= LEAST:
+        p_value = min(p_value, _joined_p_value(a, b))
     # The interval asks chi-squared, so it is told what there has the same p-value.
-    same = noise * f_quantile(p_value, degrees) if p_value < 1 else 0.0
+    same = noise * f_quantile(max(p_value, TINY), degrees) if p_value < 1 else 0.0
     return replace(found, p_value=p_value, statistic=same, method="permutation")
 
 
@@ -153,6 +161,22 @@ def _in_use(reference: ArrayLike, current: ArrayLike) -> tuple[Floats, Floats, b
     rows = (a + b).reshape(a.shape[0], -1).sum(axis=1)
     a, b = a[rows > 0], b[rows > 0]
     return a, b, bool(a.shape[0] > 1 and a.sum() > 0 and b.sum() > 0)
+
+
+def _joined_p_value(reference: Floats, current: Floats) -> float:
+    """Return chi-squared's p-value with the smallest bins joined until all expected counts are large enough."""
+    together = reference + current
+    order = np.argsort(together, kind="stable")
+    least = SMALL * together.sum() / min(reference.sum(), current.sum())
+    # The first bin is all that are too small, and as many more as it takes.
+    small = int((together < least).sum())
+    joined = max(small, int(np.searchsorted(np.cumsum(together[order]), least)) + 1)
+    a, b = (np.r_[of[order[:joined]].sum(), of[order[joined:]]] for of in (reference, current))
+    if a.size < 2:
+        return 1.0
+    n, m = float(a.sum()), float(b.sum())
+    statistic = float(((b / m - a / n) ** 2 / (a + b)).sum()) * (n + m) / (1 / n + 1 / m)
+    return f_above(statistic / (a.size - 1), a.size - 1)
 
 
 def _along(variance: float, value: float, otherwise: float) -> float:
