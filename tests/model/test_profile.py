@@ -107,6 +107,8 @@ def test_its_size_is_that_of_its_arrays() -> None:
         arrays += [column.counts, column.cube, column.groups, column.group_cubes]
     assert found.sample is not None
     assert found.repeats is not None
+    assert found.unit_counts is not None
+    arrays += [found.unit_counts.hashes, found.unit_counts.rows]
     arrays += [found.sample.units, *found.sample.columns.values(), found.repeats.keys]
     texts = [set(column.tolist()) - {None} for column in found.sample.columns.values() if column.dtype == object]
     long = sum(len(text) for column in texts for text in column)

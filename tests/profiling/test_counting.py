@@ -245,6 +245,18 @@ def test_repeats_are_all_but_the_first(low: list[int], bits: int) -> None:
         assert sorted(counting.repeats(spaced(hashes), bits).tolist()) == expected
 
 
+@pytest.mark.parametrize("kinds", [1, 40, 8192, 8193, 10**6])
+def test_distinct_hashes_are_counted(counting: Counting, kinds: int) -> None:
+    rng = np.random.default_rng(kinds)
+    pool = np.unique(np.append(words(rng, kinds), np.uint64(0)))
+    hashes = rng.choice(pool, 20_000)
+    for given_ in (hashes, spaced(hashes), hashes[:0], pool[:8193]):
+        found, times = counting.distinct(given_)
+        counted = Counter(given_.tolist())
+        assert found.tolist() == sorted(counted)
+        assert times.tolist() == [counted[word] for word in found.tolist()]
+
+
 @pytest.mark.parametrize("n", SIZES)
 def test_mixing_is_a_bijection_that_both_agree_on(counting: Counting, n: int) -> None:
     given_ = words(np.random.default_rng(n), n)

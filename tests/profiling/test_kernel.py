@@ -13,6 +13,7 @@ from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import Profile
 from dawnwatch.model.score_bins import GROUPS
+from dawnwatch.model.unit_counts import UnitCounts
 from dawnwatch.profiling.hashing import hash_column
 from dawnwatch.profiling.kernel import profile
 from dawnwatch.profiling.learn import learn_plan
@@ -171,6 +172,16 @@ def test_rows_of_bad_labels_and_scores_are_shown() -> None:
     assert found.examples["score"] == [(1, {"rider": 8, "score": 1.5}), (2, {"rider": 9, "score": -0.1})]
     assert found.score_outside == 2
     assert count(plan_of(), score=[-1e-7, 1 + 1e-7, 0.0, 1.0]).score_outside == 0
+
+
+def test_the_rows_of_each_unit_are_counted() -> None:
+    plan = plan_of()
+    found = count(plan, rider=[7, 8, 7, None, 7, 9])
+    assert found.unit_counts is not None
+    assert sorted(found.unit_counts.rows.tolist()) == [1, 1, 3]
+    assert (found.unit_counts.units, found.unit_counts.largest) == (3, 3)
+    none = count(plan, rider=[None, None]).unit_counts or UnitCounts()
+    assert (none.units, none.largest, none.exact) == (0, 0, True)
 
 
 def test_private_columns_leave_no_value() -> None:

@@ -96,7 +96,7 @@ def sampled(sample: Sample | None) -> Any:
 
 def counts(found: Profile, *, types: bool = True) -> dict[str, Any]:
     """Everything of a profile that is counted, by name, in short forms that compare quickly."""
-    repeats = found.repeats
+    repeats, units = found.repeats, found.unit_counts
     counted: dict[str, Any] = {
         "rows": found.rows,
         "scores": _digest(found.scores),
@@ -104,6 +104,7 @@ def counts(found: Profile, *, types: bool = True) -> dict[str, Any]:
         "labels": found.label_values,
         "units": _digest(found.units),
         "group_scores": _digest(found.group_scores),
+        "unit_counts": units and (units.hashes.tolist(), units.rows.tolist(), units.limit),
         "repeats": repeats and (repeats.keyed, repeats.repeats, _digest(repeats.keys)),
         "sample": sampled(found.sample),
         "fingerprint": found.fingerprint,

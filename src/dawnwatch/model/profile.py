@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.moments import Moments
 from dawnwatch.model.sample import Sample
+from dawnwatch.model.unit_counts import UnitCounts
 
 __all__ = ["COUNTERS", "EXAMPLES", "ColumnProfile", "Examples", "Profile", "Repeats", "ScoredRows", "first_examples"]
 
@@ -135,6 +136,7 @@ class Profile:
     score_outside : scores outside [0, 1]
     label_values : how often each label value was seen that is neither positive nor negative
     units : [known, new or missing unit; label; score bin], or None where no unit is configured
+    unit_counts : rows per unit, and how many units there are; None where no unit is configured
     group_scores : [unit group, label, score bin], for intervals that know which rows belong together
     repeats : repeated keys; None where they were not counted, as across windows that kept no keys
     sample : rows of whole units; None where there is neither a unit nor a key
@@ -154,6 +156,7 @@ class Profile:
     score_outside: int = 0
     label_values: Frequent = field(default_factory=Frequent)
     units: Table | None = None
+    unit_counts: UnitCounts | None = None
     group_scores: Table | None = None
     repeats: Repeats | None = None
     sample: Sample | None = None
@@ -181,6 +184,7 @@ class Profile:
         if any(p.columns.keys() != first.columns.keys() or p.scores.shape != first.scores.shape for p in parts):
             raise ValueError("only profiles of the same plan can be added")
         samples = [part.sample for part in parts if part.sample is not None]
+        units = [part.unit_counts for part in parts if part.unit_counts is not None]
         repeats = [part.repeats for part in parts]
         return cls(
             rows=sum(part.rows for part in parts),
@@ -189,6 +193,7 @@ class Profile:
             score_outside=sum(part.score_outside for part in parts),
             label_values=reduce(add, (part.label_values for part in parts)),
             units=_sum([part.units for part in parts]),
+            unit_counts=UnitCounts.joined(units) if len(units) == len(parts) else None,
             group_scores=_sum([part.group_scores for part in parts]),
             repeats=reduce(_repeated, repeats),
             sample=Sample.joined(samples) if len(samples) == len(parts) else None,
@@ -230,6 +235,8 @@ class Profile:
         arrays = [self.scores, self.units, self.group_scores, None if self.repeats is None else self.repeats.keys]
         for column in self.columns.values():
             arrays += [column.counts, column.cube, column.groups, column.group_cubes]
+        if self.unit_counts is not None:
+            arrays += [self.unit_counts.hashes, self.unit_counts.rows]
         if self.sample is not None:
             arrays += [self.sample.units, *self.sample.columns.values()]
         texts = [] if self.sample is None else [c for c in self.sample.columns.values() if c.dtype == object]

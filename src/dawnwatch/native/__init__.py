@@ -23,6 +23,8 @@ from dawnwatch.model.score_bins import ScoreBins
 __all__ = ["Native", "load_native"]
 
 SOURCE, LIBRARY = Path(__file__).parent / "kernel.c", Path(__file__).parent / "kernel.compiled"
+DISTINCT = 2**14
+"""Slots of a table that stays in a core's own cache; twice as many as hashes it holds."""
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -102,12 +104,13 @@ class Native:
             "dw_count_parts": [pointer, whole, whole, pointer],
             "dw_scatter": [pointer, whole, whole, pointer, pointer],
             "dw_repeats": [pointer, whole, whole, pointer, whole, pointer],
+            "dw_distinct": [pointer, whole, pointer, pointer, whole],
             "dw_ascending": [pointer, whole, pointer],
         }
         for name, arguments in signatures.items():
             function = getattr(library, name)
             function.argtypes, function.restype = arguments, None
-        library.dw_repeats.restype = whole
+        library.dw_repeats.restype = library.dw_distinct.restype = whole
         self._c = self.library = library
         self._kept = threading.local()
 
@@ -215,6 +218,16 @@ class Native:
         table, again = self._room("table", slots), self._room("again", hashes.size)
         found = self._c.dw_repeats(_at(hashes), hashes.size, bits, _at(table), slots, _at(again))
         return again[:found].copy()
+
+    def distinct(self, hashes: Hashes) -> tuple[Hashes, Ints]:
+        """See `NumPy.distinct`."""
+        hashes = np.ascontiguousarray(hashes)
+        keys, times = self._room("keys", DISTINCT), np.zeros(DISTINCT, np.int64)
+        if self._c.dw_distinct(_at(hashes), hashes.size, _at(keys), _at(times), DISTINCT) < 0:
+            return np.unique(hashes, return_counts=True)
+        at = np.flatnonzero(times)
+        at = at[np.argsort(keys[at])]
+        return keys[at], times[at]
 
     def sort(self, values: Floats) -> None:
         """Sort contiguous numbers, none NaN, in place."""

@@ -290,6 +290,24 @@ int64_t dw_repeats(const uint64_t *hashes, int64_t n, int64_t bits, uint64_t *ta
     return found;
 }
 
+/* Count each distinct hash into an empty table of `slots` (a power of two): keys[at], times[at] > 0. Returns how many
+ * there are, or -1 as soon as they fill half of the table.
+ */
+int64_t dw_distinct(const uint64_t *hashes, int64_t n, uint64_t *keys, int64_t *times, int64_t slots) {
+    uint64_t mask = (uint64_t)slots - 1;
+    int64_t found = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t h = hashes[i], at = (h >> 20) & mask;
+        while (times[at] && keys[at] != h) at = (at + 1) & mask;
+        if (!times[at]) {
+            if (2 * ++found > slots) return -1;
+            keys[at] = h;
+        }
+        times[at]++;
+    }
+    return found;
+}
+
 /* A number whose order as an unsigned integer is the score's: all bits turned where it is negative, else the sign. */
 static inline uint64_t order_key(double score) {
     uint64_t bits;

@@ -46,6 +46,7 @@ class Counting(Protocol):
     def members(self, hashes: Hashes, known: Hashes, starts: Ints) -> NDArray[np.bool_]: ...  # noqa: D102
     def partition(self, pieces: Sequence[Hashes], bits: int) -> tuple[Hashes, Ints]: ...  # noqa: D102
     def repeats(self, hashes: Hashes, bits: int) -> Hashes: ...  # noqa: D102
+    def distinct(self, hashes: Hashes) -> tuple[Hashes, Ints]: ...  # noqa: D102
 
 
 class NumPy:
@@ -148,6 +149,10 @@ class NumPy:
         """
         ranked = np.sort(hashes)
         return np.asarray(ranked[1:][ranked[1:] == ranked[:-1]])
+
+    def distinct(self, hashes: Hashes) -> tuple[Hashes, Ints]:
+        """Return the distinct hashes, sorted, and how often each one came."""
+        return np.unique(hashes, return_counts=True)
 
 
 def fine_bins(scores: Floats, bins: ScoreBins) -> Codes:

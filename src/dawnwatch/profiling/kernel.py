@@ -18,6 +18,7 @@ from dawnwatch.profiling.counting import Counting, best
 from dawnwatch.profiling.examples import Finder
 from dawnwatch.profiling.rows import Known, Rows
 from dawnwatch.profiling.sampling import SampleTally
+from dawnwatch.profiling.unit_rows import UnitTally
 
 __all__ = ["KEEP_ALL", "KeySink", "Tally", "profile"]
 
@@ -50,6 +51,7 @@ class Tally:
         self._score_examples = _finder(plan, plan.score)
         self._known = None if plan.unit is None else Known(plan.unit)
         self._units = self._group_scores = None
+        self._unit_rows = UnitTally(self._counting)
         if plan.unit is not None:
             self._units = np.zeros((3, LABELS * (cube_scores(3) + 1)), np.int64)
             self._group_scores = np.zeros((UNIT_GROUPS + 1, LABELS * (GROUPS + 1)), np.int64)
@@ -74,6 +76,7 @@ class Tally:
             if self._units is not None and self._group_scores is not None:
                 self._counting.pairs(which, rows.outcome(cube_scores(3)), self._units)
                 self._counting.pairs(groups, rows.outcome(GROUPS), self._group_scores)
+            self._unit_rows.add(seeded, which < 2)
             self._take_sample(seeded, which < 2, rows)
         keep = self.kept is not None
         bins = {name: column.add(rows, groups, start, keep=keep) for name, column in self._columns.items()}
@@ -122,6 +125,7 @@ class Tally:
             score_outside=self._outside,
             label_values=self._labels,
             units=None if self._units is None else self._units.reshape(3, LABELS, unit_scores).copy(),
+            unit_counts=None if self._known is None else self._unit_rows.counts(),
             group_scores=None
             if self._group_scores is None
             else self._group_scores[:-1].reshape(UNIT_GROUPS, LABELS, GROUPS + 1).copy(),

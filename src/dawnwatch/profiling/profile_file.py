@@ -16,6 +16,7 @@ from dawnwatch.model.moments import Moments
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.profile import ColumnProfile, Examples, Profile, Repeats
 from dawnwatch.model.sample import Sample
+from dawnwatch.model.unit_counts import UnitCounts
 from dawnwatch.model.window import Window
 from dawnwatch.profiling.plan_file import plan_facts
 
@@ -84,12 +85,16 @@ def profile_facts(profile: Profile, *, private: Collection[str] = ()) -> tuple[d
     repeats = profile.repeats
     if repeats is not None and repeats.keys is not None:
         arrays["keys"] = repeats.keys
+    units = profile.unit_counts
+    if units is not None:
+        arrays |= {"unit_counts.hashes": units.hashes, "unit_counts.rows": units.rows}
     return {
         "rows": profile.rows,
         "columns": columns,
         "score_outside": profile.score_outside,
         "label_values": asdict(profile.label_values),
         "repeats": None if repeats is None else [repeats.keyed, repeats.repeats],
+        "unit_counts": None if units is None else units.limit,
         "sample": None if profile.sample is None else _sample_facts(profile.sample, arrays),
         "examples": profile.examples,
     }, arrays
@@ -106,11 +111,16 @@ def profile_of(facts: dict[str, Any], arrays: Arrays) -> Profile:
         score_outside=facts["score_outside"],
         label_values=Frequent(**facts["label_values"]),
         units=arrays.get("units"),
+        unit_counts=None if facts["unit_counts"] is None else _unit_counts(facts["unit_counts"], arrays),
         group_scores=arrays.get("group_scores"),
         repeats=None if repeats is None else Repeats(repeats[0], repeats[1], arrays.get("keys")),
         sample=None if facts["sample"] is None else _sample(facts["sample"], arrays),
         examples=_examples(facts["examples"]),
     )
+
+
+def _unit_counts(limit: int, arrays: Arrays) -> UnitCounts:
+    return UnitCounts(arrays["unit_counts.hashes"], arrays["unit_counts.rows"], limit)
 
 
 def _column_facts(column: ColumnProfile) -> dict[str, Any]:

@@ -56,6 +56,11 @@ def require_profile(profile: Profile, plan: Plan) -> Profile:
         _table(found.group_cubes, (bins, UNIT_GROUPS, LABELS, scores) if sliced else None, what)
     _table(profile.units, (3, LABELS, cube_scores(3) + 1) if grouped else None, "the units")
     _table(profile.group_scores, (UNIT_GROUPS, LABELS, GROUPS + 1) if grouped else None, "the unit groups")
+    units = profile.unit_counts
+    if units is not None:
+        _hold(grouped, "the rows per unit")
+        _hashes(units.hashes, "the rows per unit")
+        _table(units.rows, units.hashes.shape, "the rows per unit")
     return profile
 
 
