@@ -11,10 +11,10 @@ import pytest
 
 from dawnwatch.checks.needs import RunContext, Subject
 from dawnwatch.checks.registry import CheckSpec, all_checks
-from dawnwatch.checks.runner import judge, run_checks
+from dawnwatch.checks.runner import Result, judge, judge_all, measure
 from dawnwatch.config import Config
 from dawnwatch.model.enums import Outcome, Pillar
-from dawnwatch.model.measurement import Counted, Measured, Measurement, NotComputed
+from dawnwatch.model.measurement import Counted, Measured, Measurement, NotComputed, Significance
 from tests.checks.windows import config, context, log
 
 
@@ -22,8 +22,12 @@ def spec(name: str) -> CheckSpec:
     return next(s for s in all_checks() if s.name == name)
 
 
+def run_checks(run: RunContext, pillar: Pillar, checks: list[CheckSpec]) -> list[Result]:
+    return judge_all(measure(run, pillar, checks), run.config)
+
+
 def psi_of(value: float, tables: dict[str, object], column: str = "x") -> Outcome:
-    return judge(spec("drift.psi"), Measured(value=value, unit="nats", n=9), column, Config.from_dict(tables))
+    return judge(spec("drift.psi"), Measured(value, "nats", 9), column, Config.from_dict(tables))
 
 
 @pytest.mark.parametrize(
@@ -46,28 +50,37 @@ def test_a_columns_own_bands_come_first() -> None:
     assert psi_of(0.06, tables, column="y") is Outcome.PASSED
 
 
-def drop_of(value: float, interval: tuple[float, float] | None, **performance: object) -> Outcome:
-    tables = {"performance": performance, "thresholds": {"auc_drop": {"max": 0.05}}}
-    measured = Measured(value=value, unit="AUC", n=9, interval=interval)
-    return judge(spec("performance.auc_drop"), measured, None, Config.from_dict(tables))
+def told(significant: bool | None) -> Significance:
+    return Significance(significant=significant, level=0.01, tests=1)
+
+
+@pytest.mark.parametrize("unsure", [False, None])
+def test_a_shift_counts_only_where_it_is_significant(unsure: bool | None) -> None:
+    def outcome(value: float, significant: bool | None) -> Outcome:
+        return judge(spec("drift.psi"), Measured(value, "nats", 9), "x", Config.from_dict({}), told(significant))
+
+    assert [outcome(v, True) for v in (0.09, 0.1, 0.2)] == [Outcome.PASSED, Outcome.WARNED, Outcome.FAILED]
+    assert [outcome(v, unsure) for v in (0.09, 0.1, 0.2)] == [Outcome.PASSED, Outcome.PASSED, Outcome.WARNED]
 
 
 @pytest.mark.parametrize(
-    ("value", "interval", "outcome", "without_significance"),
+    ("value", "significant", "outcome"),
     [
-        (0.05, (0.04, 0.06), Outcome.PASSED, Outcome.PASSED),
-        (-0.30, (-0.4, -0.2), Outcome.PASSED, Outcome.PASSED),
-        (0.051, (0.001, 0.101), Outcome.FAILED, Outcome.FAILED),
-        (0.051, (0.0, 0.102), Outcome.WARNED, Outcome.FAILED),
-        (0.30, (-0.01, 0.61), Outcome.WARNED, Outcome.FAILED),
-        (0.30, None, Outcome.WARNED, Outcome.FAILED),
+        (0.05, True, Outcome.PASSED),
+        (-0.30, True, Outcome.PASSED),
+        (0.051, True, Outcome.FAILED),
+        (0.051, False, Outcome.WARNED),
+        (0.30, None, Outcome.WARNED),
     ],
 )
-def test_a_drop_must_exceed_its_threshold_and_exclude_zero(
-    value: float, interval: tuple[float, float] | None, outcome: Outcome, without_significance: Outcome
+def test_a_drop_must_exceed_its_threshold_and_be_significant(
+    value: float, significant: bool | None, outcome: Outcome
 ) -> None:
-    assert drop_of(value, interval) is outcome
-    assert drop_of(value, interval, significance="off") is without_significance
+    tables = Config.from_dict({"thresholds": {"auc_drop": {"max": 0.05}}})
+    measured = Measured(value, "AUC", 9)
+    assert judge(spec("performance.auc_drop"), measured, None, tables, told(significant)) is outcome
+    by_size = Outcome.FAILED if value > 0.05 else Outcome.PASSED
+    assert judge(spec("performance.auc_drop"), measured, None, tables, None) is by_size
 
 
 def counted(failed: int, rows: int) -> Counted:

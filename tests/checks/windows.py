@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from dawnwatch import Config, Monitor, TriagePacket
 from dawnwatch.checks.needs import RunContext
-from dawnwatch.checks.runner import Result, run_checks
+from dawnwatch.checks.runner import Result, judge_all, measure
 from dawnwatch.model.enums import Pillar
 
 __all__ = ["CONFIG", "config", "context", "log", "packet", "put", "results"]
@@ -71,7 +71,7 @@ def context(current: Any, reference: Any | None = None, settings: Config | None 
 def results(current: Any, reference: Any | None = None, settings: Config | None = None, **fit: Any) -> list[Result]:
     """Every result of all three pillars."""
     run = context(current, reference, settings, **fit)
-    return [result for pillar in Pillar for result in run_checks(run, pillar)]
+    return judge_all([found for pillar in Pillar for found in measure(run, pillar)], run.config)
 
 
 def packet(current: Any, reference: Any | None = None, settings: Config | None = None, **fit: Any) -> TriagePacket:

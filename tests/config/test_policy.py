@@ -21,7 +21,7 @@ def severity_by_the_book(facts: frozenset[str]) -> tuple[str, set[str]]:
         return "high", {"performance_degraded"}
     if red:
         return "high", {"red_drift"}
-    reasons = {"yellow_drift", "quality_failed", "drop_within_noise"}
+    reasons = {"yellow_drift", "quality_failed", "drop_within_noise", "red_within_noise", "too_few_units"}
     reasons |= {"pillar_not_judged", "check_not_judged", "check_errored"}
     if facts & reasons:
         return "medium", set(facts & reasons)

@@ -15,8 +15,8 @@ from dawnwatch.config.values import check_destination
 from dawnwatch.errors import ConfigError
 
 FACTS = (
-    "performance_degraded, drop_within_noise, red_drift, yellow_drift, quality_failed, pillar_not_judged, "
-    "check_not_judged, check_errored, accuracy_not_judged"
+    "performance_degraded, drop_within_noise, red_drift, red_within_noise, yellow_drift, too_few_units, "
+    "quality_failed, pillar_not_judged, check_not_judged, check_errored, accuracy_not_judged"
 )
 
 MESSAGES: list[tuple[dict[str, Any], str]] = [
@@ -120,7 +120,9 @@ MESSAGES: list[tuple[dict[str, Any], str]] = [
         {"columns": {"a": {"type": "int"}}},
         "columns.a.type: must be 'integer', 'number', 'string', 'boolean', 'timestamp' or 'other'; got 'int'",
     ),
-    ({"performance": {"significance": "on"}}, "performance.significance: must be 'interval' or 'off'; got 'on'"),
+    ({"significance": {"judge": "on"}}, "significance.judge: must be 'tested' or 'off'; got 'on'"),
+    ({"significance": {"level": 0}}, "significance.level: must be greater than 0; got 0"),
+    ({"significance": {"min_units": 1}}, "significance.min_units: must be greater than or equal to 2; got 1"),
     ({"alerts": {"at": "urgent"}}, "alerts.at: must be 'critical', 'high', 'medium' or 'low'; got 'urgent'"),
     ({"data": {"extra_columns": "x"}}, "data.extra_columns: must be 'pass' or 'fail'; got 'x'"),
     (

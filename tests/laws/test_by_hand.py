@@ -88,8 +88,8 @@ def check(found: Profile, table: pa.Table, by: Plan) -> None:
     bins = cube_scores(3)
     cells = Counter((row.known, row.label, row.score(bins, by)) for row in rows_)
     assert (found.units == as_table(cells, (3, LABELS, bins + 1))).all()
-    cells = Counter((row.group, row.label, row.score(GROUPS, by)) for row in rows_ if row.group is not None)
-    assert (found.group_scores == as_table(cells, (UNIT_GROUPS, LABELS, GROUPS + 1))).all()
+    cells = Counter((row.known, row.group, row.label, row.score(GROUPS, by)) for row in rows_ if row.group is not None)
+    assert (found.group_scores == as_table(cells, (2, UNIT_GROUPS, LABELS, GROUPS + 1))).all()
     for column in by.columns:
         if column.binning is not None:
             check_column(found.columns[column.name], column.name, rows_, by)

@@ -76,7 +76,7 @@ def numbers(result: Result) -> list[float]:
     """Every number of a result."""
     match result.measurement:
         case Measured() as m:
-            return [m.value, m.n, *(m.interval or ())]
+            return [m.value, m.n, *(m.chance.interval(0.95) if m.chance else ())]
         case Counted() as m:
             return [m.failed, m.rows, m.share, *m.breakdown.values()]
         case NotComputed():

@@ -89,7 +89,7 @@ def test_fields_of_a_later_minor_version_are_ignored(packet: TriagePacket) -> No
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_there_is_no_nan(number: float) -> None:
-    with pytest.raises(ValidationError, match="finite"):
+    with pytest.raises(ValueError, match="finite"):
         Measured(value=number, unit="nats", n=1)
     with pytest.raises(ValidationError, match="finite"):
         Auc(value=number, interval=None, n=1, positives=1)

@@ -81,7 +81,7 @@ SCENARIOS: dict[str, Scenario] = {
         "high",
         "performance_degraded",
         "cannot_tell",
-        settings=STRICT_AUC | {"performance": {"significance": "off"}},
+        settings=STRICT_AUC | {"significance": {"judge": "off"}},
     ),
     "too few for slices": Scenario(healthy(rows=90, seed=4), "low", "all_checks_pass", "wait"),
     "late labels": Scenario(without("label"), "low", "accuracy_not_judged", "wait", settings=LATE),
@@ -156,7 +156,11 @@ SCENARIOS: dict[str, Scenario] = {
     "private": Scenario(
         healthy(**RED), "high", "red_drift", "wait", settings={"columns": {"device": {"private": True}}}
     ),
-    "one row": Scenario(lambda: window().slice(0, 1), "high", "red_drift", "cannot_tell", blind=True),
+    "one row": Scenario(lambda: window().slice(0, 1), "medium", "too_few_units", "cannot_tell", blind=True),
+    "few rows": Scenario(lambda: window(seed=2).slice(0, 70), "medium", "red_within_noise", "wait"),
+    "few riders": Scenario(
+        lambda: replaced(window(**RED), "user", [i % 40 for i in range(ROWS)]), "medium", "too_few_units", "wait"
+    ),
     "nothing configured": Scenario(
         healthy(), "low", "accuracy_not_judged", "wait", settings={"roles": None, "model": None, "thresholds": None}
     ),

@@ -436,7 +436,7 @@ def test_a_slice_that_fails_alone_is_said_to_fail_alone() -> None:
 
 def test_without_significance_nothing_claims_to_be_beyond_noise() -> None:
     current = window(seed=5, rows=200, effect=0.4)
-    packet = check(current, performance={"significance": "off"})
+    packet = check(current, significance={"judge": "off"})
     said = json.dumps([packet.rule_text, packet.decision.model_dump(), packet.headline])
     assert packet.performance.outcome is Outcome.FAILED
     assert "beyond noise" not in said

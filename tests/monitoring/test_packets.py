@@ -204,12 +204,12 @@ def test_headlines_word_by_word() -> None:
     assert found == HEADLINES
 
 
-AUC_HELD = "AUC went from 0.751 to 0.777 (+0.026, 95% interval +0.002 to +0.051), within its tolerance of 0.05"
-AUC_FELL = "AUC fell from 0.751 to 0.574 (-0.176, 95% interval -0.204 to -0.149)"
+AUC_HELD = "AUC went from 0.751 to 0.777 (+0.026, 95% interval 0.000 to +0.053), within its tolerance of 0.05"
+AUC_FELL = "AUC fell from 0.751 to 0.574 (-0.176, 95% interval -0.206 to -0.147)"
 GREEN = "no drift: 2 watched features are GREEN"
 HEADLINES = {
     "healthy": f"{AUC_HELD}; {GREEN}; all data quality checks pass.",
-    "better": "AUC rose from 0.751 to 0.930 (+0.180, 95% interval +0.160 to +0.199); "
+    "better": "AUC rose from 0.751 to 0.930 (+0.180, 95% interval +0.158 to +0.201); "
     f"{GREEN}; all data quality checks pass.",
     "worse": f"{AUC_FELL}; {GREEN}; all data quality checks pass.",
     "worse and red": f"{AUC_FELL}; drift is RED in device (PSI 0.75, mobile 34% → 75%); all data quality checks pass.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.measurement import Significance
 from dawnwatch.model.sections import (
     Auc,
     Drift,
@@ -35,19 +36,40 @@ def quality_check(name: str, outcome: str, column: str | None = None, message: s
     )
 
 
-def feature(name: str, psi: float | None, band: str | None, moved: str | None = None) -> FeatureDrift:
+def feature(
+    name: str, psi: float | None, band: str | None, moved: str | None = None, significance: Significance | None = None
+) -> FeatureDrift:
+    outcome = OUTCOME[band]
+    if significance is not None and not significance.significant:
+        outcome = Outcome.WARNED if band == "RED" else Outcome.PASSED
     return FeatureDrift(
         name=name,
         kind="categorical",
         psi=psi,
         band=Band(band) if band else None,
-        outcome=OUTCOME[band],
+        outcome=outcome,
+        significance=significance,
         yellow=0.1,
         red=0.2,
         reference_rows=10,
         current_rows=10,
         moved_most=moved,
         reason=None if band else "the window has no such column",
+    )
+
+
+def told(significant: bool | None, p_value: float | None = None) -> Significance:
+    """How a test came out, with a p-value that goes with it; None where there were too few units."""
+    usual = {True: 1e-6, False: 0.2, None: None}[significant]
+    return Significance(
+        significant=significant,
+        p_value=usual if p_value is None else p_value,
+        level=0.002,
+        tests=5,
+        unit="rider",
+        units=9 if significant is None else 90,
+        largest_unit=0.02,
+        reason="too few units to judge: 9 rider values (of 50 needed)" if significant is None else None,
     )
 
 
@@ -61,7 +83,13 @@ def slice_of(column: str, value: str, drop: float, outcome: str) -> SlicePerform
         value=value,
         reference=auc(0.8),
         current=auc(0.8 - drop),
-        drop=Drop(value=drop, interval=None, confidence=0.95, outcome=Outcome(outcome)),
+        drop=Drop(
+            value=drop,
+            interval=None,
+            confidence=0.95,
+            outcome=Outcome(outcome),
+            significance=told(outcome == "failed") if drop > 0.05 else None,
+        ),
         outcome=Outcome(outcome),
     )
 
@@ -76,12 +104,18 @@ def performance(
     settings: dict[str, Any] = {
         "reference": auc(0.8 if drop is not None else None),
         "current": auc(current),
-        "drop": Drop(value=drop, interval=interval, confidence=0.95, outcome=_alone(drop, interval, more)),
+        "drop": Drop(
+            value=drop,
+            interval=interval,
+            confidence=0.95,
+            outcome=_alone(drop, interval, more),
+            significance=None if drop is None or more.get("significance") == "off" else told(_sure(interval)),
+        ),
         "outcome": Outcome(outcome),
         "slices": [],
         "threshold": 0.05,
         "confidence": 0.95,
-        "significance": "interval",
+        "significance": "tested",
         "method": "exact",
         "baseline": "the holdout",
         "score_source": "logged",
@@ -95,8 +129,12 @@ def _alone(drop: float | None, interval: tuple[float, float] | None, settings: d
         return Outcome.NOT_COMPUTED
     if drop <= 0.05:
         return Outcome.PASSED
-    sure = settings.get("significance") == "off" or (interval is not None and interval[0] > 0)
+    sure = settings.get("significance") == "off" or _sure(interval)
     return Outcome.FAILED if sure else Outcome.WARNED
+
+
+def _sure(interval: tuple[float, float] | None) -> bool:
+    return interval is not None and interval[0] > 0
 
 
 def not_computed(reason: str = "labels come late", *, expected: bool = True) -> Performance:

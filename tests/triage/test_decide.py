@@ -35,7 +35,7 @@ BLIND = {"not_judged": ("drift.psi of age could not be judged: gone", "another")
     [
         (evidence(), "wait", "No loss of accuracy beyond the tolerance was shown"),
         (evidence(features=[RED]), "wait", "No loss of accuracy beyond the tolerance was shown"),
-        (evidence(judged=NOISE), "wait", "The drop is above its threshold, but its interval includes zero"),
+        (evidence(judged=NOISE), "wait", "The AUC fell by more than its threshold, but within noise"),
         (evidence(judged=WORSE), "cannot_tell", "AUC fell from 0.800 to 0.700 (-0.100, 95% interval -0.150 to -0.050)"),
         (evidence(FAILED, [RED], WORSE, **BLIND), "fix_pipeline", "Missing in age failed: 9 null of 10 rows"),
         (evidence(features=[RED], judged=LATE), "cannot_tell", "Accuracy was not computed: labels come late"),

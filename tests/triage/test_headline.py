@@ -6,7 +6,7 @@ import pytest
 
 from dawnwatch.model.sections import FeatureDrift, Performance, QualityCheck
 from dawnwatch.triage.headline import auc_sentence, drift_sentence, headline
-from tests.triage.builders import evidence, feature, not_computed, performance, quality_check, slice_of
+from tests.triage.builders import evidence, feature, not_computed, performance, quality_check, slice_of, told
 
 SLICES = [slice_of("device", name, 0.1, "failed") for name in "abcde"]
 
@@ -89,6 +89,19 @@ def test_accuracy(judged: Performance, sentence: str) -> None:
         (
             [feature("a", 0.456, "RED", "night 20% → 60%"), feature("b", 0.15, "YELLOW"), feature("c", None, None)],
             "drift is RED in a (PSI 0.46, night 20% → 60%) and YELLOW in b (PSI 0.15), 1 could not be judged",
+        ),
+        (
+            [feature("a", 0.456, "RED", significance=told(True)), feature("b", 0.3, "RED", significance=told(False))],
+            "drift is RED in a (PSI 0.46), and RED by size, within noise, in b (PSI 0.30): 10 rows of 90 rider values",
+        ),
+        (
+            [feature("a", 0.456, "RED", significance=told(None))],
+            "drift is RED by size, too few units to judge: 9 rider values (of 50 needed), in a (PSI 0.46): 10 rows "
+            "of 9 rider values",
+        ),
+        (
+            [feature("a", 0.15, "YELLOW", significance=told(False)), feature("b", 0.01, "GREEN")],
+            "no drift: 2 watched features, 1 YELLOW by size but within noise",
         ),
         (
             [feature(name, 0.3, "RED") for name in "abcde"],

@@ -21,9 +21,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "auc 0.3": {"thresholds": auc(0.3)},
     "missing 0.1": {"thresholds": {"missing": {"max": 0.1}}},
     "missing of age": {"columns": {"device": {}, "age": {"missing": {"max": 0.5}}}},
-    "significance off": {"performance": {"significance": "off"}},
-    "confidence 0.6": {"performance": {"confidence": 0.6}},
-    "confidence 0.9999": {"performance": {"confidence": 0.9999}},
+    "significance off": {"significance": {"judge": "off"}},
+    "budget of a half": {"significance": {"level": 0.5}},
+    "hardly any budget": {"significance": {"level": 1e-12}},
+    "many units": {"significance": {"min_units": 10_000}},
+}
+TESTED = {
+    *("performance_degraded", "drop_within_noise", "red_drift", "yellow_drift", "red_within_noise", "too_few_units"),
 }
 WINDOWS = ["healthy", "shifted", "leaning", "worse", "few", "both", "gaps"]
 
@@ -33,15 +37,17 @@ def test_it_says_what_judging_the_window_again_says(window: str) -> None:
     runs = {name: judged(window, **tables) for name, tables in SETTINGS.items()}
     for one, other in product(runs, repeat=2):
         found = rejudge(runs[one], runs[other])
-        assert not found.unknown, (one, other)
-        assert found.holding == set(runs[other].facts), (one, other)
+        # What was not tested there has no p-value to hold against a budget here, nor where there were too few units.
+        untested = one in {"significance off", "many units"} and other not in {one, "significance off"}
+        assert found.unknown <= (TESTED if untested else set()), (one, other)
+        assert found.holding == set(runs[other].facts) - found.unknown, (one, other)
 
 
 def test_the_settings_above_make_every_fact_that_rests_on_a_threshold_flip() -> None:
     """Else the test above would hold of a function that returns the packet's own facts."""
     seen = {
         fact: {fact in judged(window, **tables).facts for window in WINDOWS for tables in SETTINGS.values()}
-        for fact in ("performance_degraded", "drop_within_noise", "red_drift", "yellow_drift", "quality_failed")
+        for fact in [*TESTED, "quality_failed"]
     }
     assert all(values == {True, False} for values in seen.values()), seen
 
@@ -79,7 +85,7 @@ def test_another_rule_of_the_same_check_is_unknown() -> None:
 def test_slices_the_packet_did_not_measure_are_unknown() -> None:
     packet = judged("healthy")
     without = packet.model_copy(update={"performance": packet.performance.model_copy(update={"slices": []})})
-    assert rejudge(without, packet).unknown == {"performance_degraded", "drop_within_noise"}
+    assert rejudge(without, packet).unknown == {"performance_degraded", "drop_within_noise", "too_few_units"}
     assert not rejudge(packet, without).unknown
 
 
@@ -93,22 +99,29 @@ def test_what_rests_on_no_threshold_stays() -> None:
     assert rejudge(packet, judged("worse")).get("check_errored") is True
 
 
-def test_no_interval_is_within_noise_as_in_the_run_itself() -> None:
-    packet = judged("worse")
-    drop = packet.performance.drop.model_copy(update={"interval": None, "outcome": Outcome.WARNED})
-    section = packet.performance.model_copy(update={"drop": drop, "slices": [], "outcome": Outcome.WARNED})
-    bare = packet.model_copy(update={"performance": section, "facts": ["drop_within_noise"]})
-    assert rejudge(bare, bare).holding == {"drop_within_noise"}
-
-
-def test_a_slice_is_judged_at_the_level_corrected_for_the_number_of_slices() -> None:
-    packet = judged("healthy")
-    first, *rest = packet.performance.slices
-    level = 1 - 0.05 / 3
-    # At 95% this interval would exclude zero; at the level of three slices it does not.
-    drop = first.drop.model_copy(update={"value": 0.1, "interval": (-0.001, 0.201), "confidence": level})
-    noisy = first.model_copy(update={"drop": drop, "outcome": Outcome.WARNED})
-    section = packet.performance.model_copy(update={"slices": [noisy, *rest], "outcome": Outcome.WARNED})
+def test_the_budget_is_shared_by_the_tests_that_both_runs_make() -> None:
+    packet = judged("worse", thresholds=auc(0.0))
+    test = packet.performance.drop.significance
+    assert test is not None
+    # Just significant among the features and the drop; not among the slices too.
+    drop = packet.performance.drop.model_copy(
+        update={"significance": test.model_copy(update={"p_value": 0.01 / 4, "significant": False})}
+    )
+    slices = [
+        s.model_copy(update={"drop": s.drop.model_copy(update={"value": 0.0})}) for s in packet.performance.slices
+    ]
+    section = packet.performance.model_copy(update={"drop": drop, "slices": slices, "outcome": Outcome.WARNED})
     noise = packet.model_copy(update={"performance": section, "facts": ["drop_within_noise"]})
     assert rejudge(noise, noise).holding == {"drop_within_noise"}
-    assert rejudge(noise, judged("healthy", performance={"confidence": 0.9})).holding == {"performance_degraded"}
+    alone = noise.model_copy(update={"performance": section.model_copy(update={"slices": []})})
+    assert rejudge(noise, alone).holding == {"performance_degraded"}
+    sure = packet.error_budget
+    assert sure is not None
+    wider = noise.model_copy(update={"error_budget": sure.model_copy(update={"level": 0.5})})
+    assert rejudge(noise, wider).holding == {"performance_degraded"}
+
+
+def test_a_packet_of_before_there_were_tests_says_nothing_of_another_budget() -> None:
+    packet = judged("worse")
+    old = packet.model_copy(update={"error_budget": None})
+    assert rejudge(packet, old).get("performance_degraded") is None

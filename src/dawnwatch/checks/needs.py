@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from dawnwatch.checks.units import Units
 from dawnwatch.config import Config
 from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.measurement import Example, NotComputed
@@ -208,6 +209,10 @@ class Bins:
     counts: NDArray[np.int64]
     unseen: Frequent
     fault: NotComputed | None
+    window: Window
+    groups: NDArray[np.int64] | None
+    """[bin, unit group], where a unit is configured."""
+    units: Units | None
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
@@ -225,7 +230,17 @@ class Bins:
             fault = NotComputed(reason=f"the window has no column {name!r}")
         elif column["wrong_type"]:
             fault = NotComputed(reason=f"the column is {column.type} where the reference is {plan.type}")
-        return cls(name, plan.binning.kind, plan.binning.names, column.cube.sum(axis=(1, 2)), column.unseen, fault)
+        return cls(
+            name,
+            plan.binning.kind,
+            plan.binning.names,
+            column.cube.sum(axis=(1, 2)),
+            column.unseen,
+            fault,
+            window,
+            column.groups,
+            Units.of(window),
+        )
 
 
 def _examples(found: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Example]:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dawnwatch.checks.budget import Budget
 from dawnwatch.checks.needs import RunContext, Subject
 from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.config import Config
 from dawnwatch.errors import one_line
 from dawnwatch.model.enums import Outcome, Pillar
-from dawnwatch.model.measurement import Counted, Measured, Measurement, NotComputed
+from dawnwatch.model.measurement import Counted, Measurement, NotComputed, Significance
 
-__all__ = ["Result", "judge", "run_checks"]
+__all__ = ["Found", "Result", "judge", "judge_all", "measure"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One check on one subject, before any threshold: what was measured."""
+
+    spec: CheckSpec
+    subject: Subject
+    measurement: Measurement
+    faulted: bool = False
 
 
 @dataclass(frozen=True)
 class Result:
-    """One check on one subject: what was measured, and what it came to."""
+    """What a measurement came to."""
 
     spec: CheckSpec
     subject: Subject
     measurement: Measurement
     outcome: Outcome
     limit: float | None
+    significance: Significance | None = None
+    """None where it was not tested, or size alone is judged."""
 
     @property
     def unexpected(self) -> bool:
@@ -33,66 +46,84 @@ class Result:
         )
 
 
-def run_checks(run: RunContext, pillar: Pillar, checks: Iterable[CheckSpec] | None = None) -> list[Result]:
-    """Run a pillar's checks on all their subjects. A check that faults becomes an `errored` result."""
-    results = []
+def measure(run: RunContext, pillar: Pillar, checks: Iterable[CheckSpec] | None = None) -> list[Found]:
+    """Run a pillar's checks on all their subjects. No fault of a check ends the run."""
+    found = []
     for spec in all_checks() if checks is None else checks:
         if spec.pillar is not pillar:
             continue
         try:
             subjects = list(spec.needs.subjects(run))  # type: ignore[attr-defined]
         except Exception as error:
-            results.append(_errored(spec, Subject(None, None, None), error, run.config))
+            found.append(_faulted(spec, Subject(None, None, None), error, run.config))
             continue
         for subject in subjects:
             try:
                 measurement = spec.function(subject.reference, subject.current)
-                if measurement is None:
-                    continue
-                outcome = judge(spec, measurement, subject.column, run.config)
             except Exception as error:
-                results.append(_errored(spec, subject, error, run.config))
+                found.append(_faulted(spec, subject, error, run.config))
                 continue
-            results.append(Result(spec, subject, measurement, outcome, _limit(spec, subject, run.config)))
+            if measurement is not None:
+                found.append(Found(spec, subject, measurement))
+    return found
+
+
+def judge_all(found: Sequence[Found], config: Config) -> list[Result]:
+    """Hold what a run measured against its thresholds and its one error budget; see `judge`."""
+    budget = Budget.of([one.measurement for one in found], config)
+    results = []
+    for one in found:
+        try:
+            if one.faulted:
+                results.append(Result(one.spec, one.subject, one.measurement, Outcome.ERRORED, None))
+                continue
+            significance = None if budget is None else budget.judge(one.spec, one.measurement)
+            column = one.subject.column
+            outcome = judge(one.spec, one.measurement, column, config, significance)
+            limit = _limit(one.spec, column, config)
+            results.append(Result(one.spec, one.subject, one.measurement, outcome, limit, significance))
+        except Exception as error:
+            fault = _faulted(one.spec, one.subject, error, config)
+            results.append(Result(one.spec, one.subject, fault.measurement, Outcome.ERRORED, None))
     return results
 
 
-def judge(spec: CheckSpec, measurement: Measurement, column: str | None, config: Config) -> Outcome:
+def judge(
+    spec: CheckSpec,
+    measurement: Measurement,
+    column: str | None,
+    config: Config,
+    significance: Significance | None = None,
+) -> Outcome:
     """Hold a measurement against its threshold.
 
-    PSI warns and fails at or above its bounds. Shares of failing rows and the AUC's drop fail strictly above
-    theirs; a drop whose interval includes zero only warns, unless significance is off.
+    PSI warns and fails at or above its bounds. Shares of failing rows and the AUC's drop fail strictly above theirs.
+    What is tested counts only where it is significant too: a failure that is not only warns, a warning passes.
     """
     if isinstance(measurement, NotComputed):
         return Outcome.NOT_COMPUTED
     if isinstance(measurement, Counted):
-        limit = _limit(spec, Subject(column, None, None), config) or 0.0
+        limit = _limit(spec, column, config) or 0.0
         return Outcome.FAILED if measurement.share > limit else Outcome.PASSED
+    shown = significance is None or significance.significant
     match spec.threshold:
         case "psi":
             bands = config.psi_for(column or "")
             if measurement.value >= bands.red:
-                return Outcome.FAILED
-            return Outcome.WARNED if measurement.value >= bands.yellow else Outcome.PASSED
+                return Outcome.FAILED if shown else Outcome.WARNED
+            return Outcome.WARNED if measurement.value >= bands.yellow and shown else Outcome.PASSED
         case "auc_drop":
-            return _judge_drop(measurement, config)
+            if measurement.value <= config.thresholds.auc_drop.max:
+                return Outcome.PASSED
+            return Outcome.FAILED if shown else Outcome.WARNED
         case _:
             raise ValueError(f"{spec.name} measures a number, and thresholds.{spec.threshold} judges failing rows")
 
 
-def _judge_drop(measurement: Measured, config: Config) -> Outcome:
-    if measurement.value <= config.thresholds.auc_drop.max:
-        return Outcome.PASSED
-    certain = measurement.interval is not None and measurement.interval[0] > 0
-    if config.performance.significance == "off" or certain:
-        return Outcome.FAILED
-    return Outcome.WARNED
-
-
-def _limit(spec: CheckSpec, subject: Subject, config: Config) -> float | None:
+def _limit(spec: CheckSpec, column: str | None, config: Config) -> float | None:
     match spec.threshold:
         case "missing":
-            return config.missing_for(subject.column or "").max
+            return config.missing_for(column or "").max
         case "range":
             return config.thresholds.range.max
         case "duplicates":
@@ -100,15 +131,14 @@ def _limit(spec: CheckSpec, subject: Subject, config: Config) -> float | None:
         case "auc_drop":
             return config.thresholds.auc_drop.max
         case "psi":
-            return config.psi_for(subject.column or "").red
+            return config.psi_for(column or "").red
         case "none":
             return 0.0
 
 
-def _errored(spec: CheckSpec, subject: Subject, error: Exception, config: Config) -> Result:
+def _faulted(spec: CheckSpec, subject: Subject, error: Exception, config: Config) -> Found:
     # The message of an exception may quote a value, which a private column must not show.
     columns = config.columns if subject.column is None else [subject.column]
     private = any(config.column(name).private for name in columns)
     text = type(error).__name__ if private else f"{type(error).__name__}: {one_line(error)}"
-    reason = NotComputed(reason=f"the check faulted: {text}")
-    return Result(spec, subject, reason, Outcome.ERRORED, None)
+    return Found(spec, subject, NotComputed(reason=f"the check faulted: {text}"), faulted=True)

@@ -7,7 +7,7 @@ import json
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, PrivateAttr, ValidationError, model_validator
 
@@ -18,7 +18,7 @@ from dawnwatch.model.packet import ThresholdInForce
 
 __all__ = ["Config"]
 
-_JUDGED = {"project", "thresholds", "performance", "policy", "sla", "alerts", "plan"}
+_JUDGED = {"project", "thresholds", "significance", "performance", "policy", "sla", "alerts", "plan"}
 """Tables that decide nothing of what is counted, so that they may change after reading."""
 
 
@@ -122,6 +122,11 @@ class Config(FileTables):
         if value.startswith("~/"):
             return str(Path(value).expanduser())
         return str(self._folder / value)
+
+    @property
+    def judge(self) -> Literal["tested", "off"]:
+        """Whether a shift or a fall must be more than chance to count, or size alone decides."""
+        return "off" if self.performance.significance == "off" else self.significance.judge
 
     @property
     def destinations(self) -> list[str]:

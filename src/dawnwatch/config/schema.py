@@ -24,6 +24,7 @@ __all__ = [
     "ProjectConfig",
     "RangeRule",
     "RolesConfig",
+    "SignificanceConfig",
 ]
 
 ColumnType = Literal["integer", "number", "string", "boolean", "timestamp", "other"]
@@ -88,11 +89,24 @@ class ModelConfig(Table):
     """Type names a skops file may hold beyond those skops trusts."""
 
 
+class SignificanceConfig(Table):
+    """When a shift or a fall counts as more than chance."""
+
+    judge: Literal["tested", "off"] = "tested"
+    """`off`: size alone decides."""
+    level: Annotated[Number, Field(gt=0, le=0.5)] = 0.01
+    """Chance that a run in which nothing changed calls anything significant: one budget for all its tests."""
+    min_units: Annotated[Whole, Field(ge=2)] = 50
+    """With fewer units in either window nothing is tested, and the packet says so."""
+
+
 class PerformanceConfig(Table):
-    """How the AUC's fall is judged."""
+    """How the AUC is measured."""
 
     significance: Literal["interval", "off"] = "interval"
+    """What `[significance] judge` was called while only accuracy was tested: `off` still means size alone."""
     confidence: Annotated[Number, Field(gt=0.5, lt=1)] = 0.95
+    """Level of the intervals shown."""
     min_rows: Annotated[Whole, Field(ge=2)] = 100
     """A slice with fewer scored rows in either window is not judged."""
     min_per_class: Annotated[Whole, Field(ge=1)] = 20
@@ -197,6 +211,7 @@ class FileTables(Table):
     labels: LabelsConfig = LabelsConfig()
     model: ModelConfig = ModelConfig()
     thresholds: ThresholdsConfig = ThresholdsConfig()
+    significance: SignificanceConfig = SignificanceConfig()
     performance: PerformanceConfig = PerformanceConfig()
     columns: dict[str, ColumnConfig] = {}
     policy: list[PolicyRule] = DEFAULT_RULES

@@ -37,6 +37,8 @@ TERMS: dict[str, str] = {
     "may decide otherwise, and the packet keeps both.",
     "DeLong": "The method of DeLong, DeLong and Clarke-Pearson (1988) for the variance of an AUC without assuming any "
     "distribution of the scores. The interval of the AUC and of its drop rest on it.",
+    "design effect": "How many times the variance is that of as many independent rows. Where rows of one unit resemble "
+    "each other it is above 1: such a window holds less evidence than its number of rows.",
     "detect": "First of the 4 D's: notice that something moved, by holding measurements against thresholds.",
     "diagnose": "Second of the 4 D's: say what moved, in which slices, and which causes the evidence supports or "
     "rules out.",
@@ -50,6 +52,8 @@ TERMS: dict[str, str] = {
     "is missing it, and repeats nothing.",
     "effective noise": "Noise as it really is where rows of one unit resemble each other: such a window holds less "
     "evidence than its number of rows, so PSI moves more by chance and true intervals are wider.",
+    "error budget": "The chance that a run in which nothing changed calls anything significant: 1% unless configured, "
+    "shared equally by all its tests.",
     "fact": "A named finding that is true or false in a run, such as `red_drift`. The rules of the severity table ask "
     "for facts and nothing else.",
     "feature": "A column that the model takes as input.",
@@ -62,7 +66,7 @@ TERMS: dict[str, str] = {
     "holdout": "Labelled rows of the reference's time that the model never learned from. They serve as the "
     "performance baseline.",
     "interval": "The values of a number that the data leaves plausible at a given confidence, 95% unless configured. "
-    "A drop whose interval includes zero cannot be told from noise.",
+    "Beside a PSI near zero it covers the truth more often than that.",
     "JS divergence": "Jensen-Shannon divergence: the mean of the KL divergences of both windows from their average. "
     "Symmetric, never infinite, at most ln 2, and less steep than PSI where a rare bin grows.",
     "KL divergence": "Kullback-Leibler divergence: the sum over bins of P · ln(P / Q). It depends on which window is "
@@ -101,6 +105,8 @@ TERMS: dict[str, str] = {
     "score": "The number the model gives a row; a probability, or any number that orders.",
     "severity": "How bad a run is: critical, high, medium or low. The first rule of the severity table that holds "
     "gives it.",
+    "significant": "More than chance alone would do, at this test's share of the run's error budget. A RED or a drop "
+    "that is not counts as within noise.",
     "SLA": "Service level agreement: how soon someone must act on a severity; 4 hours for critical, 24 hours for "
     "high, 14 days for medium and nothing for low unless configured.",
     "slice": "The rows that share one value of a declared column, such as device_type = mobile. Accuracy is judged in "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.model import numbers
+from dawnwatch.model.certainty import certainty, evidence_behind
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.packet import ThresholdInForce, TriagePacket
 
@@ -59,6 +60,10 @@ def _drift(packet: TriagePacket) -> list[str]:
             )
         if top.by_chance is not None:
             said.append(f"Chance alone would give about {top.by_chance:.2g} with so many rows.")
+        if top.significance is not None:
+            said.append(
+                f"It is {certainty(top.significance)}, over {evidence_behind(top.significance, top.current_rows)}."
+            )
     return said
 
 
@@ -67,15 +72,16 @@ def _performance(packet: TriagePacket) -> list[str]:
     said = [
         "The AUC is the chance that a positive row scores above a negative one: 0.5 is guessing, 1 is perfect. It is "
         "compared with rows the model never learned from.",
-        f"A fall of strictly more than {limit.value['max']:g} fails where its interval lies above zero, and only warns "
-        f"where it does not{_because(limit)}.",
+        f"A fall of strictly more than {limit.value['max']:g} fails where it is more than chance, and only warns where "
+        f"it is not{_because(limit)}.",
     ]
     if section.drop.value is None:
         said.append(f"Not computed here: {section.reason or 'no reason given'}.")
     else:
         fell = numbers.estimate(section.drop.value, section.drop.interval, section.drop.confidence)
         then, now = numbers.number(section.reference.value), numbers.number(section.current.value)
-        said.append(f"Here it went from {then} to {now}: a fall of {fell}.")
+        sure = certainty(section.drop.significance)
+        said.append(f"Here it went from {then} to {now}: a fall of {fell}{f', {sure}' if sure else ''}.")
     said += section.cautions[:1]
     return said
 

@@ -10,6 +10,7 @@ from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.explain.document import Document
 from dawnwatch.explain.stages import BY_KIND, MEANING, STAGES, stage_of
 from dawnwatch.model import numbers
+from dawnwatch.model.certainty import certainty
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import FeatureDrift, QualityCheck
@@ -182,7 +183,8 @@ def _feature_line(feature: FeatureDrift) -> Line:
         return Line(feature.outcome, shown(feature.name), f"not computed: {feature.reason or 'no reason given'}")
     psi = numbers.number(feature.psi, apart_from=[feature.yellow, feature.red])
     moved = f"; {feature.moved_most}" if feature.moved_most else ""
-    text = f"{feature.band.value}: PSI {psi}, yellow from {feature.yellow:g}, red from {feature.red:g}{moved}"
+    sure = f", {certainty(feature.significance)}" if certainty(feature.significance) else ""
+    text = f"{feature.band.value}: PSI {psi}{sure}, yellow from {feature.yellow:g}, red from {feature.red:g}{moved}"
     return Line(BAND_OUTCOME[feature.band], shown(feature.name), text)
 
 

@@ -17,7 +17,7 @@ __all__ = ["FIRST_STEP", "Card", "playbook"]
 
 INPUTS = {
     "quality": {"passed": [], "failed": ["quality_failed"]},
-    "drift": {"GREEN": [], "YELLOW": ["yellow_drift"], "RED": ["red_drift"]},
+    "drift": {"GREEN": [], "YELLOW": ["yellow_drift"], "RED": ["red_drift"], "RED, within noise": ["red_within_noise"]},
     "performance": {
         "within tolerance": [],
         "dropped, within noise": ["drop_within_noise"],

@@ -60,9 +60,9 @@ CRITERIA: dict[Verdict, tuple[str, str]] = {
         "A fall of the AUC: the order is not kept, and recalibrating cannot restore it.",
     ),
     "wait": (
-        "No loss of accuracy beyond the tolerance was shown, or the drop's interval includes zero. Drift alone does "
+        "No loss of accuracy beyond the tolerance was shown, or the drop is not more than chance. Drift alone does "
         "not show harm.",
-        "A drop of the AUC above its threshold whose interval excludes zero.",
+        "A drop of the AUC above its threshold that is more than chance.",
     ),
     "cannot_tell": (
         "The AUC fell and nothing shows that another model would do better; or something could not be judged; or a "

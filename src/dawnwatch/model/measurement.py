@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal, Protocol
 
 from dawnwatch.model.base import Frozen
 
-__all__ = ["Counted", "Example", "Interval", "Measured", "Measurement", "NotComputed", "Scalar"]
+__all__ = [
+    "Chance",
+    "Clustering",
+    "Counted",
+    "Example",
+    "Interval",
+    "Measured",
+    "Measurement",
+    "NotComputed",
+    "Scalar",
+    "Significance",
+]
 
 Interval = tuple[float, float]
 """A confidence interval, (low, high)."""
@@ -20,14 +33,92 @@ class Example(Frozen):
     values: dict[str, Scalar]
 
 
-class Measured(Frozen):
-    """A number with its unit, its interval where one is known, and how many rows it rests on."""
+class Chance(Protocol):
+    """What chance alone could have done to a measurement: what `stats` returns of a test."""
 
-    kind: Literal["measured"] = "measured"
+    @property
+    def p_value(self) -> float:
+        """Chance of at least this much where nothing changed."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """The test, in words."""
+        ...
+
+    @property
+    def design_effect(self) -> float | None:
+        """Variance over that of as many independent rows; None where rows are taken as independent."""
+        ...
+
+    def interval(self, confidence: float) -> Interval:
+        """Confidence interval of the measured value."""
+        ...
+
+    def detectable(self, level: float) -> float:
+        """Smallest value that would have been told from chance at this level, four times in five."""
+        ...
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """How the rows behind a measurement hang together."""
+
+    unit: str
+    """Column of the independent thing, such as a rider."""
+    units: int
+    """How many of them the window with fewer of them holds."""
+    largest: float
+    """Share of the current window's rows that belong to its largest unit."""
+
+
+class Significance(Frozen):
+    """Whether what was measured is more than chance. `significant` is null where `reason` says why nobody can tell."""
+
+    significant: bool | None
+    p_value: float | None = None
+    level: float
+    """Largest p-value that counts: this test's part of the error budget that all tests of the run share."""
+    tests: int
+    """How many tests share it."""
+    q_value: float | None = None
+    """Benjamini and Hochberg's, over these tests: for reading, not judged."""
+    method: str | None = None
+    detectable: float | None = None
+    """The smallest value this window could have shown at `level`, four times in five."""
+    design_effect: float | None = None
+    """How many times the variance is that of independent rows; null where rows are taken as independent."""
+    unit: str | None = None
+    units: int | None = None
+    """How many units the window with fewer of them holds."""
+    largest_unit: float | None = None
+    """Share of the current rows that belong to the largest unit; at most that where there are over 4,096."""
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A finite number with its unit, how many rows it rests on, and what chance could have done to it.
+
+    Raises
+    ------
+    ValueError
+        Where the number is none.
+    """
+
     value: float
     unit: str
     n: int
-    interval: Interval | None = None
+    chance: Chance | None = None
+    """None where it is not tested."""
+    clustering: Clustering | None = None
+    """None where no unit is known, and rows are taken as independent."""
+    caution: str | None = None
+    """What its test had to assume, in words."""
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.value):
+            raise ValueError(f"a measurement must be a finite number, not {self.value}")
 
 
 class NotComputed(Frozen):

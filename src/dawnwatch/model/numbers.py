@@ -16,6 +16,7 @@ __all__ = [
     "interval",
     "moment",
     "number",
+    "p_value",
     "plural",
     "share",
     "short_share",
@@ -80,6 +81,17 @@ def count(value: int | None) -> str:
 def plural(value: int, noun: str, nouns: str | None = None) -> str:
     """Write a count with its noun: "1 check", "20 checks"."""
     return f"{count(value)} {noun if value == 1 else nouns or noun + 's'}"
+
+
+def p_value(value: float) -> str:
+    """Write a p-value with its sign.
+
+    Examples
+    --------
+    >>> p_value(0.0314), p_value(2e-9), p_value(0.4)
+    ('p = 0.031', 'p < 0.0001', 'p = 0.4')
+    """
+    return "p < 0.0001" if value < 1e-4 else f"p = {value:.2g}"
 
 
 def share(value: float | None, digits: int = 1) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "Action",
     "Decision",
     "Diagnosis",
+    "ErrorBudget",
     "Finding",
     "HumanDecision",
     "Provenance",
@@ -49,12 +50,14 @@ class Action(Frozen):
 
 
 class TopDrifter(Frozen):
-    """A feature in the YELLOW or RED band, largest PSI first."""
+    """A feature in the YELLOW or RED band by its size, largest PSI first."""
 
     name: str
     psi: float
     band: Band
     moved_most: str | None
+    significant: bool | None = None
+    """Whether its shift is more than chance; null where that cannot be told, or size alone is judged."""
 
 
 class Finding(Frozen):
@@ -114,6 +117,19 @@ class RuleInForce(Frozen):
     """The condition in words."""
     sla_hours: float | None
     """How soon its severity must be acted on; null where nothing is due."""
+
+
+class ErrorBudget(Frozen):
+    """How the run told a shift or a fall from chance: tests of features, the overall drop and declared slices."""
+
+    judge: Literal["tested", "off"]
+    """`off`: size alone decided."""
+    level: float
+    """Chance that a run in which nothing changed calls anything significant, at most: all its tests share it."""
+    tests: int
+    """How many tests were made, each at `level` / `tests`."""
+    min_units: int
+    """Units below which nothing was tested."""
 
 
 class WindowFacts(Frozen):
@@ -176,6 +192,8 @@ class TriagePacket(Frozen):
     """The severity table of this run; the first rule that holds gave `severity`."""
     facts: list[str] = []
     """The named facts that hold in this run, of those the rules ask for."""
+    error_budget: ErrorBudget | None = None
+    """Null in packets of before 1.1."""
     profile: str | None = None
     """File name, beside the packet, of the counts it was read off; what-if answers come from them."""
     could_not_judge: list[str] = []

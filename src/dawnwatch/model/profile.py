@@ -137,7 +137,7 @@ class Profile:
     label_values : how often each label value was seen that is neither positive nor negative
     units : [known, new or missing unit; label; score bin], or None where no unit is configured
     unit_counts : rows per unit, and how many units there are; None where no unit is configured
-    group_scores : [unit group, label, score bin], for intervals that know which rows belong together
+    group_scores : [known or new unit; unit group; label; score bin], for intervals that know which rows belong together
     repeats : repeated keys; None where they were not counted, as across windows that kept no keys
     sample : rows of whole units; None where there is neither a unit nor a key
     examples : up to five rows whose "label" is neither class, or whose "score" lies outside [0, 1]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.measurement import Example, Interval, Scalar
+from dawnwatch.model.measurement import Example, Interval, Scalar, Significance
 
 __all__ = [
     "Auc",
@@ -90,7 +90,12 @@ class FeatureDrift(Frozen):
     moved_most: str | None = None
     """The bin with the largest part of the PSI, in words."""
     by_chance: float | None = None
-    """What PSI averages by chance alone where nothing moved: (bins in use - 1)(1 / rows then + 1 / rows now)."""
+    """What PSI averages by chance alone where nothing moved: for independent rows (bins in use - 1)(1 / rows then +
+    1 / rows now), and that many times the design effect where a unit is known."""
+    interval: Interval | None = None
+    """Of `psi`, at the run's `confidence`; near zero it covers the truth more often than that."""
+    significance: Significance | None = None
+    """Whether `psi` is more than chance; null where size alone is judged."""
     unseen: list[UnseenValue] = []
     """Up to 10 of the most frequent values the reference never held."""
     reason: str | None = None
@@ -136,9 +141,11 @@ class Drop(Frozen):
     value: float | None
     interval: Interval | None
     confidence: float
-    """Level of `interval`; for slices it is corrected for their number (Bonferroni)."""
+    """Level of `interval`, which is of this drop alone; `significance` takes account of all tests of the run."""
     outcome: Outcome = Outcome.NOT_COMPUTED
     """What this drop alone came to; `performance.outcome` takes the slices in."""
+    significance: Significance | None = None
+    """Whether the drop is more than chance; null where size alone is judged."""
 
 
 class SlicePerformance(Frozen):
@@ -174,7 +181,8 @@ class Performance(Frozen):
     slices: list[SlicePerformance]
     threshold: float
     confidence: float
-    significance: Literal["interval", "off"]
+    significance: Literal["tested", "interval", "off"]
+    """`interval` in packets of before 1.1: a drop counted where its interval excluded zero."""
     expected: bool = True
     """False where it could not be judged although the configuration expected labels and scores."""
     reason: str | None = None

@@ -41,6 +41,11 @@ class Window:
         kept: T = self._kept[name]
         return kept
 
+    def against(self, other: Window, name: Hashable, compute: Callable[[], T]) -> T:
+        """Return what `compute` gives of this window beside another, computed once for the two."""
+        # The other is kept too, so that no later window can come by its identity.
+        return self.once((name, id(other)), lambda: (other, compute()))[1]
+
     @cached_property
     def _kept(self) -> dict[Hashable, Any]:
         return {}

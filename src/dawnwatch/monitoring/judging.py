@@ -16,10 +16,11 @@ from dawnwatch.checks.drift.section import drift_section
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.section import performance_section
 from dawnwatch.checks.quality.section import quality_section
-from dawnwatch.checks.runner import Result, run_checks
+from dawnwatch.checks.runner import Result, judge_all, measure
 from dawnwatch.config import Config
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import (
+    ErrorBudget,
     HumanDecision,
     Provenance,
     RuleInForce,
@@ -55,24 +56,20 @@ class Observation:
 def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]) -> TriagePacket:
     """Judge one observation: quality, drift, performance, then triage."""
     config, baselines = run.config, seen.baselines
-    step("quality")
-    quality_results = run_checks(run, Pillar.QUALITY)
-    quality = quality_section(quality_results)
-    step("drift")
-    drift_results = run_checks(run, Pillar.DRIFT)
+    measured = {}
+    for pillar in Pillar:
+        step(pillar.value)
+        measured[pillar] = measure(run, pillar)
+    # Judged together: what is significant depends on how many tests share the run's error budget.
+    judged = judge_all([found for pillar in Pillar for found in measured[pillar]], config)
+    results = {pillar: [result for result in judged if result.spec.pillar is pillar] for pillar in Pillar}
+    quality = quality_section(results[Pillar.QUALITY])
     trained_on = baselines.training.name if baselines.training else None
-    drift = drift_section(drift_results, run, trained_on=trained_on)
-    step("performance")
-    performance_results = run_checks(run, Pillar.PERFORMANCE)
+    drift = drift_section(results[Pillar.DRIFT], run, trained_on=trained_on)
     performance = performance_section(
-        performance_results, run, baseline=baselines.performance_text, score_source=seen.score_source
+        results[Pillar.PERFORMANCE], run, baseline=baselines.performance_text, score_source=seen.score_source
     )
     step("triage")
-    results = {
-        Pillar.QUALITY: quality_results,
-        Pillar.DRIFT: drift_results,
-        Pillar.PERFORMANCE: performance_results,
-    }
     evidence = Evidence(
         quality,
         drift,
@@ -109,6 +106,12 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         human_decision=HumanDecision(),
         policy=_policy(config),
         facts=sorted(evidence.facts),
+        error_budget=ErrorBudget(
+            judge=config.judge,
+            level=config.significance.level,
+            tests=next((result.significance.tests for result in judged if result.significance), 0),
+            min_units=config.significance.min_units,
+        ),
         could_not_judge=list(evidence.not_judged),
     )
 
@@ -122,8 +125,14 @@ def _policy(config: Config) -> list[RuleInForce]:
 
 def _top_drifters(evidence: Evidence) -> list[TopDrifter]:
     return [
-        TopDrifter(name=f.name, psi=f.psi, band=f.band, moved_most=f.moved_most)
-        for f in evidence.drifted[:TOP_DRIFTERS]
+        TopDrifter(
+            name=f.name,
+            psi=f.psi,
+            band=f.band,
+            moved_most=f.moved_most,
+            significant=f.significance.significant if f.significance else None,
+        )
+        for f in evidence.out_of_green[:TOP_DRIFTERS]
         if f.psi is not None and f.band is not None
     ]
 

@@ -9,6 +9,7 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
 from dawnwatch.config.thresholds import LEAST_PSI
 from dawnwatch.errors import UsageError, did_you_mean
+from dawnwatch.model.certainty import doubt
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import QualityCheck
@@ -137,7 +138,12 @@ def _places(axis: Axis, turns: Iterable[float]) -> Iterable[tuple[float, Span]]:
 
 
 def _drift_verdicts(packet: TriagePacket) -> dict[str, str]:
-    return {f.name: f.band.value for f in packet.drift.features if f.band is not None}
+    found = {}
+    for feature in packet.drift.features:
+        if feature.band is not None:
+            unsure = doubt(feature.significance) if feature.band is not Band.GREEN else ""
+            found[feature.name] = f"{feature.band.value}, {unsure}" if unsure else feature.band.value
+    return found
 
 
 def _drift_turns(packet: TriagePacket, config: Config) -> Iterable[float]:

@@ -54,7 +54,7 @@ class Tally:
         self._unit_rows = UnitTally(self._counting)
         if plan.unit is not None:
             self._units = np.zeros((3, LABELS * (cube_scores(3) + 1)), np.int64)
-            self._group_scores = np.zeros((UNIT_GROUPS + 1, LABELS * (GROUPS + 1)), np.int64)
+            self._group_scores = np.zeros((2 * UNIT_GROUPS + 1, LABELS * (GROUPS + 1)), np.int64)
         self._sample = SampleTally(plan) if plan.unit is not None or plan.keys else None
         self._keep = keep
         self.kept: list[tuple[int, ScoredRows]] | None = [] if keep else None
@@ -75,7 +75,10 @@ class Tally:
             seeded, groups, which = rows.units(self._known)
             if self._units is not None and self._group_scores is not None:
                 self._counting.pairs(which, rows.outcome(cube_scores(3)), self._units)
-                self._counting.pairs(groups, rows.outcome(GROUPS), self._group_scores)
+                # Groups of known units, then of new ones; rows without a unit, which have the code behind the last
+                # group already, behind both.
+                both = groups + UNIT_GROUPS * np.minimum(which, 1)
+                self._counting.pairs(both, rows.outcome(GROUPS), self._group_scores)
             self._unit_rows.add(seeded, which < 2)
             self._take_sample(seeded, which < 2, rows)
         keep = self.kept is not None
@@ -128,7 +131,7 @@ class Tally:
             unit_counts=None if self._known is None else self._unit_rows.counts(),
             group_scores=None
             if self._group_scores is None
-            else self._group_scores[:-1].reshape(UNIT_GROUPS, LABELS, GROUPS + 1).copy(),
+            else self._group_scores[:-1].reshape(2, UNIT_GROUPS, LABELS, GROUPS + 1).copy(),
             sample=None if self._sample is None else self._sample.sample(),
             examples={**self._label_examples.found, **self._score_examples.found},
         )

@@ -55,7 +55,7 @@ def require_profile(profile: Profile, plan: Plan) -> Profile:
         scores = slice_scores(bins, len(plan.slices)) + 1
         _table(found.group_cubes, (bins, UNIT_GROUPS, LABELS, scores) if sliced else None, what)
     _table(profile.units, (3, LABELS, cube_scores(3) + 1) if grouped else None, "the units")
-    _table(profile.group_scores, (UNIT_GROUPS, LABELS, GROUPS + 1) if grouped else None, "the unit groups")
+    _table(profile.group_scores, (2, UNIT_GROUPS, LABELS, GROUPS + 1) if grouped else None, "the unit groups")
     units = profile.unit_counts
     if units is not None:
         _hold(grouped, "the rows per unit")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dawnwatch.atomic import write_atomically
-from dawnwatch.model import numbers
+from dawnwatch.model import certainty, numbers
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import summaries, theme, words
@@ -58,6 +58,9 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
         scripts=scripts,
         hashes=[script_hash(script) for script in dict.fromkeys([*scripts, *_scripts_of(inner)])],
         inner=inner,
+        certainty=certainty.certainty,
+        detectable=certainty.detectable,
+        evidence_behind=certainty.evidence_behind,
         **_vocabulary(),
     )
     return document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.model import numbers
+from dawnwatch.model.certainty import doubt
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import FeatureDrift
@@ -56,7 +57,8 @@ def _drifter(f: FeatureDrift) -> str:
     band = f.band.value if f.band else ""
     moved = f" · {shorten(f.moved_most, 60)}" if f.moved_most else ""
     psi = numbers.number(f.psi, apart_from=[f.yellow, f.red])
-    return f"{shorten(shown(f.name), NAME)} PSI {psi} {band}{moved}"
+    unsure = f", {doubt(f.significance)}" if doubt(f.significance) else ""
+    return f"{shorten(shown(f.name), NAME)} PSI {psi} {band}{unsure}{moved}"
 
 
 def performance_lines(packet: TriagePacket) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.model import numbers
+from dawnwatch.model.certainty import doubt, is_shown
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
 from dawnwatch.report.words import OUTCOME_WORD, shown
@@ -33,8 +34,12 @@ def drift(section: Drift) -> str:
     """Say how many features are in which band."""
     if not section.features:
         return "not computed: no feature is watched for drift"
-    bands = [(band, sum(f.band == band for f in section.features)) for band in reversed(Band)]
-    said = [f"{found} {band.value}" for band, found in bands if found]
+    said = []
+    for band in reversed(Band):
+        found = [f for f in section.features if f.band is band]
+        unsure = sum(band is not Band.GREEN and not is_shown(f.significance) for f in found)
+        if found:
+            said.append(f"{len(found)} {band.value}" + (f" ({unsure} not more than chance)" if unsure else ""))
     without = sum(f.band is None for f in section.features)
     said += [f"{without} not computed"] * bool(without)
     return f"{numbers.plural(len(section.features), 'watched feature')}: {', '.join(said)}"
@@ -58,9 +63,9 @@ def _verdict(section: Performance) -> str:
     overall = section.drop.outcome
     return {
         Outcome.FAILED: "Degraded." if overall is Outcome.FAILED else "Degraded in a slice.",
-        Outcome.WARNED: "Above it, but within noise."
+        Outcome.WARNED: f"Above it, but {doubt(section.drop.significance) or 'within noise'}."
         if overall is Outcome.WARNED
-        else "A slice is above it, but within noise.",
+        else "A slice is above it, but not by more than chance.",
         Outcome.PASSED: "Passed.",
     }.get(section.outcome, "Not judged.")
 

@@ -64,6 +64,29 @@ class DropEstimate:
         half = _z(confidence) * sqrt(self.variance) + self.bound
         return self.value - half, self.value + half
 
+    @property
+    def p_value(self) -> float:
+        """Two-sided; <= 1 - confidence exactly where the interval excludes zero."""
+        least = max(abs(self.value) - self.bound, 0.0)
+        if self.variance == 0:
+            return 0.0 if least > 0 else 1.0
+        return erfc(least / sqrt(2 * self.variance))
+
+    def detectable(self, level: float, power: float = 0.8) -> float:
+        """Return the smallest drop that a test at `level` would have found in these windows with chance `power`."""
+        normal = NormalDist()
+        return (_z(1 - level) + normal.inv_cdf(power)) * sqrt(self.variance) + self.bound
+
+    @property
+    def method(self) -> str:
+        """The test, in words."""
+        return "DeLong"
+
+    @property
+    def design_effect(self) -> None:
+        """None: rows are taken as independent."""
+        return
+
 
 class RankSums(NamedTuple):
     """All that an AUC and its variance need to know of the ranks, as exact integers.

@@ -31,6 +31,7 @@ class _Jackknifed:
     degrees : degrees of freedom of the variance: the groups in effect less one
     design_effect : the variance over DeLong's, which takes rows as independent; None where DeLong's is 0
     left_out : the value without each group in turn, shape (groups,), those without rows among them
+    bound : largest possible error of `value` from score bins that hold several scores
     """
 
     value: float
@@ -39,14 +40,21 @@ class _Jackknifed:
     degrees: float
     design_effect: float | None
     left_out: Floats = field(repr=False, compare=False)
+    bound: float = 0.0
+
+    @property
+    def method(self) -> str:
+        """The test, in words."""
+        return "jackknife"
 
     def _half(self, confidence: float) -> float:
-        return t_quantile(confidence, self.degrees) * sqrt(self.variance)
+        return t_quantile(confidence, self.degrees) * sqrt(self.variance) + self.bound
 
     def _p_value(self, distance: float) -> float:
+        least = max(abs(distance) - self.bound, 0.0)
         if self.variance <= 0:
-            return 0.0 if distance else 1.0
-        return min(1.0, 2 * t_above(abs(distance) / sqrt(self.variance), self.degrees))
+            return 0.0 if least else 1.0
+        return min(1.0, 2 * t_above(least / sqrt(self.variance), self.degrees))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,11 @@ class ClusteredDrop(_Jackknifed):
     def p_value(self) -> float:
         """Of "the AUC did not change", two-sided."""
         return self._p_value(self.value)
+
+    def detectable(self, level: float, power: float = 0.8) -> float:
+        """Return the smallest drop that a test at `level` would have found in these windows with chance `power`."""
+        errors = t_quantile(1 - level, self.degrees) + t_quantile(2 * power - 1, self.degrees)
+        return errors * sqrt(self.variance) + self.bound
 
 
 def clustered_auc(table: ArrayLike) -> ClusteredAuc | None:

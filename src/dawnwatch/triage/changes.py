@@ -62,10 +62,13 @@ def _thresholds(found: Differences, before: TriagePacket, after: TriagePacket) -
         if values[0] != values[1]:
             was, now = (_shown(value, values) for value in values)
             found.note("thresholds", name, was, now)
-    for name in ("significance", "confidence"):
-        was, now = (str(getattr(packet.performance, name)) for packet in (before, after))
+    for name, said in (("judge", "significance"), ("level", "error budget"), ("min_units", "units needed for a test")):
+        was, now = (str(getattr(packet.error_budget, name, "not kept")) for packet in (before, after))
         if was != now:
-            found.note("thresholds", f"performance {name}", was, now)
+            found.note("thresholds", said, was, now)
+    was, now = (str(packet.performance.confidence) for packet in (before, after))
+    if was != now:
+        found.note("thresholds", "performance confidence", was, now)
     if "thresholds" not in found.moved:
         found.same.append("thresholds")
 

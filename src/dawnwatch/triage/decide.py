@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.certainty import certainty, doubt
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.triage.evidence import Evidence
@@ -52,10 +53,13 @@ def decide(evidence: Evidence) -> Decision:
             would_change=["Labels and scores for this window"],
         )
     reasons = ["No loss of accuracy beyond the tolerance was shown"]
-    if "drop_within_noise" in facts:
-        reasons = ["The drop is above its threshold, but its interval includes zero"]
+    if evidence.beyond:
+        reasons = [f"The AUC fell by more than its threshold, but {doubt(evidence.beyond[0].significance)}"]
     if evidence.drifted:
         reasons.append("Drift alone does not show harm")
+    if evidence.unsure:
+        feature = evidence.unsure[0]
+        reasons.append(f"{feature.name} is RED by size, but {doubt(feature.significance)}")
     return Decision(
         verdict="wait",
         reasons=reasons,
@@ -65,7 +69,7 @@ def decide(evidence: Evidence) -> Decision:
 
 def _would_page(evidence: Evidence) -> str:
     performance = evidence.performance
-    sure = "" if performance.significance == "off" else " whose interval excludes zero"
+    sure = "" if performance.significance == "off" else " that is more than chance"
     return f"A drop of the AUC above {performance.threshold:g}{sure}"
 
 
@@ -111,7 +115,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     if worst and len(worst) < len(evidence.performance.slices):
         names = ", ".join(f"{s.column} = {s.value}" for s in worst[:3])
         step(f"Look at {names} first", "these slices fell beyond the threshold, others did not")
-    for feature in evidence.in_band(Band.RED)[:3]:
+    for feature in evidence.shown(Band.RED)[:3]:
         step(
             f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
             f"PSI {psi_of(feature)}, {feature.moved_most}",
@@ -124,10 +128,12 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             "Retrain on recent rows and judge the candidate on later ones, in time order",
             "a random split would promise too much",
         )
-    for feature in evidence.in_band(Band.YELLOW)[:2]:
+    for feature in evidence.shown(Band.YELLOW)[:2]:
         step(f"Watch {feature.name} over the next windows", f"PSI {psi_of(feature)} is in the YELLOW band")
     if "drop_within_noise" in facts:
-        step("Wait for more labels before acting on the drop", "its interval includes zero")
+        step("Wait for more labels before acting on the drop", f"it is {certainty(evidence.beyond[0].significance)}")
+    for feature in evidence.unsure[:2]:
+        step(f"Look at {feature.name} again over a longer window", f"RED by size, {certainty(feature.significance)}")
     if "accuracy_not_judged" in facts:
         step("Judge accuracy once labels and scores are there", evidence.performance.reason or "it was not computed")
     if not steps:

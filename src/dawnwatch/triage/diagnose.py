@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.certainty import certainty, detectable, evidence_behind
 from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.sections import Drift, Performance, QualityCheck
@@ -49,9 +50,19 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             pillar=Pillar.DRIFT,
             subject=feature.name,
             text=f"{feature.name} is {feature.band}: PSI {psi_of(feature)}"
+            + (f", {sure}" if (sure := certainty(feature.significance)) else "")
             + (f"; most of it from {feature.moved_most}" if feature.moved_most else ""),
         )
         for feature in evidence.drifted
+    ]
+    findings += [
+        Finding(
+            pillar=Pillar.DRIFT,
+            subject=feature.name,
+            text=f"{feature.name} is RED by size, {certainty(feature.significance)}: PSI {psi_of(feature)} over "
+            f"{evidence_behind(feature.significance, feature.current_rows)}",
+        )
+        for feature in evidence.unsure
     ]
     if drift.novelty and drift.novelty.current_rows:
         findings.append(Finding(pillar=Pillar.DRIFT, subject=drift.novelty.unit, text=drift.novelty.message))
@@ -82,6 +93,8 @@ def _summary(evidence: Evidence) -> str:
         return f"The inputs have moved, and {accuracy}."
     if "yellow_drift" in facts:
         return f"An input has moved a little, and {accuracy}."
+    if facts & {"red_within_noise", "too_few_units"} and accuracy.startswith("no loss"):
+        return f"An input looks moved, but not by more than chance could do, and {accuracy}."
     if facts - {"accuracy_not_judged"}:
         return "Nothing failed, but not everything could be judged or told from noise."
     drift = "its watched inputs have not moved" if evidence.drift.features else "no input is watched for drift"
@@ -105,8 +118,11 @@ def _unresolved(evidence: Evidence) -> list[str]:
         questions.append("When the drop began: this packet compares two windows and no history")
     if evidence.performance.drop.value is None:
         questions.append("Whether the model is still accurate")
-    if evidence.in_band(Band.RED) and not degraded and evidence.performance.drop.value is None:
+    if evidence.shown(Band.RED) and not degraded and evidence.performance.drop.value is None:
         questions.append("Whether the drift does any harm")
+    for feature in evidence.unsure[:3]:
+        more = detectable(feature.significance)
+        questions.append(f"Whether {feature.name} moved at all{f': {more}' if more else ''}")
     return questions
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality, QualityCheck
+from dawnwatch.model.measurement import Significance
+from dawnwatch.model.sections import Drift, Drop, FeatureDrift, Performance, Quality, QualityCheck
 
 __all__ = ["Evidence"]
 
@@ -29,9 +31,12 @@ class Evidence:
         outcomes += [self.performance.outcome, *(s.outcome for s in self.performance.slices)]
         holds = {
             "performance_degraded": self.performance.outcome is Outcome.FAILED,
-            "drop_within_noise": self.performance.outcome is Outcome.WARNED,
-            "red_drift": bool(self.in_band(Band.RED)),
-            "yellow_drift": bool(self.in_band(Band.YELLOW)),
+            "drop_within_noise": self.performance.outcome is Outcome.WARNED
+            and any(_within_noise(drop.significance) for drop in self.beyond),
+            "red_drift": bool(self.shown(Band.RED)),
+            "red_within_noise": any(_within_noise(f.significance) for f in self.in_band(Band.RED)),
+            "yellow_drift": bool(self.shown(Band.YELLOW)),
+            "too_few_units": bool(self.too_few),
             "quality_failed": bool(self.failed_quality),
             "pillar_not_judged": bool(self.blind_pillars),
             "check_not_judged": bool(self.not_judged),
@@ -49,11 +54,41 @@ class Evidence:
         )
 
     def in_band(self, band: Band) -> list[FeatureDrift]:
-        """Features in a band, largest PSI first."""
+        """Features in a band by their size, largest PSI first."""
         return [feature for feature in self.drift.features if feature.band is band]
+
+    def shown(self, band: Band) -> list[FeatureDrift]:
+        """Features in a band whose shift is more than chance, or which are judged by size alone."""
+        return [feature for feature in self.in_band(band) if is_shown(feature.significance)]
+
+    @property
+    def out_of_green(self) -> list[FeatureDrift]:
+        """Features in the RED or YELLOW band by their size, largest PSI first."""
+        found = [*self.in_band(Band.RED), *self.in_band(Band.YELLOW)]
+        return sorted(found, key=lambda feature: -(feature.psi or 0.0))
 
     @property
     def drifted(self) -> list[FeatureDrift]:
-        """Features in the RED or YELLOW band, largest PSI first."""
-        found = [*self.in_band(Band.RED), *self.in_band(Band.YELLOW)]
-        return sorted(found, key=lambda feature: -(feature.psi or 0.0))
+        """Features in the RED or YELLOW band, and more than chance, largest PSI first."""
+        return [feature for feature in self.out_of_green if is_shown(feature.significance)]
+
+    @property
+    def unsure(self) -> list[FeatureDrift]:
+        """Features in the RED band that cannot be told from chance, largest PSI first."""
+        return [feature for feature in self.in_band(Band.RED) if not is_shown(feature.significance)]
+
+    @property
+    def beyond(self) -> list[Drop]:
+        """The drops above the threshold, overall and in declared slices, of any certainty."""
+        drops = [self.performance.drop, *(s.drop for s in self.performance.slices)]
+        return [d for d in drops if d.value is not None and d.value > self.performance.threshold]
+
+    @property
+    def too_few(self) -> list[str]:
+        """Why a RED feature or a drop above the threshold could not be tested; one reason of each kind."""
+        tests = [*(f.significance for f in self.in_band(Band.RED)), *(d.significance for d in self.beyond)]
+        return list(dict.fromkeys(t.reason for t in tests if t is not None and t.reason is not None))
+
+
+def _within_noise(significance: Significance | None) -> bool:
+    return significance is not None and significance.significant is False

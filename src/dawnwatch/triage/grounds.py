@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.numbers import number, share
 from dawnwatch.model.packet import TriagePacket
@@ -14,9 +15,11 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
     """Return what a fact that holds in this packet rests on; nothing for one that rests on no number."""
     match fact:
         case "red_drift":
-            return _in_band(packet, Band.RED)
+            return _in_band(packet, Band.RED, shown=True)
         case "yellow_drift":
-            return _in_band(packet, Band.YELLOW)
+            return _in_band(packet, Band.YELLOW, shown=True)
+        case "red_within_noise" | "too_few_units":
+            return _in_band(packet, Band.RED, shown=False)
         case "quality_failed":
             return _failed(packet)
         case "performance_degraded":
@@ -31,8 +34,8 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
             return []
 
 
-def _in_band(packet: TriagePacket, band: Band) -> list[str]:
-    found = [feature for feature in packet.drift.features if feature.band is band]
+def _in_band(packet: TriagePacket, band: Band, *, shown: bool) -> list[str]:
+    found = [f for f in packet.drift.features if f.band is band and is_shown(f.significance) is shown]
     found.sort(key=lambda feature: -(feature.psi or 0.0))
     return [f"PSI of {feature.name} {psi_of(feature)}" for feature in found]
 

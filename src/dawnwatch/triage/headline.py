@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.certainty import doubt, evidence_behind
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.numbers import confidence, number, plural, signed
 from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck
@@ -39,7 +40,7 @@ def auc_sentence(performance: Performance) -> str:
     threshold = f"{performance.threshold:g}"
     if drop.outcome is Outcome.FAILED:
         return f"AUC fell {moved}"
-    noise = f", which is more than {threshold} but within noise" if drop.outcome is Outcome.WARNED else ""
+    noise = f", which is more than {threshold} but {doubt(drop.significance)}" if drop.outcome is Outcome.WARNED else ""
     if performance.outcome is Outcome.FAILED:
         worst = [s for s in performance.slices if s.outcome is Outcome.FAILED]
         where = ", ".join(f"{s.column} = {s.value} ({signed(-(s.drop.value or 0))})" for s in worst[:3])
@@ -48,7 +49,8 @@ def auc_sentence(performance: Performance) -> str:
     if drop.outcome is Outcome.WARNED:
         return f"AUC went {moved}{noise}"
     if performance.outcome is Outcome.WARNED:
-        return f"AUC went {moved}; in a slice it fell by more than {threshold}, but within noise"
+        doubted = next((s.drop for s in performance.slices if s.outcome is Outcome.WARNED), drop)
+        return f"AUC went {moved}; in a slice it fell by more than {threshold}, but {doubt(doubted.significance)}"
     if -drop.value > performance.threshold:
         return f"AUC rose {moved}"
     return f"AUC went {moved}, within its tolerance of {threshold}"
@@ -56,16 +58,22 @@ def auc_sentence(performance: Performance) -> str:
 
 def drift_sentence(evidence: Evidence) -> str:
     """Name what drifted, worst first."""
-    red, yellow = evidence.in_band(Band.RED), evidence.in_band(Band.YELLOW)
-    if red or yellow:
+    red, yellow, unsure = evidence.shown(Band.RED), evidence.shown(Band.YELLOW), evidence.unsure
+    if red or yellow or unsure:
         parts = [f"{band} in {_list(found)}" for band, found in (("RED", red), ("YELLOW", yellow)) if found]
-        return f"drift is {' and '.join(parts)}{_unjudged(evidence)}"
+        if not unsure:
+            return f"drift is {' and '.join(parts)}{_unjudged(evidence)}"
+        parts += [f"RED by size, {doubt(found[0].significance)}, in {_doubted(found)}" for found in _alike(unsure)]
+        return f"drift is {', and '.join(parts)}{_unjudged(evidence)}"
     if not evidence.drift.features:
         return "no feature's drift is watched"
     judged = [feature for feature in evidence.drift.features if feature.psi is not None]
     if not judged:
         return "no watched feature's drift could be judged"
     green = plural(len(judged), "watched feature is GREEN", "watched features are GREEN")
+    noisy = sum(feature.band is Band.YELLOW for feature in judged)
+    if noisy:
+        green = f"{plural(len(judged), 'watched feature')}, {noisy} YELLOW by size but within noise"
     return f"no drift: {green}{_unjudged(evidence)}"
 
 
@@ -95,6 +103,20 @@ def _no_failure_sentence(quality: Quality) -> str:
 def _list(features: list[FeatureDrift]) -> str:
     shown = [f"{f.name} (PSI {psi_of(f)}{f', {f.moved_most}' if f.moved_most else ''})" for f in features[:3]]
     return f"{', '.join(shown)} and {len(features) - 3} more" if len(features) > 3 else ", ".join(shown)
+
+
+def _alike(unsure: list[FeatureDrift]) -> list[list[FeatureDrift]]:
+    """Return the features that cannot be told from chance, together where the reason is the same."""
+    by_reason: dict[str, list[FeatureDrift]] = {}
+    for feature in unsure:
+        by_reason.setdefault(doubt(feature.significance), []).append(feature)
+    return list(by_reason.values())
+
+
+def _doubted(features: list[FeatureDrift]) -> str:
+    names = ", ".join(f"{f.name} (PSI {psi_of(f)})" for f in features[:3])
+    more = f" and {len(features) - 3} more" if len(features) > 3 else ""
+    return f"{names}{more}: {evidence_behind(features[0].significance, features[0].current_rows)}"
 
 
 def _quality_sentence(failed: list[QualityCheck]) -> str:

@@ -35,9 +35,12 @@ def judged(current: pa.Table, reference: pa.Table | None = None, **tables: Any) 
     return packet(current, window() if reference is None else reference, config(**tables)).performance
 
 
-def test_values_and_intervals_are_delongs() -> None:
+NO_UNIT: dict[str, Any] = {"roles": {"unit": None}}
+
+
+def test_without_a_unit_intervals_are_delongs() -> None:
     reference, current = window(), window(0.4, seed=1)
-    found = judged(current, reference)
+    found = judged(current, reference, **NO_UNIT)
     (a, va), (b, vb) = by_pairs(reference), by_pairs(current)
     z = norm.ppf(0.975)
     assert found.reference.value == pytest.approx(a, abs=1e-9)
@@ -51,19 +54,76 @@ def test_values_and_intervals_are_delongs() -> None:
     assert found.drop.interval == (pytest.approx(a - b - half, abs=1e-9), pytest.approx(a - b + half, abs=1e-9))
     assert (found.current.n, found.current.positives) == (N, int(current["label"].to_numpy().sum()))
     assert (found.outcome, found.method) == (Outcome.FAILED, "exact, from the rows")
+    test = found.drop.significance
+    assert test is not None
+    assert test.p_value == pytest.approx(2 * norm.sf((a - b) / (va + vb) ** 0.5))
+    assert (test.significant, test.unit, test.design_effect) == (True, None, None)
 
 
-def test_slices_use_bonferronis_level_over_all_declared_slices() -> None:
+def test_a_slice_has_its_part_of_the_runs_error_budget() -> None:
     reference, current = window(), window(0.8, seed=2)
-    found = judged(current, reference, roles={"slices": ["device", "city"]})
-    assert len(found.slices) == 6
-    level = 1 - 0.05 / 6
-    one = next(s for s in found.slices if s.value == "mobile")
+    whole = packet(current, reference, config(roles={"slices": ["device", "city"], "unit": None}))
+    one = next(s for s in whole.performance.slices if s.value == "mobile")
     (a, va), (b, vb) = by_pairs(reference, "mobile"), by_pairs(current, "mobile")
-    half = norm.ppf(0.5 + level / 2) * (va + vb) ** 0.5
-    assert one.drop.confidence == pytest.approx(level)
+    half = norm.ppf(0.975) * (va + vb) ** 0.5
+    assert one.drop.confidence == 0.95
     assert one.drop.value == pytest.approx(a - b, abs=1e-9)
     assert one.drop.interval == (pytest.approx(a - b - half, abs=1e-9), pytest.approx(a - b + half, abs=1e-9))
+    tests = 3 + 1 + 6  # features, the overall drop, slices
+    assert whole.error_budget is not None
+    assert (whole.error_budget.level, whole.error_budget.tests) == (0.01, tests)
+    assert one.drop.significance is not None
+    assert one.drop.significance.level == pytest.approx(0.01 / tests)
+
+
+def of_riders(strength: float, seed: int) -> pa.Table:
+    """A log in which some riders are easy to score and others are not, each with 40 rows."""
+    rng = np.random.default_rng(seed)
+    rider = np.repeat(np.arange(N // 40) + 1000 * seed, 40)
+    easy = np.repeat(rng.normal(strength, 1.0, N // 40), 40)
+    label = rng.integers(0, 2, N)
+    return put(log(N, seed), rider=rider, label=label, score=rng.normal(size=N) + easy * (2 * label - 1))
+
+
+def test_with_a_unit_its_rows_are_not_taken_as_independent() -> None:
+    reference, current = of_riders(1.0, seed=1), of_riders(0.8, seed=2)
+    alone, together = judged(current, reference, **NO_UNIT), judged(current, reference)
+    assert (alone.drop.value, alone.current.value) == (together.drop.value, together.current.value)
+    for narrow, wide in (
+        (alone.drop.interval, together.drop.interval),
+        (alone.current.interval, together.current.interval),
+    ):
+        assert narrow is not None
+        assert wide is not None
+        assert wide[1] - wide[0] > 1.5 * (narrow[1] - narrow[0])
+    test = together.drop.significance
+    assert test is not None
+    assert (test.unit, test.units) == ("rider", N // 40)
+    assert test.largest_unit == pytest.approx(40 / N)
+    assert test.design_effect is not None
+    assert test.design_effect > 2.25
+
+
+def test_too_few_units_are_not_tested() -> None:
+    reference, current = window(), put(window(0.0, seed=1), rider=[i % 49 for i in range(N)])
+    found = judged(current, reference)
+    assert found.outcome is Outcome.WARNED
+    test = found.drop.significance
+    assert test is not None
+    assert (test.significant, test.p_value) == (None, None)
+    assert test.reason == "too few units to judge: 49 rider values (of 50 needed)"
+    enough = judged(current, reference, significance={"min_units": 49})
+    assert enough.outcome is Outcome.FAILED
+
+
+def test_where_most_rows_have_no_unit_they_are_taken_as_independent_and_it_says_so() -> None:
+    reference, current = window(), put(window(0.4, seed=1), rider=pa.array([None, None, 7] * (N // 3), pa.int64()))
+    found = judged(current, reference)
+    alone = judged(current, reference, **NO_UNIT)
+    assert found.drop.interval == alone.drop.interval
+    assert found.drop.significance is not None
+    assert found.drop.significance.unit is None
+    assert any(c.startswith("Most rows have no rider") for c in found.cautions)
 
 
 def test_one_slice_alone_degrades_the_whole() -> None:
@@ -92,7 +152,7 @@ def test_a_drop_within_noise_warns_and_fails_with_significance_off() -> None:
     assert noisy.drop.value > 0.05
     assert noisy.drop.interval[0] <= 0
     assert noisy.outcome is Outcome.WARNED
-    assert judged(current, reference, performance={"significance": "off"}).outcome is Outcome.FAILED
+    assert judged(current, reference, significance={"judge": "off"}).outcome is Outcome.FAILED
 
 
 def test_a_noisy_slice_warns_where_the_whole_passes() -> None:
@@ -253,7 +313,6 @@ def test_units_are_compared_in_words() -> None:
     notes = judged(put(window(), rider=riders)).notes
     assert any("on known rider values" in note and "on new rider values" in note for note in notes)
     assert any("the baseline flatters a model that meets new ones" in note for note in notes)
-    assert any("rows of one rider are not" in note for note in notes)
 
 
 def test_a_performance_baseline_of_its_own() -> None:

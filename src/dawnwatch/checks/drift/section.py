@@ -6,6 +6,7 @@ import numpy as np
 
 from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.runner import Result
+from dawnwatch.config import PsiThreshold
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import number, short_share
@@ -14,7 +15,6 @@ from dawnwatch.stats.divergence import psi_contributions, shares
 
 __all__ = ["drift_section"]
 
-BAND = {Outcome.PASSED: Band.GREEN, Outcome.WARNED: Band.YELLOW, Outcome.FAILED: Band.RED}
 UNSEEN_SHOWN = 10
 
 
@@ -32,7 +32,7 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
         features=features,
         baseline=run.drift_baseline.name,
         novelty=_novelty(run, trained_on),
-        cautions=_small_windows(features),
+        cautions=[*_small_windows(features), *dict.fromkeys(_assumed(results))],
     )
 
 
@@ -49,6 +49,11 @@ def _small_windows(features: list[FeatureDrift]) -> list[str]:
     ]
 
 
+def _assumed(results: list[Result]) -> list[str]:
+    """Return what the tests had to assume."""
+    return [r.measurement.caution for r in results if isinstance(r.measurement, Measured) and r.measurement.caution]
+
+
 def _feature(result: Result, run: RunContext) -> FeatureDrift:
     reference, current = result.subject.reference, result.subject.current
     name = result.subject.column or "(all features)"
@@ -63,7 +68,7 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
         name=name,
         kind=current.kind if isinstance(current, Bins) else "categorical",
         psi=measured.value if measured else None,
-        band=BAND[result.outcome] if measured else None,
+        band=_band(measured.value, bands) if measured else None,
         outcome=result.outcome,
         yellow=bands.yellow,
         red=bands.red,
@@ -73,9 +78,11 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
         moved_most=f"{moved.bin} {short_share(moved.reference)} → {short_share(moved.current)}"
         if moved and moved.contribution > 0
         else None,
-        by_chance=(len(bins) - 1) * (1 / run.drift_baseline.profile.rows + 1 / run.current.profile.rows)
-        if bins
+        by_chance=_by_chance(measured, len(bins), run),
+        interval=measured.chance.interval(run.config.performance.confidence)
+        if measured and measured.chance and result.significance
         else None,
+        significance=result.significance,
         unseen=[
             UnseenValue(value=v, rows=n, undercount=current.unseen.error)
             for v, n in current.unseen.most_common(UNSEEN_SHOWN)
@@ -84,6 +91,18 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
         else [],
         reason=reason,
     )
+
+
+def _band(psi: float, bands: PsiThreshold) -> Band:
+    """Return the band of a PSI: its size alone, significant or not."""
+    return Band.RED if psi >= bands.red else Band.YELLOW if psi >= bands.yellow else Band.GREEN
+
+
+def _by_chance(measured: Measured | None, bins: int, run: RunContext) -> float | None:
+    if measured is None:
+        return None
+    effect = (measured.chance.design_effect if measured.chance else None) or 1.0
+    return effect * (bins - 1) * (1 / run.drift_baseline.profile.rows + 1 / run.current.profile.rows)
 
 
 def _bins(reference: Bins, current: Bins) -> list[BinShare]:

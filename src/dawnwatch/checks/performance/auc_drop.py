@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.registry import check
-from dawnwatch.model.measurement import Measured, Measurement
+from dawnwatch.checks.units import clustering, units_in
+from dawnwatch.model.measurement import Chance, Measured, Measurement
+from dawnwatch.stats.auc import DropEstimate
 from dawnwatch.stats.auc import auc_drop as drop_between
+from dawnwatch.stats.jackknife import clustered_drop
 
 __all__ = ["auc_drop"]
 
 
 @check("performance.auc_drop", needs=Scores, unit="AUC", threshold="auc_drop")
 def auc_drop(reference: Scores, current: Scores) -> Measurement:
-    """Reference AUC minus current AUC with DeLong's interval, overall and per declared slice."""
+    """Reference AUC minus current AUC, overall and per declared slice.
+
+    Whether it is more than chance: `stats.jackknife` by units where they are known, else DeLong's.
+    """
     fault = current.fault or reference.fault
     if fault is not None:
         return fault
     assert reference.auc is not None  # noqa: S101 - no fault means both were computed
     assert current.auc is not None  # noqa: S101
     drop = drop_between(reference.auc, current.auc)
-    return Measured(value=drop.value, unit="AUC", n=current.n, interval=drop.interval(current.confidence))
+    cluster, caution = clustering(reference.units, current.units)
+    if cluster is None:
+        return Measured(drop.value, "AUC", current.n, drop, None, caution)
+    cluster = replace(
+        cluster, units=min(units_in(reference.units, reference.groups), units_in(current.units, current.groups))
+    )
+    chance = current.window.against(
+        reference.window, ("drop", current.slice), lambda: _by_unit(reference, current, drop)
+    )
+    return Measured(drop.value, "AUC", current.n, chance, cluster, caution)
+
+
+def _by_unit(reference: Scores, current: Scores, drop: DropEstimate) -> Chance | None:
+    if reference.groups is None or current.groups is None:
+        return None
+    found = clustered_drop(reference.groups[:, :2, :-1], current.groups[:, :2, :-1])
+    # The groups' score bins are coarser than what the fall itself was read off.
+    return found and replace(found, value=drop.value, bound=drop.bound)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext, Subject
 from dawnwatch.checks.performance.estimates import estimate
+from dawnwatch.checks.units import Units, clustering
 from dawnwatch.model.measurement import NotComputed
 from dawnwatch.model.window import Window
 from dawnwatch.stats.auc import AucEstimate
+from dawnwatch.stats.jackknife import clustered_auc
 
 __all__ = ["Scores", "slices_of"]
 
@@ -27,35 +30,48 @@ class Scores:
     """Rows with both a label and a score."""
     positives: int
     fault: NotComputed | None
-    confidence: float
-    """Level for the interval of the drop."""
+    window: Window
     slice: tuple[str, str] | None = None
     """Slice column and value; None for the whole window."""
+    groups: NDArray[np.int64] | None = None
+    """[unit group, label, score bin], where a unit is configured."""
+    units: Units | None = None
+
+    def interval(self, level: float) -> tuple[float, float] | None:
+        """Return the AUC's interval, by units where the rows have them; None where there is no AUC."""
+        if self.auc is None:
+            return None
+        found = None
+        if clustering(self.units, self.units)[0] is not None and self.groups is not None:
+            tables = self.groups[:, :2, :-1]
+            found = self.window.once(("clustered auc", self.slice), lambda: clustered_auc(tables))
+        if found is None:
+            return self.auc.interval(level)
+        # The groups' score bins are coarser than what the AUC itself was read off.
+        return replace(found, value=self.auc.value, bound=self.auc.bound).interval(level)
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
         """Yield the whole window, then every value of every declared slice column."""
-        level, least = run.config.performance.confidence, run.config.performance.min_per_class
+        least = run.config.performance.min_per_class
         windows = (run.performance_baseline, run.current)
         faults = [_fault(window, run, role) for window, role in zip(windows, _ROLES, strict=True)]
         reference, current = (
-            cls._of(window, fault, level, least, role)
-            for window, fault, role in zip(windows, faults, _ROLES, strict=True)
+            cls._of(window, fault, least, role) for window, fault, role in zip(windows, faults, _ROLES, strict=True)
         )
         yield Subject(None, reference, current)
         # What blinds the whole window is said once, there.
         faults = [s.fault and s.fault.model_copy(update={"expected": True}) for s in (reference, current)]
         slices = slices_of(run)
-        corrected = 1 - (1 - level) / max(len(slices), 1)  # Bonferroni over all declared slices
         for column, code, value in slices:
             pair = [
-                cls._slice(window, fault, run, corrected, (column, code, value), role)
+                cls._slice(window, fault, run, (column, code, value), role)
                 for window, fault, role in zip(windows, faults, _ROLES, strict=True)
             ]
             yield Subject(column, *pair)
 
     @classmethod
-    def _of(cls, window: Window, fault: NotComputed | None, level: float, least: int, role: str) -> Scores:
+    def _of(cls, window: Window, fault: NotComputed | None, least: int, role: str) -> Scores:
         whole = estimate(window)
         n, few = whole.n, min(whole.positives, whole.n - whole.positives)
         if fault is None and n == 0:
@@ -67,7 +83,9 @@ class Scores:
             fault = NotComputed(
                 reason=f"not enough labels: only {few:,} scored rows of one class in {role} (of {least} needed)"
             )
-        return cls(None if fault else whole.auc, n, whole.positives, fault, level)
+        tables = window.profile.group_scores
+        groups = None if tables is None else tables.sum(axis=0)
+        return cls(None if fault else whole.auc, n, whole.positives, fault, window, None, groups, Units.of(window))
 
     @classmethod
     def _slice(
@@ -75,7 +93,6 @@ class Scores:
         window: Window,
         fault: NotComputed | None,
         run: RunContext,
-        level: float,
         which: tuple[str, int, str],
         role: str,
     ) -> Scores:
@@ -93,7 +110,10 @@ class Scores:
         elif fault is None and few < rules.min_per_class:
             what = "one class only" if few == 0 else f"only {few} rows of one class"
             fault = NotComputed(reason=f"{what} (of {rules.min_per_class} needed)", expected=True)
-        return cls(None if fault else found.auc, n, found.positives, fault, level, (column, value))
+        cubes = window.profile.columns[column].group_cubes
+        groups = None if cubes is None else cubes[code]
+        auc = None if fault else found.auc
+        return cls(auc, n, found.positives, fault, window, (column, value), groups, Units.of(window))
 
 
 def slices_of(run: RunContext) -> list[tuple[str, int, str]]:

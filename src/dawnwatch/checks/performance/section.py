@@ -11,7 +11,8 @@ from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import short_share, signed
 from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
-from dawnwatch.stats.auc import AucEstimate, auc_drop, auc_from_counts, homogeneity
+from dawnwatch.stats.auc import DropEstimate, homogeneity
+from dawnwatch.stats.jackknife import ClusteredDrop, clustered_auc, clustered_homogeneity
 
 __all__ = ["performance_section"]
 
@@ -40,12 +41,12 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     return Performance(
         reference=_auc(overall.subject.reference, config.performance.confidence) if overall else empty,
         current=_auc(overall.subject.current, config.performance.confidence) if overall else empty,
-        drop=_drop(measurement, config.performance.confidence, overall.outcome if overall else outcome),
+        drop=_drop(overall, config.performance.confidence),
         outcome=outcome,
         slices=slices,
         threshold=config.thresholds.auc_drop.max,
         confidence=config.performance.confidence,
-        significance=config.performance.significance,
+        significance=config.judge,
         expected=not (overall and overall.unexpected),
         reason=measurement.reason if isinstance(measurement, NotComputed) else None,
         method=_method(overall, run),
@@ -53,6 +54,9 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         score_source=score_source,
         bins=[] if isinstance(measurement, NotComputed) else bin_performance(run),
         notes=[*_slice_notes(results), *_unit_notes(run, measurement)],
+        cautions=list(
+            dict.fromkeys(m.caution for r in results if isinstance(m := r.measurement, Measured) and m.caution)
+        ),
     )
 
 
@@ -75,13 +79,12 @@ def _slice_of(result: Result) -> tuple[str, str] | None:
 def _slice(result: Result, level: float) -> SlicePerformance:
     column, value = _slice_of(result) or ("", "")
     current = result.subject.current
-    corrected = current.confidence if isinstance(current, Scores) else level
     return SlicePerformance(
         column=column,
         value=value,
         reference=_auc(result.subject.reference, level),
         current=_auc(current, level),
-        drop=_drop(result.measurement, corrected, result.outcome),
+        drop=_drop(result, level),
         outcome=result.outcome,
         reason=result.measurement.reason if isinstance(result.measurement, NotComputed) else None,
     )
@@ -93,36 +96,34 @@ def _auc(scores: object, level: float) -> Auc:
     auc = scores.auc
     return Auc(
         value=auc.value if auc else None,
-        interval=auc.interval(level) if auc else None,
+        interval=scores.interval(level) if auc else None,
         n=scores.n,
         positives=scores.positives,
         bound=auc.bound if auc else 0.0,
     )
 
 
-def _drop(measurement: object, level: float, outcome: Outcome) -> Drop:
-    measured = measurement if isinstance(measurement, Measured) else None
+def _drop(result: Result | None, level: float) -> Drop:
+    measured = result.measurement if result and isinstance(result.measurement, Measured) else None
     return Drop(
         value=measured.value if measured else None,
-        interval=measured.interval if measured else None,
+        interval=measured.chance.interval(level) if measured and measured.chance else None,
         confidence=level,
-        outcome=outcome,
+        outcome=result.outcome if result else Outcome.NOT_COMPUTED,
+        significance=result.significance if result else None,
     )
 
 
 def _slice_notes(results: list[Result]) -> list[str]:
     """Say per slice column whether its slices fell alike or apart."""
-    columns: dict[str, list[tuple[str, AucEstimate, AucEstimate]]] = {}
+    columns: dict[str, dict[str, Measured]] = {}
     for result in results:
-        reference, current, which = result.subject.reference, result.subject.current, _slice_of(result)
-        if not (which and isinstance(reference, Scores) and isinstance(current, Scores)):
-            continue
-        if reference.auc and current.auc:
-            columns.setdefault(which[0], []).append((which[1], reference.auc, current.auc))
+        which, measured = _slice_of(result), result.measurement
+        if which and isinstance(measured, Measured) and measured.chance is not None:
+            columns.setdefault(which[0], {})[which[1]] = measured
     notes = []
-    for column, found in columns.items():
-        drops = {value: auc_drop(reference, current) for value, reference, current in found}
-        p_value = homogeneity(list(drops.values()))
+    for column, drops in columns.items():
+        p_value = _alike(list(drops.values()))
         if p_value is None:
             continue
         ranked = sorted(drops, key=lambda value: -drops[value].value)
@@ -141,18 +142,30 @@ def _slice_notes(results: list[Result]) -> list[str]:
     return notes
 
 
+def _alike(measured: list[Measured]) -> float | None:
+    """Return the p-value of "all these drops are equal", by units where they are known."""
+    if len({m.value for m in measured}) == 1:
+        return 1.0 if len(measured) > 1 else None
+    by_unit = [m.chance for m in measured if isinstance(m.chance, ClusteredDrop)]
+    if len(by_unit) == len(measured):
+        return clustered_homogeneity(by_unit)
+    alone = [m.chance for m in measured if isinstance(m.chance, DropEstimate)]
+    return homogeneity(alone) if len(alone) == len(measured) else None
+
+
 def _unit_notes(run: RunContext, measurement: object) -> list[str]:
     """Say how the model does on known and on new units, and what that means for the baseline."""
-    units, unit = run.current.profile.units, run.current.plan.unit
-    if units is None or unit is None or not isinstance(measurement, Measured):
+    profile, unit = run.current.profile, run.current.plan.unit
+    units, groups = profile.units, profile.group_scores
+    if units is None or groups is None or unit is None or not isinstance(measurement, Measured):
         return []
-    notes = []
-    parts = []
-    for which, table in (("known", units[0]), ("new", units[1])):
-        estimate = auc_from_counts(*table[:2, :-1], exact=run.current.plan.score_bins.coarse_points(table.shape[1] - 1))
-        if estimate is not None and min(estimate.positives, estimate.negatives) >= 20:
-            low, high = estimate.interval()
-            parts.append(f"{estimate.value:.3f} ({low:.3f} to {high:.3f}) on {which} {unit.column} values")
+    notes, parts = [], []
+    for which, table in zip(("known", "new"), groups, strict=True):
+        rows = table[:, :2, :-1]
+        found = clustered_auc(rows) if rows.sum(axis=(0, 2)).min() >= run.config.performance.min_per_class else None
+        if found is not None:
+            low, high = found.interval(run.config.performance.confidence)
+            parts.append(f"{found.value:.3f} ({low:.3f} to {high:.3f}) on {which} {unit.column} values")
     if len(parts) == 2:
         notes.append("In the current window AUC is " + " and ".join(parts))
     baseline = run.performance_baseline.profile.units
@@ -164,5 +177,4 @@ def _unit_notes(run: RunContext, measurement: object) -> list[str]:
                 f"{short_share(new_now)} of the current window, so the baseline flatters a model that meets new ones; "
                 f"part of the drop may be no decay. Hold out whole {unit.column} values to see it"
             )
-    notes.append(f"Intervals treat rows as independent; rows of one {unit.column} are not, so true intervals are wider")
     return notes

@@ -80,7 +80,7 @@ def slices(packet: TriagePacket) -> Any:
     lines = [
         summaries.slices(performance),
         f"Intervals of the AUCs: {numbers.confidence(performance.confidence)}. A fall above "
-        f"{performance.threshold:g} fails where its corrected interval excludes zero.",
+        f"{performance.threshold:g} fails where it is more than chance.",
     ]
     if left:
         lines.append(f"The {MOST} with the largest falls are drawn; {left} more are in the packet.")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from dawnwatch.model import numbers
+from dawnwatch.model.certainty import doubt
 from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, SliceRow
-from dawnwatch.model.enums import Outcome, Severity
+from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
 from dawnwatch.model.sections import Drop, FeatureDrift, QualityCheck
 from dawnwatch.report.words import BAND_OUTCOME, OUTCOME_SIGN, OUTCOME_WORD, SEVERITY_SIGN, shown
@@ -124,7 +125,10 @@ def _feature(row: FeatureRow) -> Row:
             return _judged("", feature.outcome)
         psi = numbers.number(feature.psi, apart_from=[feature.yellow, feature.red])
         outcome = BAND_OUTCOME[feature.band]
-        return Cell(f"{psi} {OUTCOME_SIGN[outcome]} {feature.band}", outcome)
+        unsure = (
+            f", {doubt(feature.significance)}" if feature.band is not Band.GREEN and doubt(feature.significance) else ""
+        )
+        return Cell(f"{psi} {OUTCOME_SIGN[outcome]} {feature.band}{unsure}", outcome)
 
     return Row(shown(row.name), cells_of(row.runs, cell))
 

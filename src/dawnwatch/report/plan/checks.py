@@ -5,7 +5,7 @@ from __future__ import annotations
 from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.config import ColumnConfig, Config, RangeRule
 from dawnwatch.model.enums import Outcome, Pillar
-from dawnwatch.model.numbers import confidence, number, share, signed
+from dawnwatch.model.numbers import number, share, signed
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.plan.data import stated
 from dawnwatch.report.plan.markdown import code, lacking, table, text
@@ -135,7 +135,7 @@ def drift(config: Config, packet: TriagePacket | None) -> list[str]:
 def performance(config: Config, packet: TriagePacket | None) -> list[str]:
     """How accuracy is measured, where, and how large a fall is borne."""
     rules, limit = config.performance, config.thresholds.auc_drop
-    sure = f"and its {confidence(rules.confidence)} interval excludes zero" if rules.significance == "interval" else ""
+    sure = "and more than chance" if config.judge == "tested" else ""
     late = "; until then accuracy is not computed" if config.labels.expected == "late" else ""
     rows = [
         ("Metric", "AUC: the chance that a positive row scores above a negative one"),

@@ -1,0 +1,94 @@
+"""The facts that rest on a size and on a test, from one packet's measurements under another's thresholds and budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dawnwatch.model.measurement import Significance
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import Drop
+
+__all__ = ["any_holds", "tested_facts"]
+
+Sure = Literal["shown", "noise", "few"] | None
+"""More than chance, within noise, of too few units to tell; or None where these packets do not say."""
+Size = Literal["red", "yellow", "drop"]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One thing that reached a threshold, or that is unknown to have reached it."""
+
+    size: Size
+    significance: Significance | None
+    reached: bool = True
+
+
+def any_holds(verdicts: Sequence[bool | None]) -> bool | None:
+    """Whether any holds: one that does settles it, whatever is unknown of the others."""
+    return True if True in verdicts else None if None in verdicts else False
+
+
+def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool | None]:
+    """Return whether each fact holds that rests on drift or on the AUC's fall; None where it cannot be told."""
+    features, unwatched = _features(measured, under)
+    drops, unmeasured = _drops(measured, under)
+    tests = sum(p.significance is not None and p.significance.p_value is not None for p in (*features, *drops))
+    parts = [(part, _sure(part.significance, tests, under)) for part in (*features, *drops) if part.reached]
+
+    def holds(*sizes: Size, sure: Sure, unknown: bool) -> bool | None:
+        found = [None if state is None else state == sure for part, state in parts if part.size in sizes]
+        return any_holds([*found, *([None] if unknown else [])])
+
+    degraded = holds("drop", sure="shown", unknown=unmeasured)
+    noise = holds("drop", sure="noise", unknown=unmeasured)
+    return {
+        "red_drift": holds("red", sure="shown", unknown=unwatched),
+        "yellow_drift": holds("yellow", sure="shown", unknown=unwatched),
+        "red_within_noise": holds("red", sure="noise", unknown=unwatched),
+        "too_few_units": holds("red", "drop", sure="few", unknown=unwatched or unmeasured),
+        "performance_degraded": degraded,
+        "drop_within_noise": False if degraded else None if degraded is None and noise else noise,
+    }
+
+
+def _features(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part], bool]:
+    """Return the features both watch, by their band there; and whether one is watched there and not measured here."""
+    others = {feature.name: feature for feature in under.drift.features}
+    ours = {feature.name: feature.kind for feature in measured.drift.features}
+    # Neither a feature that is not measured here nor one in bins of another kind has a PSI to hold against a bound.
+    unwatched = any(ours.get(name) != other.kind for name, other in others.items())
+    parts = []
+    for feature in measured.drift.features:
+        other = others.get(feature.name)
+        if feature.psi is None or other is None or other.kind != feature.kind:
+            continue  # what the other run does not watch has no band there
+        size: Size = "red" if feature.psi >= other.red else "yellow"
+        parts.append(_Part(size, feature.significance, feature.psi >= other.yellow))
+    return parts, unwatched
+
+
+def _drops(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part], bool]:
+    """Return the falls both judge; and whether a slice is declared there and not measured here."""
+    section, rules = measured.performance, under.performance
+    if section.drop.value is None:
+        return [], False
+    declared = {s.column for s in rules.slices}
+    drops: list[Drop] = [section.drop, *(s.drop for s in section.slices if s.column in declared)]
+    found = [_Part("drop", drop.significance, drop.value > rules.threshold) for drop in drops if drop.value is not None]
+    return found, bool(declared - {s.column for s in section.slices})
+
+
+def _sure(significance: Significance | None, tests: int, under: TriagePacket) -> Sure:
+    rules = under.error_budget
+    if rules is not None and rules.judge == "off":
+        return "shown"
+    if rules is None or significance is None:
+        return None
+    if significance.units is not None and significance.units < rules.min_units:
+        return "few"
+    if significance.p_value is None:
+        return None
+    return "shown" if significance.p_value <= rules.level / max(tests, 1) else "noise"
