@@ -46,4 +46,4 @@ def detectable(significance: Significance | None) -> str:
     """Say what the window could have shown, or "" where it was not tested."""
     if significance is None or significance.detectable is None:
         return ""
-    return f"it could have shown {number(significance.detectable)} or more, four times in five"
+    return f"this window could have shown {number(significance.detectable)} or more, four times in five"
