@@ -2,6 +2,7 @@
 # make test   run every test
 # make lint   linters, types, layers
 # make bench  measure it beside its peers (docs/benchmarks.md): `make bench-peers` first, `W=W1` for one work
+# make verify-stats   simulate how often the tests and intervals are right (docs/statistics.md), about a quarter of an hour
 # make schema regenerate schemas/
 # make example   run the worked example for the packet the explainers ship with
 # make screens   draw the pictures of the steered run in docs/images anew
@@ -16,7 +17,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv understands the same requirements; without it, pip from the virtual environment.
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test lint bench bench-peers bench-smoke bench-tables schema example screens clean
+.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats schema example screens clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -46,6 +47,10 @@ bench-peers: $(VENV)/.dev
 
 bench-smoke: $(VENV)/.dev
 	$(BENCH) smoke
+
+# Goes on where it was stopped. W="moved": this table alone; FRESH=1: simulate again; TABLES=100: fewer of each.
+verify-stats: $(VENV)/.dev
+	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.verify_stats $(W) $(if $(TABLES),--tables $(TABLES)) $(if $(FRESH),--fresh) $(ARGS)
 
 schema: $(VENV)/.core
 	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from math import inf
 
 import pytest
@@ -37,3 +39,10 @@ def test_quantiles_have_their_tails(chance: float, numerator: float, denominator
 def test_the_ends() -> None:
     assert (f_above(0, 3), f_below(0, 3), f_above(-1, 3, 4)) == (1, 0, 1)
     assert (t_quantile(1.0, 5), z_quantile(0.0)) == (inf, inf)
+
+
+def test_scipy_is_imported_when_asked_and_not_before() -> None:
+    names = ["auc", "clusters", "distances", "jackknife", "multiplicity", "paired", "power", "sequential", "shift"]
+    asked = f"import sys, {', '.join('dawnwatch.stats.' + name for name in names)}; print('scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -6,11 +6,11 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from benchmarks.verify_stats.simulate import Rows
 from scipy import stats
 
 from dawnwatch.stats import jackknife
-from dawnwatch.stats.auc import auc_drop, auc_from_counts
+from dawnwatch.stats.auc import AucEstimate, auc_drop, auc_from_counts
 from dawnwatch.stats.jackknife import (
     ClusteredAuc,
     ClusteredDrop,
@@ -19,9 +19,7 @@ from dawnwatch.stats.jackknife import (
     clustered_homogeneity,
 )
 from tests.stats.by_pairs import delong_by_pairs
-from tests.stats.clustered import GROUPS, score_table, scored_units
-
-Counts = NDArray[np.int64]
+from tests.stats.clustered import GROUPS, Counts, score_table, scored_units
 
 
 def auc(table: Counts) -> ClusteredAuc:
@@ -94,27 +92,23 @@ def test_single_rows_as_groups_are_delongs_independent_rows() -> None:
 def test_the_variance_is_that_of_a_bootstrap_of_units(alike: float, heavy: float) -> None:
     rng = np.random.default_rng(3)
     windows = [scored_units(rng, 600, 6000, apart=apart, alike=alike, heavy=heavy) for apart in (1.0, 0.7)]
-    in_group = rng.integers(0, GROUPS, 600)
-    found = drop(*(score_table(in_group[unit], label, score) for unit, label, score in windows))
+    group = rng.integers(0, GROUPS, 600)
+    found = drop(*(score_table(rows, group, 128) for rows in windows))
+
+    def estimate(rows: Rows) -> AucEstimate:
+        of_rows = auc_from_counts(*score_table(rows, group, 128).sum(axis=0))
+        assert of_rows is not None
+        return of_rows
+
     draws = []
     for _ in range(400):
         # A unit is drawn with its rows of both windows.
         times = rng.multinomial(600, np.full(600, 1 / 600))
-        values = []
-        for unit, label, score in windows:
-            rows = np.repeat(np.arange(unit.size), times[unit])
-            estimate = auc_from_counts(*score_table(unit[rows] * 0, label[rows], score[rows])[0])
-            assert estimate is not None
-            values.append(estimate.value)
-        draws.append(values[0] - values[1])
+        drawn = [Rows(*(np.repeat(each, times[rows.unit]) for each in rows)) for rows in windows]
+        draws.append(estimate(drawn[0]).value - estimate(drawn[1]).value)
     assert sqrt(found.variance) == pytest.approx(np.std(draws), rel=0.25)
-    delong = [
-        auc_from_counts(*score_table(unit, label, score)[0])
-        for unit, label, score in ((unit * 0, label, score) for unit, label, score in windows)
-    ]
-    assert delong[0] is not None
-    assert delong[1] is not None
-    assert found.design_effect == pytest.approx(found.variance / auc_drop(delong[0], delong[1]).variance)
+    delong = auc_drop(*(estimate(rows) for rows in windows))
+    assert found.design_effect == pytest.approx(found.variance / delong.variance)
 
 
 @pytest.mark.parametrize(("alike", "heavy"), [(0.0, 0.0), (0.6, 0.0), (0.6, 1.2)])
@@ -125,8 +119,8 @@ def test_the_interval_covers_the_true_drop(alike: float, heavy: float) -> None:
     for _ in range(300):
         tables = []
         for units, rows, apart in ((600, 6000, 1.0), (150, 2000, 0.7)):
-            unit, label, score = scored_units(rng, units, rows, apart=apart, alike=alike, heavy=heavy)
-            tables.append(score_table(rng.integers(0, GROUPS, units)[unit], label, score))
+            drawn = scored_units(rng, units, rows, apart=apart, alike=alike, heavy=heavy)
+            tables.append(score_table(drawn, rng.integers(0, GROUPS, units)))
         low, high = drop(*tables).interval(0.9)
         hits.append(low <= truth <= high)
     assert 0.85 <= np.mean(hits) <= 0.95
@@ -176,10 +170,10 @@ def slices(rng: np.random.Generator, apart: tuple[float, ...]) -> list[Clustered
     """Drops of slices that have the same units, from 1.0 in the reference to these."""
     tables: list[list[Counts]] = [[], []]
     for window, units in ((0, 400), (1, 300)):
-        in_group = rng.integers(0, GROUPS, units)
+        group = rng.integers(0, GROUPS, units)
         for now in apart:
-            unit, label, score = scored_units(rng, units, 3000, apart=now if window else 1.0, alike=0.4)
-            tables[window].append(score_table(in_group[unit], label, score))
+            rows = scored_units(rng, units, 3000, apart=now if window else 1.0, alike=0.4)
+            tables[window].append(score_table(rows, group))
     return [drop(*pair) for pair in zip(*tables, strict=True)]
 
 

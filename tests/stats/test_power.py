@@ -15,7 +15,7 @@ from dawnwatch.stats.auc import AucEstimate, auc_drop, auc_from_counts
 from dawnwatch.stats.jackknife import clustered_auc, clustered_drop
 from dawnwatch.stats.power import detectable_drop, further, reached_at, times_needed
 from tests.stats.by_pairs import counts_by_score
-from tests.stats.clustered import GROUPS, score_table, scored_units
+from tests.stats.clustered import GROUPS, Counts, score_table, scored_units
 
 
 def window(rng: np.random.Generator, rows: int, apart: float) -> AucEstimate:
@@ -45,9 +45,9 @@ def test_as_many_units_as_it_says_find_the_drop_four_times_in_five() -> None:
     rng = np.random.default_rng(2)
     drop = float(np.subtract(*(norm.cdf(apart / sqrt(2 + 2 * 0.8**2)) for apart in (1.0, 0.75))))
 
-    def table(units: int, apart: float) -> np.ndarray:
-        unit, label, score = scored_units(rng, units, 20 * units, apart=apart, alike=0.8)
-        return score_table(rng.integers(0, GROUPS, units)[unit], label, score)
+    def table(units: int, apart: float) -> Counts:
+        rows = scored_units(rng, units, 20 * units, apart=apart, alike=0.8)
+        return score_table(rows, rng.integers(0, GROUPS, units))
 
     first = [clustered_auc(table(60, 0.75)) for _ in range(20)]
     now = float(np.mean([found.variance for found in first if found is not None]))

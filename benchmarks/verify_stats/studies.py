@@ -1,0 +1,54 @@
+"""What is simulated, a table each."""
+
+from __future__ import annotations
+
+from benchmarks.verify_stats.auc_rows import delong_cells, looking_cells
+from benchmarks.verify_stats.auc_units import fall_cells
+from benchmarks.verify_stats.psi_cells import PSIS, moved_cells, rows_cells
+from benchmarks.verify_stats.study import Study
+
+__all__ = ["STUDIES"]
+
+INTERVAL = (93.0, 97.0)
+OVER = (93.0, 100.0)
+SIZES = {"rejects at 5 %": (0.0, 7.0), "rejects at 1 %": (0.0, 2.0)}
+COVERS = {f"covers {psi:g}": OVER for psi in PSIS}
+UNIT_LABELS = ("likeness within units", "unit sizes", "shared units", "units")
+
+STUDIES = (
+    Study(
+        "delong",
+        "AUC and its drop, rows independent: coverage of the 95 % interval (DeLong)",
+        ("rows", "positives", "AUC"),
+        {"AUC": INTERVAL, "drop": INTERVAL, "paired": INTERVAL},
+        delong_cells,
+    ),
+    Study(
+        "fall",
+        "AUC's drop, units independent: coverage of the 95 % interval (jackknife)",
+        UNIT_LABELS,
+        {"clustered": INTERVAL},
+        fall_cells,
+    ),
+    Study(
+        "rows",
+        "PSI, rows independent: size of the test and coverage of the 95 % interval",
+        ("rows", "bins"),
+        {**SIZES, **COVERS},
+        rows_cells,
+    ),
+    Study(
+        "moved",
+        "PSI, units independent: size of the test and coverage of the 95 % interval (Rao and Scott)",
+        (*UNIT_LABELS, "bins"),
+        {**SIZES, **COVERS},
+        moved_cells,
+    ),
+    Study(
+        "looking",
+        "Over time: runs with any false alarm, looking after every window",
+        ("level", "reference rows", "windows"),
+        {},
+        looking_cells,
+    ),
+)
