@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import log, sqrt
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.special import chdtrc, ndtri
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, expit, ndtri
+from scipy.stats import chi2, norm, t
 from sklearn.metrics import roc_auc_score
 
 from dawnwatch.stats import auc
@@ -89,9 +89,10 @@ def test_an_example_by_hand() -> None:
     found = estimate([1, 2, 3, 3, 4], [0, 0, 0, 1, 1])
     assert found.value == pytest.approx(5.5 / 6)
     assert found.variance == pytest.approx(1 / 72)
-    low, high = found.interval()
-    assert low == pytest.approx(5.5 / 6 - 1.959963985 * sqrt(1 / 72))
-    assert high == 1
+    # On the logit scale, log 11 ± 12.706 √(1/72) / (5.5 · 0.5 / 36), with one degree of freedom for two positives.
+    half = t(1).ppf(0.975) * sqrt(1 / 72) / (5.5 * 0.5 / 36)
+    assert found.interval() == pytest.approx(tuple(expit([log(11) - half, log(11) + half])))
+    assert found.interval(1.0) == (0, 1)
 
 
 def test_no_class_no_auc() -> None:

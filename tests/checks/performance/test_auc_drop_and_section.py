@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from scipy.stats import norm
+from scipy.special import expit, logit
+from scipy.stats import norm, t
 
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.sections import Performance
@@ -45,10 +46,8 @@ def test_without_a_unit_intervals_are_delongs() -> None:
     z = norm.ppf(0.975)
     assert found.reference.value == pytest.approx(a, abs=1e-9)
     assert found.current.value == pytest.approx(b, abs=1e-9)
-    assert found.current.interval == (
-        pytest.approx(b - z * vb**0.5, abs=1e-9),
-        pytest.approx(b + z * vb**0.5, abs=1e-9),
-    )
+    of_logit = t(min(found.current.positives, N - found.current.positives) - 1).ppf(0.975) * vb**0.5 / (b * (1 - b))
+    assert found.current.interval == pytest.approx(tuple(expit([logit(b) - of_logit, logit(b) + of_logit])), abs=1e-9)
     half = z * (va + vb) ** 0.5
     assert found.drop.value == pytest.approx(a - b, abs=1e-9)
     assert found.drop.interval == (pytest.approx(a - b - half, abs=1e-9), pytest.approx(a - b + half, abs=1e-9))
