@@ -1,0 +1,1 @@
+"""The data sets drills take place in."""

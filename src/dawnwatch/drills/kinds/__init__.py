@@ -1,0 +1,1 @@
+"""Kinds of incidents, one a file."""

@@ -1,0 +1,133 @@
+"""What each kind of drill does to the rows, beyond the laws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from dawnwatch.drills.data.base import SCORE, part_of_day
+from dawnwatch.drills.inject import Injected, inject
+from dawnwatch.drills.kinds.sentinels import SENTINEL
+from dawnwatch.drills.kinds.time_zone_shift import SHIFTS
+from dawnwatch.drills.kinds.unseen_category import NEW
+from dawnwatch.drills.registry import find_kind
+from dawnwatch.drills.split import Split
+from dawnwatch.errors import UsageError
+
+ROWS = 4000
+
+
+def injected(split: Split, name: str) -> Injected:
+    return inject(split, find_kind(name), "middle", seed=5, rows=ROWS)
+
+
+def pair(found: Injected, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the column before and after, and where it changed."""
+    before, after = (np.array(table[name].to_pylist(), dtype=object) for table in (found.before, found.table))
+    return before, after, before != after
+
+
+def test_clean_changes_nothing(made_up: Split) -> None:
+    found = injected(made_up, "clean")
+    assert found.table.equals(found.before)
+    assert found.truth.told == "nothing was injected"
+
+
+def test_a_burst_of_nulls(made_up: Split) -> None:
+    found = injected(made_up, "null_burst")
+    assert found.table["amount"].null_count == found.truth.affected_rows == 800
+    assert found.truth.told == f"amount became null in 800 of 4,000 rows, from row {found.truth.onset_row:,} on"
+
+
+def test_another_unit_is_a_thousand_times_as_large(made_up: Split) -> None:
+    before, after, changed = pair(injected(made_up, "unit_change"), "amount")
+    assert (after[changed] == before[changed] * 1000).all()
+
+
+def test_sentinels_and_unseen_categories_are_one_value(made_up: Split) -> None:
+    _, after, changed = pair(injected(made_up, "sentinels"), "amount")
+    assert set(after[changed]) == {SENTINEL}
+    before, after, changed = pair(injected(made_up, "unseen_category"), "channel")
+    assert set(after[changed]) == {NEW}
+    assert NEW not in before
+
+
+def test_a_replayed_batch_stands_twice_in_a_row(made_up: Split) -> None:
+    found = injected(made_up, "replayed_duplicates")
+    onset, rows = found.truth.onset_row, found.truth.affected_rows
+    assert onset is not None
+    assert found.table.num_rows == ROWS + rows
+    assert found.table.slice(onset, rows).equals(found.table.slice(onset + rows, rows))
+    assert found.table.slice(0, onset + rows).equals(found.before.slice(0, onset + rows))
+    assert found.table.slice(onset + 2 * rows).equals(found.before.slice(onset + rows))
+
+
+def test_changed_columns(made_up: Split) -> None:
+    dropped, renamed, retyped = (injected(made_up, f"{how}_column") for how in ("dropped", "renamed", "retyped"))
+    assert set(dropped.before.column_names) - set(dropped.table.column_names) == {"channel"}
+    assert renamed.table["amount_v2"].equals(renamed.before["amount"])
+    assert "amount" not in renamed.table.column_names
+    assert retyped.table["amount"].type == pa.string()
+    assert [float(text) for text in retyped.table["amount"].to_pylist()] == retyped.before["amount"].to_pylist()
+    # The model finds no amount under another name and cannot read it as text: the same to it.
+    assert renamed.table[SCORE].equals(retyped.table[SCORE])
+    assert not renamed.table[SCORE].equals(renamed.before[SCORE])
+
+
+def test_a_concept_flips_in_its_slice_alone(made_up: Split) -> None:
+    found = injected(made_up, "concept_flip")
+    before, after, changed = pair(found, "bought")
+    assert (after[changed] == 1 - before[changed]).all()
+    assert set(np.array(found.table["channel"].to_pylist())[changed]) == {"app"}
+    assert (found.truth.column, found.truth.value) == ("channel", "app")
+
+
+def test_slow_drift_grows(made_up: Split) -> None:
+    found = injected(made_up, "slow_concept_drift")
+    _, _, changed = pair(found, "bought")
+    assert found.truth.onset_row is not None
+    thirds = [part.mean() for part in np.array_split(changed[found.truth.onset_row :], 3)]
+    assert thirds[0] < thirds[1] < thirds[2]
+    assert thirds[2] > 3 * thirds[0]
+
+
+def test_scores_that_belong_to_others(made_up: Split) -> None:
+    found = injected(made_up, "shuffled_scores")
+    before, after, _ = pair(found, SCORE)
+    assert sorted(before) == sorted(after)
+    found = injected(made_up, "stale_scores")
+    before, after, changed = pair(found, SCORE)
+    rows = np.flatnonzero(changed)
+    assert (after[rows] == before[rows - ROWS // 20]).all()
+    found = injected(made_up, "constant_scores")
+    _, after, changed = pair(found, SCORE)
+    assert set(after[changed]) == {float(np.median(found.before[SCORE].to_numpy()))}
+
+
+def test_hours_come_from_another_clock(made_up: Split) -> None:
+    found = injected(made_up, "time_zone_shift")
+    _, after, changed = pair(found, "part")
+    times = found.before["at"].to_numpy()[changed]
+    assert any((part_of_day(times, hours) == after[changed]).all() for hours in SHIFTS)
+
+
+def test_more_rows_of_one_category(made_up: Split) -> None:
+    before, after, _ = pair(injected(made_up, "mobile_surge"), "channel")
+    assert (after == "app").mean() > (before == "app").mean() + 0.2
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_new_units_come_whole(made_up: Split, timeless: Split, timed: bool) -> None:
+    split = made_up if timed else timeless
+    found = injected(split, "cold_start")
+    was, now = (split.known(table["customer"]).sum() for table in (found.before, found.table))
+    assert was - now == found.truth.affected_rows == ROWS // 5
+    came = set(found.table["customer"].to_pylist()) - set(found.before["customer"].to_pylist())
+    assert found.truth.affected_rows / len(came) > 8
+
+
+def test_an_unknown_kind_names_the_nearest() -> None:
+    assert find_kind("null-burst").name == "null_burst"
+    with pytest.raises(UsageError, match=r"no kind of drill is named 'nul_burst'. Did you mean 'null_burst'\?"):
+        find_kind("nul_burst")
