@@ -9,6 +9,7 @@ import typer
 from dawnwatch import __version__
 from dawnwatch.cli.compare import compare
 from dawnwatch.cli.demo import demo
+from dawnwatch.cli.drill import drill
 from dawnwatch.cli.explain import explain
 from dawnwatch.cli.glossary import glossary
 from dawnwatch.cli.init import init
@@ -30,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command()(demo)
+app.command()(drill)
 app.command()(init)
 app.command()(run)
 app.command()(profile)

@@ -19,6 +19,7 @@ from dawnwatch.drills.data.rates import Rate, out_of_fold
 from dawnwatch.drills.data.scorecard import Scorecard
 from dawnwatch.drills.windows import COPIES, Pool, alias
 from dawnwatch.monitoring import Monitor
+from dawnwatch.monitoring.baselines import Progress
 
 __all__ = ["CAP", "KNOWN", "PAST", "Split", "by_time", "by_unit"]
 
@@ -56,9 +57,10 @@ class Split:
         """Return the rows with what the model gives for their features as the logged score."""
         return with_scores(table, self.model)
 
-    def monitor(self) -> Monitor:
+    def monitor(self, progress: Progress | None = None) -> Monitor:
         """Return a monitor that has learned this split's baseline."""
-        return Monitor(self.data.config).fit(self.baseline, holdout=self.baseline, training=self.training)
+        monitor = Monitor(self.data.config, progress=progress)
+        return monitor.fit(self.baseline, holdout=self.baseline, training=self.training)
 
 
 def by_unit(data: DataSet, seed: int) -> Split:

@@ -13,11 +13,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.config import Config
+from dawnwatch.config.thresholds import ThresholdsConfig
 
 __all__ = ["PARTS", "SCORE", "DataSet", "moment_of", "part_of_day", "seconds_of"]
 
 SCORE = "score"
 """Name of the logged score in every data set."""
+
+_BECAUSE = "dawnwatch's default: a drill shows what it catches and what it lets pass."
 
 PARTS = ("night", "morning", "afternoon", "evening")
 """Hours 0-5, 6-11, 12-17 and 18-23."""
@@ -85,7 +88,8 @@ class DataSet:
             **({} if self.time is None else {"timestamp": self.time}),
         }
         model = {"features": list(self.features), "categorical": list(self.categorical)}
-        return Config.from_dict({**self.settings, "roles": roles, "model": model})
+        thresholds = {name: {"because": _BECAUSE} for name in ThresholdsConfig.model_fields}
+        return Config.from_dict({"thresholds": thresholds, **self.settings, "roles": roles, "model": model})
 
     @cached_property
     def units(self) -> NDArray[np.str_]:

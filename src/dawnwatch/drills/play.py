@@ -1,0 +1,47 @@
+"""Setting up one drill: split, model, monitor, window and incident, all from one seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dawnwatch.drills.data.base import DataSet
+from dawnwatch.drills.inject import Injected, inject
+from dawnwatch.drills.registry import Kind, all_kinds
+from dawnwatch.drills.split import Split, by_unit
+from dawnwatch.drills.truth import Strength
+from dawnwatch.errors import UsageError
+
+__all__ = ["ROWS", "Drill", "set_up"]
+
+ROWS = 5000
+"""Rows of a window; they are of over 200 units."""
+
+
+@dataclass(frozen=True)
+class Drill:
+    """A window with an incident in it, and what it is judged against."""
+
+    split: Split
+    injected: Injected
+
+
+def set_up(data: DataSet, kind: Kind | None, strength: Strength, seed: int, *, rows: int = ROWS) -> Drill:
+    """Return a drill of this kind, or of one that the seed chooses; the same arguments give the same one.
+
+    Raises
+    ------
+    UsageError
+        Where the data cannot show the kind, or not that strongly.
+    """
+    split = by_unit(data, seed)
+    if kind is not None:
+        return Drill(split, inject(split, kind, strength, seed=seed, rows=rows))
+    kinds = all_kinds()
+    for at in np.random.default_rng([seed, 5]).permutation(len(kinds)):
+        try:
+            return Drill(split, inject(split, kinds[at], strength, seed=seed, rows=rows))
+        except UsageError:
+            continue  # another kind will do, and no kind is given away
+    raise UsageError(f"{data.name}: no kind of drill can be shown in {rows:,} rows")

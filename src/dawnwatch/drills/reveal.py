@@ -1,0 +1,87 @@
+"""The truth of a drill beside what the packet said."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dawnwatch.drills.scoring import Score, drifted, failed_checks, failed_slices
+from dawnwatch.drills.truth import CAUSES, Truth
+from dawnwatch.model.enums import Outcome, Pillar
+from dawnwatch.model.numbers import moment
+from dawnwatch.model.packet import TriagePacket
+
+__all__ = ["Answer", "answers"]
+
+NONE = "none"
+SHOWN = 4
+
+
+class Answer(NamedTuple):
+    """One question; `found` is None where there was nothing to find."""
+
+    question: str
+    truth: str
+    packet: str
+    found: bool | None
+
+
+def answers(truth: Truth, packet: TriagePacket, score: Score) -> list[Answer]:
+    """Return what happened and what the packet says of it, question by question."""
+    clean = truth.pillar is None
+    cause = f"{truth.cause}: {CAUSES[truth.cause]}" if truth.cause else NONE
+    return [
+        Answer("pillar", truth.pillar or NONE, _pillars(packet), not score.alarm if clean else score.pillar),
+        Answer("column", truth.column or NONE, _listed(_columns(packet, truth)), score.column),
+        Answer("value", truth.value or NONE, _listed(_values(packet, truth)), score.value),
+        Answer("cause", cause, _first(packet), None if clean else score.top(1)),
+        Answer("onset", _onset(truth), _dated(score), None),
+        Answer("action", truth.action, packet.decision.verdict, score.action),
+    ]
+
+
+def _pillars(packet: TriagePacket) -> str:
+    wrong = {
+        Pillar.QUALITY: bool(failed_checks(packet)),
+        Pillar.DRIFT: bool(drifted(packet)),
+        Pillar.PERFORMANCE: packet.performance.outcome is Outcome.FAILED,
+    }
+    return ", ".join(pillar for pillar, is_wrong in wrong.items() if is_wrong) or NONE
+
+
+def _columns(packet: TriagePacket, truth: Truth) -> list[str]:
+    """What the truth's pillar names, else what every pillar does."""
+    named = {
+        Pillar.QUALITY: [check.column or check.message for check in failed_checks(packet)],
+        Pillar.DRIFT: [feature.name for feature in drifted(packet)],
+        Pillar.PERFORMANCE: [part.column for part in failed_slices(packet)],
+    }
+    return named[truth.pillar] if truth.pillar else [name for names in named.values() for name in names]
+
+
+def _values(packet: TriagePacket, truth: Truth) -> list[str]:
+    if truth.pillar is Pillar.PERFORMANCE:
+        return [part.value for part in failed_slices(packet)]
+    return [feature.moved_most for feature in drifted(packet) if feature.moved_most]
+
+
+def _first(packet: TriagePacket) -> str:
+    causes = getattr(packet.diagnosis, "causes", [])
+    if causes:
+        return str(causes[0].cause)
+    return packet.diagnosis.findings[0].text if packet.diagnosis.findings else NONE
+
+
+def _onset(truth: Truth) -> str:
+    if truth.onset_row is None:
+        return NONE if truth.pillar is None else "the whole window"
+    return f"row {truth.onset_row:,}" + (f", {moment(truth.onset)}" if truth.onset else "")
+
+
+def _dated(score: Score) -> str:
+    return "not dated" if score.onset_error is None else f"{score.onset_error:,.1f} hours off"
+
+
+def _listed(names: list[str]) -> str:
+    found = list(dict.fromkeys(names))
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return (", ".join(found[:SHOWN]) + more) or NONE

