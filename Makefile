@@ -3,6 +3,7 @@
 # make lint   linters, types, layers
 # make bench  measure it beside its peers (docs/benchmarks.md): `make bench-peers` first, `W=W1` for one work
 # make verify-stats   simulate how often the tests and intervals are right (docs/statistics.md), about a quarter of an hour
+# make drill-bench  what it finds of incidents with a known truth (docs/drills.md), about half an hour; SEEDS=0-9 to tune
 # make schema regenerate schemas/
 # make example   run the worked example for the packet the explainers ship with
 # make screens   draw the pictures of the steered run in docs/images anew
@@ -17,7 +18,8 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv understands the same requirements; without it, pip from the virtual environment.
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats schema example screens clean
+.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke schema example \
+	screens clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -51,6 +53,15 @@ bench-smoke: $(VENV)/.dev
 # Goes on where it was stopped. W="moved": this table alone; FRESH=1: simulate again; TABLES=100: fewer of each.
 verify-stats: $(VENV)/.dev
 	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.verify_stats $(W) $(if $(TABLES),--tables $(TABLES)) $(if $(FRESH),--fresh) $(ARGS)
+
+# Goes on where it was stopped. SEEDS=0-9: others than the reported ones; FRESH=1: measure again.
+DRILLS = PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.drills
+
+drill-bench: $(VENV)/.dev
+	$(DRILLS) run $(if $(SEEDS),--seeds $(SEEDS) --out benchmarks/.runs/drills-$(SEEDS).md) $(if $(FRESH),--fresh) $(ARGS)
+
+drill-smoke: $(VENV)/.dev
+	$(DRILLS) smoke
 
 schema: $(VENV)/.core
 	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json

@@ -63,6 +63,10 @@ class Records:
             whole.replace(self.path)
         return dropped
 
+    def all(self) -> list[Record]:
+        """Every measurement."""
+        return list(self._kept.values())
+
     def of(self, scale: str, work: str) -> Iterable[Record]:
         """The measurements of one work."""
         return [record for record in self._kept.values() if (record["scale"], record["work"]) == (scale, work)]

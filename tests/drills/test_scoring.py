@@ -158,13 +158,19 @@ def test_causes_are_ranked_before_findings() -> None:
 def test_without_causes_findings_are_ranked() -> None:
     findings = [finding("drift", "hour"), finding("drift", "device"), finding("performance", None, "AUC fell")]
     for causes in ({}, {"causes": []}):
-        told = packet(findings=findings, **causes)
+        told = packet(findings=findings, features=(feature("device", "RED"),), performance="failed", **causes)
         assert score(told, truth("drift", "device")).place == 2
         assert score(told, truth("performance", "score")).place == 3
         assert score(told, truth("quality", "amount")).place is None
         assert score(told, truth("performance", "device", "mobile")).place is None
-    told = packet(findings=[finding("performance", None, "in device = mobile it fell")])
+    fell = {"findings": [finding("performance", None, "in device = mobile it fell")], "performance": "failed"}
+    told = packet(slices=(part("device", "mobile"),), **fell)
     assert score(told, truth("performance", "device", "mobile")).place == 1
+
+
+def test_a_finding_about_what_was_not_detected_is_not_the_answer() -> None:
+    told = packet(findings=[finding("performance", None, "the slices moved within noise")])
+    assert score(told, truth("performance", "score")).place is None
 
 
 def test_the_onset_is_compared_where_the_packet_dates_it() -> None:

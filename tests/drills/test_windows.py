@@ -7,14 +7,14 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 
-from dawnwatch.drills.inject import clean_window
-from dawnwatch.drills.split import Split
-from dawnwatch.drills.windows import COPIES, Drawer, Pool, in_order
+from dawnwatch.drills.split import Split, by_time
+from dawnwatch.drills.windows import COPIES, Drawer, Pool, in_order, window_of_time, window_of_units
+from tests.drills.shop import shop
 
 
 def pool(sizes: list[int]) -> Pool:
     units = np.repeat([f"u{i}" for i in range(len(sizes))], sizes)
-    return Pool(pa.table({"who": pa.array(units.tolist()), "row": np.arange(len(units))}), "who")
+    return Pool(pa.table({"who": pa.array(units.tolist()), "row": np.arange(len(units))}), "who", None)
 
 
 def test_units_come_whole_but_for_the_last_which_is_cut() -> None:
@@ -37,7 +37,7 @@ def test_no_name_is_given_twice_and_they_run_out() -> None:
 
 
 def test_a_window_has_two_hundred_units_and_stands_in_order_of_time(made_up: Split) -> None:
-    window, _ = clean_window(made_up, 5000, seed=0)
+    window, _ = window_of_units(made_up.pool, 5000, seed=0)
     assert window.num_rows == 5000
     assert len(set(window["customer"].to_pylist())) >= 200
     assert (np.diff(window["at"].to_numpy()) >= 0).all()
@@ -48,3 +48,15 @@ def test_without_time_rows_are_mixed() -> None:
     mixed = in_order(table, None, np.random.default_rng(0))["row"].to_pylist()
     assert sorted(mixed) == list(range(100))
     assert mixed != list(range(100))
+
+
+def test_a_window_of_time_holds_every_row_between_two_moments() -> None:
+    pool = by_time(shop(customers=120), seed=0).pool
+    times = pool.table["at"].to_numpy()
+    assert (np.diff(times) >= 0).all()
+    window = window_of_time(pool, 700, seed=3)["at"].to_numpy()
+    assert len(window) == 700
+    within = (times > window[0]) & (times < window[-1])
+    assert within.sum() <= 700 <= ((times >= window[0]) & (times <= window[-1])).sum()
+    assert window.tolist() == window_of_time(pool, 700, seed=3)["at"].to_pylist()
+    assert window.tolist() != window_of_time(pool, 700, seed=4)["at"].to_pylist()

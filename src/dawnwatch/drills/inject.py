@@ -13,11 +13,11 @@ from dawnwatch.drills.scene import Recipe, Scene
 from dawnwatch.drills.split import Split
 from dawnwatch.drills.strength import TARGETS, auc, psi_between, solve
 from dawnwatch.drills.truth import Measure, Strength, Truth
-from dawnwatch.drills.windows import Drawer, in_order
+from dawnwatch.drills.windows import window_of_units
 from dawnwatch.errors import UsageError
 from dawnwatch.model.numbers import count
 
-__all__ = ["Injected", "clean_window", "inject"]
+__all__ = ["Injected", "inject"]
 
 ONSET = (0.2, 0.4)
 """Where in the window an incident begins, as shares of its rows. One that could not become strong enough from there
@@ -33,13 +33,6 @@ class Injected:
     truth: Truth
 
 
-def clean_window(split: Split, rows: int, seed: int) -> tuple[pa.Table, Drawer]:
-    """Draw a window of whole units; return it with what can draw more of them."""
-    rng = np.random.default_rng([seed, 2])
-    drawer = Drawer(split.pool, rng)
-    return in_order(drawer.take(rows), split.data.time, rng), drawer
-
-
 def inject(split: Split, kind: Kind, strength: Strength, *, seed: int, rows: int) -> Injected:
     """Draw a window and inject one incident; the same arguments give the same rows.
 
@@ -52,7 +45,7 @@ def inject(split: Split, kind: Kind, strength: Strength, *, seed: int, rows: int
         raise UsageError(f"{split.data.name} cannot show {kind.name}: it lacks the column; choose other data")
     share = float(np.random.default_rng([seed, 3]).uniform(*ONSET))
     for onset in (0,) if kind.measure is None else (round(share * rows), 0):
-        before, drawer = clean_window(split, rows, seed)
+        before, drawer = window_of_units(split.pool, rows, seed)
         scene = Scene(split.data, before, onset, split.known, drawer, np.random.default_rng([seed, 4]))
         recipe = kind.function(scene)
         dose = _dose(kind, scene, recipe, strength)

@@ -24,7 +24,8 @@ class Score:
     pillar : the truth's pillar says that something is wrong
     column : it says so of the right column
     value : and names the right category or slice
-    place : how far up the truth stands among the causes, or where there are none among the findings; from 1
+    place : how far up the truth stands among the causes, from 1; where there are none, among the findings, where it was
+        detected at all: a note that nothing much happened is not the answer
     action : the decision is the right one
     onset_error : hours between the onset and what the packet dates it to; None where it dates nothing
     """
@@ -58,7 +59,8 @@ def score(packet: TriagePacket, truth: Truth) -> Score:
     if truth.pillar is None:
         return Score(alarm, None, None, None, None, action, None)
     pillar, column, value = _FOUND[truth.pillar](packet, truth)
-    return Score(alarm, pillar, column, value, _place(packet, truth), action, _onset_error(packet, truth))
+    detected = pillar if column is None else column
+    return Score(alarm, pillar, column, value, _place(packet, truth, detected), action, _onset_error(packet, truth))
 
 
 def failed_checks(packet: TriagePacket) -> list[QualityCheck]:
@@ -117,12 +119,12 @@ def _in_performance(packet: TriagePacket, truth: Truth) -> Found:
 _FOUND = {Pillar.QUALITY: _in_quality, Pillar.DRIFT: _in_drift, Pillar.PERFORMANCE: _in_performance}
 
 
-def _place(packet: TriagePacket, truth: Truth) -> int | None:
+def _place(packet: TriagePacket, truth: Truth, detected: bool) -> int | None:
     causes: list[Any] = list(getattr(packet.diagnosis, "causes", []))
     if causes:
         hits = [cause.cause == truth.cause and cause.column in {None, truth.column} for cause in causes]
     else:
-        hits = [_names(finding, truth) for finding in packet.diagnosis.findings]
+        hits = [detected and _names(finding, truth) for finding in packet.diagnosis.findings]
     return hits.index(True) + 1 if True in hits else None
 
 

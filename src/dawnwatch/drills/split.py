@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dawnwatch.drills.data.base import SCORE, DataSet
 from dawnwatch.drills.data.rates import Rate, out_of_fold
 from dawnwatch.drills.data.scorecard import Scorecard
-from dawnwatch.drills.windows import COPIES, Pool, alias
+from dawnwatch.drills.windows import COPIES, Pool, alias, in_order
 from dawnwatch.monitoring import Monitor
 from dawnwatch.monitoring.baselines import Progress
 
@@ -124,7 +124,7 @@ def _built(
         learned = np.sort(rng.choice(learned, TRAINING_ROWS, replace=False))
     rows = data.log.take(learned)
     label = rows[data.label].to_numpy()
-    others = [data.log.filter(pa.array(chosen)) for chosen in (baseline, pool)]
+    others = [in_order(data.log.filter(pa.array(chosen)), data.time, rng) for chosen in (baseline, pool)]
     for name, key in data.rates.items():
         keys = _texts(rows, key)
         rate = Rate.learn(keys, label)
@@ -132,9 +132,8 @@ def _built(
         others = [_added(table, name, rate.of(_texts(table, key))) for table in others]
     model = Scorecard.learn(rows, features=data.features, categorical=data.categorical, label=data.label)
     measured, drawn_from = (with_scores(table, model) for table in others)
-    return Split(
-        data, model, measured, _aliased(with_scores(rows, model), data.unit, copies), Pool(drawn_from, data.unit)
-    )
+    known = _aliased(with_scores(rows, model), data.unit, copies)
+    return Split(data, model, measured, known, Pool(drawn_from, data.unit, data.time))
 
 
 def with_scores(table: pa.Table, model: Scorecard) -> pa.Table:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.drills.data.base import seconds_of
 
-__all__ = ["COPIES", "Drawer", "Pool", "alias", "in_order"]
+__all__ = ["COPIES", "Drawer", "Pool", "alias", "in_order", "window_of_time", "window_of_units"]
 
 COPIES = 32
 """How often a window may hold one unit; a further draw of it is made again."""
@@ -31,10 +31,16 @@ def alias(unit: str, copy: int) -> str:
 
 @dataclass(frozen=True)
 class Pool:
-    """Rows that windows are drawn from; `unit` names the column of the independent things."""
+    """Rows that windows are drawn from.
+
+    Attributes
+    ----------
+    unit, time : columns of the independent things and of the time; no time where the data have none
+    """
 
     table: pa.Table
     unit: str
+    time: str | None
 
     @cached_property
     def names(self) -> NDArray[np.str_]:
@@ -90,3 +96,16 @@ def in_order(table: pa.Table, time: str | None, rng: np.random.Generator) -> pa.
     if time is None:
         return table.take(rng.permutation(table.num_rows))
     return table.take(np.argsort(seconds_of(table, time), kind="stable"))
+
+
+def window_of_units(pool: Pool, rows: int, seed: int) -> tuple[pa.Table, Drawer]:
+    """Return a window of whole units, drawn with replacement, and what can draw more of them."""
+    rng = np.random.default_rng([seed, 2])
+    drawer = Drawer(pool, rng)
+    return in_order(drawer.take(rows), pool.time, rng), drawer
+
+
+def window_of_time(pool: Pool, rows: int, seed: int) -> pa.Table:
+    """Return so many rows of a pool in order of time that follow upon each other, from a random one on."""
+    first = np.random.default_rng([seed, 2]).integers(pool.table.num_rows - rows + 1)
+    return pool.table.slice(int(first), rows)

@@ -41,7 +41,7 @@ def part_of_day(seconds: NDArray[np.int64], shift: int = 0) -> NDArray[np.str_]:
     return np.array(PARTS)[(seconds // 3600 + shift) % 24 // 6]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DataSet:
     """A log that a model could have written, but for the score.
 

@@ -1,0 +1,134 @@
+"""The drills' benchmark: intervals, what is measured, going on after a stop, and a page that says what fell short."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.drills.cases import CLEAN_SPLITS, REPORTED, WINDOWS, Case, clean, incidents, seeds_of
+from benchmarks.drills.measure import OURS, due, measure
+from benchmarks.drills.rates import rate
+from benchmarks.drills.table import page
+from benchmarks.records import Records, key_of
+
+from dawnwatch.drills.data.base import DataSet
+from tests.drills.shop import shop
+
+
+@pytest.fixture(scope="module")
+def data() -> DataSet:
+    return shop(customers=120)
+
+
+def test_wilsons_interval_is_that_of_the_literature() -> None:
+    # Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3.
+    for hits, n, low, high in [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ]:
+        found = rate([True] * hits + [False] * (n - hits))
+        assert (round(found.low, 4), round(found.high, 4)) == (low, high)
+        assert found.value == hits / n
+
+
+def test_what_is_none_does_not_count() -> None:
+    found = rate([True, None, False, None])
+    assert (found.hits, found.n) == (1, 2)
+    assert str(rate([None])) == "none"
+    assert str(rate([True] * 50)) == "100 % (93 % to 100 %)"
+
+
+def test_tuning_and_report_share_no_seed_and_the_clean_windows_are_enough() -> None:
+    assert not set(REPORTED) & set(range(10))
+    assert not set(CLEAN_SPLITS) & set(range(10))
+    assert len(CLEAN_SPLITS) >= 50
+    assert WINDOWS >= 10
+    assert list(seeds_of("10-12")) == [10, 11, 12]
+    assert list(seeds_of("7")) == [7]
+
+
+def test_every_kind_is_measured_at_every_strength_it_has(data: DataSet) -> None:
+    cases = list(incidents(data, range(2)))
+    of = {case.name: [c.strength for c in cases if (c.name, c.split) == (case.name, 0)] for case in cases}
+    assert of["null_burst"] == ["weak", "middle", "strong"]
+    assert of["dropped_column"] == ["middle"]
+    assert "clean" not in of
+    assert len({key_of({**case.key, "contestant": OURS}) for case in cases}) == len(cases)
+
+
+def test_no_two_clean_windows_are_the_same_case(data: DataSet) -> None:
+    cases = list(clean(data, "units", range(50, 53)))
+    assert len({key_of({**case.key, "contestant": OURS}) for case in cases}) == len(cases) == 3 * 3 * WINDOWS
+
+
+def few(data: DataSet) -> list[Case]:
+    kinds = {"null_burst", "concept_flip"}
+    return [
+        *(case for case in incidents(data, range(1), ("middle",)) if case.name in kinds),
+        *list(clean(data, "units", range(1), sizes=(500,)))[:2],
+        *list(clean(data, "time", range(1), sizes=(500,)))[:1],
+    ]
+
+
+def test_a_stopped_run_goes_on_where_it_was(data: DataSet, tmp_path: Path) -> None:
+    records, cases = Records(tmp_path / "d.jsonl"), few(data)
+    assert measure(data, cases[:2], records) == 2
+    again = Records(tmp_path / "d.jsonl")
+    assert due(cases, again, OURS) == cases[2:]
+    assert measure(data, cases, again) == 3
+    assert measure(data, cases, again) == 0
+    lines = [record["line"] for record in again.all() if record["group"] == "shop null_burst middle"]
+    assert lines[0]["detected"] is True
+    assert lines[0]["truth"]["column"] == "amount"
+    assert lines[0]["seconds"] < 60
+
+
+def record(name: str, seed: int, work: str = "incident", rows: int = 5000, **line: Any) -> dict[str, Any]:
+    given = {"seconds": 0.1, "severity": "low", "onset_error": None, "units": 200}
+    where = {"work": work, "group": f"lectures {name} middle", "contestant": OURS, "rows": rows}
+    return {**where, "round": seed, "split": seed, "commit": "abc", "line": {**given, **line}}
+
+
+def test_the_page_says_what_fell_short_and_what_was_out_of_reach() -> None:
+    found = {"detected": True, "top1": False, "top3": True, "action": True}
+    records = [record("null_burst", seed, **found) for seed in range(10, 30)]
+    records.append({**record("concept_flip", 10), "line": {"unreachable": "cannot be made strong"}})
+    records += [record("clean", 10, "units", severity="high"), record("clean", 11, "units")]
+    text = page(records, REPORTED, CLEAN_SPLITS)
+    lines = text.splitlines()
+    assert "| detection | ≥ 95 % | 100 % (84 % to 100 %) | met |" in lines
+    assert "| top-1 cause (top finding where there is none) | ≥ 85 % | 0 % (0 % to 16 %) | **short** |" in lines
+    assert any(line.startswith("| clean windows of units, 5,000 rows") and "**short**" in line for line in lines)
+    assert "| concept_flip | middle | 0 (1 out of reach) |" in text
+    assert (
+        "| lectures | whole units | 5,000 | 200 | 2 | 0.0 % | 50.0 % | 0.0 % | 50.0 % | 50 % (9.5 % to 91 %) |" in lines
+    )
+    assert "Not measured: `make bench-peers`" in text
+
+
+def test_other_seeds_than_the_reported_ones_are_left_out() -> None:
+    text = page([record("null_burst", 3, detected=True, top1=True, top3=True, action=True)], REPORTED, CLEAN_SPLITS)
+    assert "null_burst" not in text
+
+
+def test_peers_stand_beside_ours_on_the_same_windows_and_errors_are_counted() -> None:
+    found = {"detected": True, "top1": True, "top3": True, "action": True, "severity": "medium"}
+    ours = [record("null_burst", seed, **found) for seed in (10, 11)]
+    peers = [
+        {**ours[0], "contestant": "evidently", "line": {"alarm": False, "any": True}},
+        {**ours[0], "contestant": "nannyml", "line": {"error": "ValueError: no column"}},
+    ]
+    told = page([*ours, *peers], REPORTED, CLEAN_SPLITS).partition("## Peers")[2]
+    line = next(x for x in told.splitlines() if x.startswith("| null_burst"))
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    assert cells[1:] == [
+        "100 % (21 % to 100 %)",
+        "0 % (0 % to 79 %)",
+        "0 % (0 % to 79 %)",
+        "100 % (21 % to 100 %)",
+        "none, 1 failed",
+        "none, 1 failed",
+    ]
