@@ -48,6 +48,17 @@ def test_the_answer_stands_beside_what_the_packet_said(here: Path, call: Callabl
     assert [answer["found"] for answer in told["answers"]][:3] == [True, True, True]
 
 
+def test_a_packet_that_a_person_judged_anew_is_still_found(here: Path, call: Callable[..., Called]) -> None:
+    call(*PLAY, "--quiet")
+    for path in (here / "monitoring_results").glob("*.json"):
+        # A threshold moved at the keyboard gives the packet another id; the window stays.
+        packet = json.loads(path.read_text("utf-8"))
+        path.write_text(json.dumps({**packet, "id": "another", "severity": "low"}), "utf-8")
+    shown = call("drill", "--reveal")
+    assert shown.err == ""
+    assert "severity low: " in shown.out
+
+
 def test_the_answer_outlives_its_packet(here: Path, call: Callable[..., Called]) -> None:
     call(*PLAY, "--quiet")
     for path in (here / "monitoring_results").glob("*.json"):

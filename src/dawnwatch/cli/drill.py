@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json as json_
 import secrets
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.progress import downloading, showing
+from dawnwatch.cli.reveal import packet_of, reveal_last, show
 from dawnwatch.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from dawnwatch.drills.data.base import DataSet
-    from dawnwatch.drills.sealed import Sealed
-    from dawnwatch.model.packet import TriagePacket
 
 __all__ = ["DATA", "data_set", "drill"]
 
@@ -70,7 +66,7 @@ def drill(
 
     if reveal and kind is None:
         _alone(context)
-        _reveal(folder_of(Config(), results).folder, as_json=json)
+        reveal_last(folder_of(Config(), results).folder, as_json=json)
         return
     if reveal and (json or quiet):
         raise UsageError("play the drill first, then `dawnwatch drill --reveal --json` opens its answer")
@@ -99,7 +95,7 @@ def drill(
     split = f"a window of {played.injected.table.num_rows:,} rows of other units; seed {seed}, {strength}"
     code = conclude(packet, seen, folder, monitor.config, output, loaded=loaded, split=split)
     if reveal:
-        _show(sealed, _packet(folder.folder, sealed) or packet)
+        show(sealed, packet_of(folder.folder, sealed) or packet)
     elif not quiet:
         again = f"dawnwatch drill --data {data} --strength {strength} --seed {seed}"
         again = f"{again} {kind}" if kind else again
@@ -157,59 +153,3 @@ def _alone(context: typer.Context) -> None:
     if given:
         flag = given[0].replace("_", "-")
         raise UsageError(f"--reveal opens the last drill, so --{flag} does not go with it; name a KIND to play one")
-
-
-def _reveal(folder: Path, *, as_json: bool) -> None:
-    from dawnwatch.drills.sealed import last_sealed, unseal
-
-    path = last_sealed(folder)
-    sealed = unseal(path)
-    packet = _packet(folder, sealed)
-    if as_json:
-        told: dict[str, Any] = {"packet": sealed.packet, "truth": sealed.truth.model_dump(mode="json")}
-        if packet is not None:
-            told["answers"] = [answer._asdict() for answer in _answers(sealed, packet)]
-        sys.stdout.write(json_.dumps(told, indent=2) + "\n")
-        return
-    if packet is None:
-        say(f"dawnwatch: warning: {folder} no longer holds the packet {sealed.packet}; here is the answer alone")
-    _show(sealed, packet)
-
-
-def _packet(folder: Path, sealed: Sealed) -> TriagePacket | None:
-    """Return the newest packet of the drill's window, as a person may have left it."""
-    from dawnwatch.store.files import ResultsFolder
-    from dawnwatch.store.find import packets
-
-    found, _ = packets(ResultsFolder(folder))
-    return next((n.packet for n in found if n.packet.provenance.current.fingerprint == sealed.window), None)
-
-
-def _answers(sealed: Sealed, packet: TriagePacket) -> Any:
-    from dawnwatch.drills.reveal import answers
-    from dawnwatch.drills.scoring import score
-
-    return answers(sealed.truth, packet, score(packet, sealed.truth))
-
-
-def _show(sealed: Sealed, packet: TriagePacket | None) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    truth = sealed.truth
-    console = Console(highlight=False, markup=False)
-    console.print(f"{truth.kind}, {truth.strength}, on {truth.data} (seed {truth.seed}): {truth.told}.", style="bold")
-    if truth.measure is not None and truth.reached is not None:
-        words = {"psi": "PSI", "auc_drop": "fall of the AUC", "rows": "share of the rows"}[truth.measure]
-        console.print(f"{words}: {truth.reached:.3f}. {'Harmful' if truth.harmful else 'Benign'}.")
-    if packet is None:
-        return
-    table = Table("", "truth", "packet", "", box=None, header_style="bold", pad_edge=False)
-    marks = {True: "✓ found", False: "✗ missed", None: ""}
-    for answer in _answers(sealed, packet):
-        mark = marks[answer.found]
-        if truth.pillar is None and answer.question == "pillar":
-            mark = "✓ no alarm" if answer.found else "✗ false alarm"
-        table.add_row(answer.question, answer.truth, answer.packet, mark)
-    console.print(table)
-    console.print(f"severity {packet.severity.value}: {packet.headline}", style="dim")
