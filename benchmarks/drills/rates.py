@@ -48,5 +48,5 @@ def rate(outcomes: Iterable[bool | None], confidence: float = 0.95) -> Rate:
 
 
 def _percent(share: float) -> str:
-    digits = 1 if 0 < share < 0.1 or 0.99 < share < 1 else 0
+    digits = 1 if 0 < round(share, 3) < 0.1 or 0.99 < round(share, 3) < 1 else 0
     return f"{100 * share:.{digits}f} %"
