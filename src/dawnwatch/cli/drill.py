@@ -38,7 +38,7 @@ def drill(
     ] = "middle",
     seed: Annotated[
         int | None,
-        typer.Option(help="Plays the same drill again.  [default: another each time]", min=0, rich_help_panel=_DRILL),
+        typer.Option(help="Plays the same drill again.  \\[default: another each time]", min=0, rich_help_panel=_DRILL),
     ] = None,
     reveal: Annotated[
         bool,
@@ -74,11 +74,14 @@ def drill(
     from dawnwatch.drills.play import set_up
     from dawnwatch.drills.registry import find_kind
     from dawnwatch.drills.sealed import Sealed, seal
+    from dawnwatch.explain.shell import Shell
     from dawnwatch.sources import open_source
 
-    output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive)
-    wanted = None if kind is None else find_kind(kind)
     seed = secrets.randbelow(1_000_000) if seed is None else seed
+    again = f"dawnwatch drill {f'{kind} ' if kind else ''}--data {data} --strength {strength} --seed {seed}"
+    shell = Shell(again=again, last_good=None)
+    output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive, shell)
+    wanted = None if kind is None else find_kind(kind)
     folder = results_folder(Config(), results)
     played = set_up(data_set(data, watched=output.progress), wanted, strength, seed)
     with showing(output.progress) as progress:
@@ -97,8 +100,6 @@ def drill(
     if reveal:
         show(sealed, packet_of(folder.folder, sealed) or packet)
     elif not quiet:
-        again = f"dawnwatch drill --data {data} --strength {strength} --seed {seed}"
-        again = f"{again} {kind}" if kind else again
         say(f"What happened is sealed: `dawnwatch drill --reveal` opens it. To play it again: `{again}`")
     raise typer.Exit(code)
 
