@@ -26,7 +26,7 @@ def test_it_is_judged_kept_and_sealed(here: Path, call: Callable[..., Called]) -
     done = call(*PLAY)
     assert done.code == 0
     assert "RED" in done.out
-    assert "dawnwatch drill --data lectures --strength middle --seed 5 unseen_category" in done.err
+    assert "dawnwatch drill unseen_category --data lectures --strength middle --seed 5" in done.err
     packet = json.loads((here / "monitoring_results/latest.json").read_text("utf-8"))
     assert packet["label"] == "drill"
     # The packet knows which drill it was, and nothing of what happened in it.
