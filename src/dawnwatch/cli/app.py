@@ -10,6 +10,7 @@ from dawnwatch import __version__
 from dawnwatch.cli.compare import compare
 from dawnwatch.cli.demo import demo
 from dawnwatch.cli.drill import drill
+from dawnwatch.cli.event import event
 from dawnwatch.cli.explain import explain
 from dawnwatch.cli.glossary import glossary
 from dawnwatch.cli.init import init
@@ -40,6 +41,7 @@ app.command("what-if")(what_if)
 app.command()(plan)
 app.command()(explain)
 app.command()(compare)
+app.add_typer(event, name="event")
 app.command()(checks)
 app.command()(schema)
 app.command()(glossary)

@@ -137,7 +137,7 @@ def demo(
     with showing(output.progress) as progress:
         monitor = Monitor(built.described(settings), model=built.model, progress=progress)
         monitor.fit(windows["drift_baseline"], holdout=windows["holdout"], training=windows["training"])
-        seen = monitor.observe(windows["current"], notes=built.facts)
+        seen = monitor.observe(windows["current"], notes=built.facts, history=folder.folder)
         packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
     save_model(built.model, folder.folder / MODEL_FILE)

@@ -80,7 +80,7 @@ def run(
     with showing(output.progress) as progress:
         monitor = Monitor(settings, progress=progress, memory=budget, engine=where)
         monitor.fit(reference, holdout=holdout, reference_profile=reference_profile)
-        seen = monitor.observe(current)
+        seen = monitor.observe(current, history=folder.folder)
         packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
     held = seen.baselines.drift.profile.rows

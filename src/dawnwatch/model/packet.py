@@ -9,6 +9,7 @@ from pydantic import Field
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Band, Pillar, Severity
+from dawnwatch.model.history import Event, OtherBaseline
 from dawnwatch.model.sections import Drift, Performance, Quality
 
 __all__ = [
@@ -76,6 +77,10 @@ class Diagnosis(Frozen):
     cautions: list[str]
     unresolved: list[str]
     """Questions this packet's evidence cannot answer."""
+    baselines: list[OtherBaseline] = []
+    """The current window against earlier ones; empty where no earlier run was looked for."""
+    events: list[Event] = []
+    """Recorded events since the end of the last good window, or within the current one where there is none."""
 
 
 class Decision(Frozen):
@@ -138,6 +143,12 @@ class WindowFacts(Frozen):
     source: str
     rows: int
     fingerprint: str
+    fingerprint_without_label: str | None = None
+    """Equal for equal rows before and after their labels came; null in older packets."""
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    """Times of the first and the last row by the column `[roles] timestamp`, taken as UTC where it has no zone; null
+    where there is none, it is private, or its numbers are no times."""
 
 
 class Provenance(Frozen):

@@ -217,8 +217,12 @@ class Profile:
         other: a window with one column shuffled has the same. Numbers are taken as float64 and times in microseconds,
         so integers above 2**53 that round alike are alike.
         """
+        return self.fingerprint_without(None)
+
+    def fingerprint_without(self, left_out: str | None) -> str:
+        """Return the fingerprint of all columns but one: without the label, late labels leave it as it was."""
         digest = blake2b(digest_size=8)
-        for name in sorted(self.columns):
+        for name in sorted(self.columns.keys() - {left_out}):
             column = self.columns[name]
             facts = (name, column["null"], column["nan"], (column.checksum + column.moments.checksum) % 2**64)
             digest.update(repr(facts).encode("utf-8", "surrogatepass"))

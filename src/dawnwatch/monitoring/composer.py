@@ -165,8 +165,19 @@ class Monitor:
         )
         return window, baselines.scorer.describe(source)
 
-    def observe(self, current: object | None = None, *, notes: dict[str, Any] | None = None) -> Observation:
-        """Profile the current window, the only reading a check does. Raises DataError, ConfigError."""
+    def observe(
+        self,
+        current: object | None = None,
+        *,
+        notes: dict[str, Any] | None = None,
+        history: str | Path | None = None,
+    ) -> Observation:
+        """Profile the current window, the only reading a check does. Raises DataError, ConfigError.
+
+        Parameters
+        ----------
+        history : folder with the packets of earlier runs, which `judge` then compares with; by default none
+        """
         try:
             kept = json.loads(json.dumps(notes or {}, allow_nan=False))
         except (TypeError, ValueError) as error:
@@ -179,7 +190,8 @@ class Monitor:
         window, now = self._profiled(current)
         before = baselines.score_source
         where = now if now == before else f"{now}; in the performance baseline {before}"
-        return Observation(baselines, window, where, started, kept)
+        folder = None if history is None else ResultsFolder(history)
+        return Observation(baselines, window, where, started, kept, folder)
 
     def judge(self, seen: Observation, *, config: Config | None = None, label: str | None = None) -> TriagePacket:
         """Judge an observation, under other thresholds if given; nothing is read again.
@@ -204,6 +216,7 @@ class Monitor:
         *,
         label: str | None = None,
         notes: dict[str, Any] | None = None,
+        history: str | Path | None = None,
     ) -> TriagePacket:
         """Compare a current window with the reference and return its triage packet.
 
@@ -212,6 +225,7 @@ class Monitor:
         current : a path, a data frame (of Spark too), an Arrow table, or a profile file; by default the configured one
         label : a tag kept in the packet and its file name
         notes : facts to keep in `provenance.notes`, as plain JSON values
+        history : folder with the packets of earlier runs to compare with, besides the reference; by default none
 
         Raises
         ------
@@ -220,7 +234,7 @@ class Monitor:
         UsageError
             Where the configuration, the reference or the notes cannot serve.
         """
-        return self.judge(self.observe(current, notes=notes), label=label)
+        return self.judge(self.observe(current, notes=notes, history=history), label=label)
 
     def keep(
         self,

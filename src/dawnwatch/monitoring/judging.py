@@ -30,6 +30,10 @@ from dawnwatch.model.packet import (
 )
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines
+from dawnwatch.monitoring.facts import model_version, window_facts, writable
+from dawnwatch.monitoring.history import History, read_history
+from dawnwatch.monitoring.other_baselines import other_baselines
+from dawnwatch.store.files import ResultsFolder
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose, funnel_caution, with_cautions
 from dawnwatch.triage.evidence import Evidence
@@ -51,6 +55,31 @@ class Observation:
     score_source: str
     started_at: datetime
     notes: dict[str, Any] = field(default_factory=dict)
+    results: ResultsFolder | None = None
+    """Where packets of earlier windows are looked for; None where history is not asked for."""
+
+    def history(self, config: Config) -> History | None:
+        """Return the earlier windows of the same project, model and reference, read once."""
+        folder = self.results
+        if folder is None:
+            return None
+        name = (config.project.name, config.model.version, config.roles.timestamp, config.roles.label)
+        return self.current.once(
+            ("history", folder.folder, name),
+            lambda: read_history(folder, window_facts(self.current, config), lambda packet: self._same(packet, config)),
+        )
+
+    def _same(self, packet: TriagePacket, config: Config) -> bool:
+        """Whether a packet is of the same project and model, and was judged against the same reference."""
+        made, baselines = packet.provenance, self.baselines
+        held_out = baselines.performance is not baselines.drift
+        performance = None if made.performance_baseline is None else made.performance_baseline.fingerprint
+        return (
+            packet.project == config.project.name
+            and (made.model, made.model_version) == (baselines.scorer.model_name, model_version(baselines, config))
+            and made.drift_baseline.fingerprint == baselines.drift.profile.fingerprint
+            and performance == (baselines.performance.profile.fingerprint if held_out else None)
+        )
 
 
 def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]) -> TriagePacket:
@@ -79,6 +108,12 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
     )
     drift, performance = with_cautions(drift, performance, funnel_caution(evidence.failed_quality))
     evidence = replace(evidence, drift=drift, performance=performance)
+    current = window_facts(seen.current, config)
+    diagnosis, history = diagnose(evidence), seen.history(config)
+    if history is not None:
+        others = other_baselines(history, drift, current, run)
+        events = history.events_since(others[0].last_at, current)
+        diagnosis = diagnosis.model_copy(update={"baselines": others, "events": events})
     rule = first_rule(config.policy, evidence.facts)
     now = datetime.now(UTC)
     sla = sla_for(rule.severity, config.sla.hours(rule.severity), now)
@@ -86,8 +121,8 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
         created_at=now,
         project=config.project.name,
-        label=_writable(label),
-        owner=_writable(config.project.owner),
+        label=writable(label),
+        owner=writable(config.project.owner),
         notify=config.project.notify,
         severity=rule.severity,
         rule=rule.name,
@@ -99,10 +134,10 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         quality=quality,
         drift=drift,
         performance=performance,
-        diagnosis=diagnose(evidence),
+        diagnosis=diagnosis,
         decision=decide(evidence),
         thresholds=config.thresholds_in_force(),
-        provenance=_provenance(seen, run, now),
+        provenance=_provenance(seen, run, now, current, history.notes if history else []),
         human_decision=HumanDecision(),
         policy=_policy(config),
         facts=sorted(evidence.facts),
@@ -167,7 +202,9 @@ def _blind(results: list[Result]) -> bool:
     return not any(r.outcome in judged for r in results) and any(r.unexpected for r in results)
 
 
-def _provenance(seen: Observation, run: RunContext, now: datetime) -> Provenance:
+def _provenance(
+    seen: Observation, run: RunContext, now: datetime, current: WindowFacts, of_history: list[str]
+) -> Provenance:
     baselines, config = seen.baselines, run.config
     held_out = baselines.performance is not baselines.drift
     unjustified = [f"{name} has no `because`" for name in config.unjustified()]
@@ -179,14 +216,19 @@ def _provenance(seen: Observation, run: RunContext, now: datetime) -> Provenance
         seed=config.project.seed,
         started_at=seen.started_at,
         finished_at=now,
-        drift_baseline=_facts(baselines.drift),
-        performance_baseline=_facts(baselines.performance) if held_out else None,
-        training_rows=_facts(baselines.training) if baselines.training else None,
-        current=_facts(seen.current),
+        drift_baseline=window_facts(baselines.drift, config),
+        performance_baseline=window_facts(baselines.performance, config) if held_out else None,
+        training_rows=window_facts(baselines.training, config) if baselines.training else None,
+        current=current,
         model=baselines.scorer.model_name,
-        model_version=None if baselines.scorer.model_name is None else config.model.version,
+        model_version=model_version(baselines, config),
         score_source=seen.score_source,
-        warnings=[*baselines.warnings, *_configured_nothing(run), *unjustified],
+        warnings=[
+            *baselines.warnings,
+            *_configured_nothing(run),
+            *unjustified,
+            *(f"history: {note}" for note in of_history),
+        ],
         notes=seen.notes,
     )
 
@@ -202,17 +244,6 @@ def _configured_nothing(run: RunContext) -> list[str]:
     if not run.current.plan.keys:
         warnings.append("duplicates are not watched: [roles] keys is not set")
     return warnings
-
-
-def _facts(window: Window) -> WindowFacts:
-    return WindowFacts(
-        source=_writable(window.name) or "", rows=window.profile.rows, fingerprint=window.profile.fingerprint
-    )
-
-
-def _writable(text: str | None) -> str | None:
-    """Escape what UTF-8 cannot hold: bytes of an argument or a file name that are no text."""
-    return None if text is None else text.encode("utf-8", "backslashreplace").decode()
 
 
 @cache

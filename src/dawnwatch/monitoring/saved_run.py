@@ -10,9 +10,9 @@ from dawnwatch.atomic import write_atomically
 from dawnwatch.checks.performance.estimates import keep_facts, kept_facts
 from dawnwatch.config import Config
 from dawnwatch.errors import DataError
-from dawnwatch.model.packet import TriagePacket
 from dawnwatch.monitoring.baselines import Scorer
 from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.past_window import run_of
 from dawnwatch.monitoring.saved import RUN, baselines_facts, baselines_of, portable, read_profile, under, whole
 from dawnwatch.profiling.container import pack
 from dawnwatch.profiling.profile_file import window_facts, window_of
@@ -68,16 +68,3 @@ def load_run(path: str | Path, *, packet: str | None = None) -> tuple[Observatio
             keep_facts(of, facts.get("aucs", {}).get(name))
         started = datetime.fromisoformat(facts["started_at"])
         return Observation(baselines, window, facts["score_source"], started, facts["notes"]), config
-
-
-def run_of(packet: TriagePacket, folder: Path) -> Path:
-    """Return the file of a packet's run, which lies where the packet says it does. Raises DataError."""
-    if packet.profile is None:
-        raise DataError(
-            f"packet {packet.id}: the counts it was judged by were not kept (an older dawnwatch wrote it, or "
-            "Python did without `Monitor.keep`); check the window again with `dawnwatch run`"
-        )
-    path = folder / packet.profile
-    if not path.is_file():
-        raise DataError(f"{path}: no such profile, though packet {packet.id} names it; move it there with its packet")
-    return path

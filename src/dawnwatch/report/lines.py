@@ -17,6 +17,8 @@ MOST = 3
 CAUTIONS = 2
 NAME = 32
 """Characters of a column's or feature's name."""
+SINCE = 300
+"""Characters of what moved since an earlier window."""
 CUT = 150
 """Characters of a sentence that came with the packet."""
 
@@ -50,6 +52,7 @@ def drift_lines(packet: TriagePacket) -> list[str]:
         if new.baseline_share is not None:
             said += f" (performance baseline: {numbers.share(new.baseline_share)})"
         lines.append(said)
+    lines += [shorten(other.text, SINCE) for other in packet.diagnosis.baselines if other.reason is None]
     return lines
 
 

@@ -18,7 +18,7 @@ from dawnwatch.atomic import finished, write_atomically
 from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.packet import SCHEMA_VERSION, TriagePacket
 
-__all__ = ["LATEST", "ResultsFolder"]
+__all__ = ["LATEST", "ResultsFolder", "alone"]
 
 LATEST = "latest.json"
 
@@ -58,7 +58,7 @@ class ResultsFolder:
         except OSError as error:
             raise self._unwritable(error) from None
         try:
-            with _alone(self.folder):
+            with alone(self.folder):
                 if not self._has_newer(packet):
                     write_atomically(self.folder / LATEST, content)
         except (OSError, StoreError) as error:
@@ -128,8 +128,8 @@ class ResultsFolder:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let one process at a time look at latest.json and replace it; the lock dies with its process."""
+def alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time look at a file of a folder and replace it; the lock dies with its process."""
     if sys.platform == "win32":
         yield
         return
@@ -137,7 +137,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
     handle = os.open(folder, os.O_RDONLY)
     try:
-        # Without locks on this file system, two runs at the same moment may leave the older one as latest.
+        # Without locks on this file system, of two who write at the same moment the later may undo the other.
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -26,10 +26,14 @@ class Named:
     notes: list[str] = field(default_factory=list)
 
 
-def packets(folder: ResultsFolder) -> tuple[list[Named], list[str]]:
-    """Return every packet of a folder, newest first, and one line for each file that could not be read as one.
+def packets(folder: ResultsFolder, *, most: int | None = None) -> tuple[list[Named], list[str]]:
+    """Return the packets of a folder, newest first, and one line for each file that could not be read as one.
 
     `latest.json` is a copy, and is left out. Raises StoreError where the folder cannot be listed.
+
+    Parameters
+    ----------
+    most : read no more files than these, the newest by their names, which begin with the time; by default all
     """
     try:
         paths = sorted(path for path in folder.folder.iterdir() if _is_packet_file(path))
@@ -40,7 +44,7 @@ def packets(folder: ResultsFolder) -> tuple[list[Named], list[str]]:
     except OSError as error:
         raise StoreError(f"{folder.folder}: the results folder cannot be read ({error.strerror})") from None
     found, skipped = [], []
-    for path in paths:
+    for path in paths if most is None else paths[-most:]:
         try:
             found.append(Named(folder.load(path), path))
         except StoreError as error:
