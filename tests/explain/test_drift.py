@@ -31,6 +31,6 @@ def test_what_was_not_computed_is_said_and_cannot_be_picked() -> None:
 def test_features_beyond_the_most_are_counted_and_the_largest_kept() -> None:
     packet = with_policy(sample_packet.many_features(60))
     document = drift(packet)
-    largest = [f.name for f in summaries.by_psi(packet.drift)][:MOST_FEATURES]
+    largest = [f.name for f in summaries.by_psi(packet.drift.features)][:MOST_FEATURES]
     assert [f["name"] for f in document.data["features"]] == largest
     assert document.values["left_out"] == 59 - MOST_FEATURES

@@ -22,7 +22,7 @@ from dawnwatch.model.measurement import Counted, Measured, NotComputed
 from tests.checks.windows import config, log, packet, put, results
 
 N = 1200
-SETTINGS = config(roles={"score_kind": "probability"})
+SETTINGS = config(roles={"score_kind": "probability"}, columns={"stops": {"monitor": True, "method": "ks"}})
 
 
 def first(name: str, *values: Any) -> Callable[[pa.Table], pa.Table]:
@@ -41,6 +41,7 @@ FAILS: dict[str, tuple[str | None, type, Callable[[pa.Table], pa.Table]]] = {
     "quality.range": ("fare", Counted, first("fare", -1.0)),
     "quality.schema": (None, Counted, lambda table: put(table, city=None)),
     "quality.score_range": ("score", Counted, first("score", 1.5)),
+    "drift.distance": ("stops", Measured, lambda table: put(table, stops=[29] * N)),
     "drift.psi": ("device", Measured, lambda table: put(table, device=["mobile"] * N)),
     "performance.auc_drop": (None, Measured, lambda table: put(table, score=1 - table["score"].to_numpy())),
 }

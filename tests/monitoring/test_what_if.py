@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dawnwatch import Monitor
+from dawnwatch import Config, Monitor
 from dawnwatch.errors import UsageError
 from dawnwatch.model.what_if import Sweep
 from dawnwatch.monitoring.judging import Observation
@@ -109,6 +109,19 @@ def test_columns_with_their_own_threshold_are_named_and_do_not_turn(sweeps: dict
     assert (sweeps["psi"].held, sweeps["missing"].held) == (["city"], ["fare"])
     assert "city" not in sweeps["psi"].turning
     assert not any(name.startswith("fare:") for name in sweeps["missing"].turning)
+
+
+def test_what_is_judged_by_another_distance_is_held_and_stays_where_it_is(
+    observed: tuple[Monitor, Observation],
+) -> None:
+    _, seen = observed
+    tables = {**TABLES, "columns": {**TABLES["columns"], "age": {"monitor": True, "method": "ks", "ks": {"red": 0.02}}}}
+    sweep = what_if(seen, Config.from_dict(tables), names=["psi"]).sweeps[0]
+    assert sweep.held == ["city", "age"]
+    assert "age" not in sweep.steps[0].verdicts
+    for value in (0.05, 0.1, 3.0):
+        packet = judged_under(seen, AXES["psi"].move(Config.from_dict(tables), value))
+        assert sweep.at(value).severity is packet.severity
 
 
 def test_an_unknown_threshold_is_named_with_those_there_are(observed: tuple[Monitor, Observation]) -> None:

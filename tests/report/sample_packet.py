@@ -512,4 +512,32 @@ def nothing_watched() -> TriagePacket:
     )
 
 
-VARIANTS = {f.__name__: f for f in (metropulse, late_labels, many_features, failed_quality, hostile, nothing_watched)}
+def other_distance() -> TriagePacket:
+    """One feature is judged by its total variation, and one by a distance that could not be read off its bins."""
+    packet = metropulse()
+    hour, device = packet.drift.features
+    hour = hour.model_copy(
+        update={
+            "method": "total_variation",
+            "distances": {"psi": hour.psi, "total_variation": 0.3583},
+            "yellow": 0.13,
+            "red": 0.18,
+        }
+    )
+    device = device.model_copy(
+        update={
+            "method": "ks",
+            "distances": {"psi": device.psi},
+            "band": None,
+            "outcome": Outcome.NOT_COMPUTED,
+            "reason": "KS needs an order, and device_type is categorical",
+        }
+    )
+    drift = packet.drift.model_copy(update={"features": [hour, device]})
+    return packet.model_copy(update={"drift": drift})
+
+
+VARIANTS = {
+    f.__name__: f
+    for f in (metropulse, late_labels, many_features, failed_quality, hostile, nothing_watched, other_distance)
+}

@@ -46,18 +46,18 @@ def test_every_chart_is_valid_vega_lite(any_packet: TriagePacket) -> None:
 
 
 def test_psi_bars_are_largest_first_with_both_bounds(packet: TriagePacket) -> None:
-    rows = rows_with(charts.drift_panel(packet), "psi")
+    rows = rows_with(charts.drift_panel(packet), "size")
     assert [r["name"] for r in rows] == ["hour_bucket", "device_type"]
-    assert rows[0]["psi"] == pytest.approx(0.5535, abs=5e-4)
+    assert rows[0]["size"] == pytest.approx(0.5535, abs=5e-4)
     assert rows[0]["label"] == "0.553 RED"
     assert {(r["yellow"], r["red"]) for r in rows} == {(0.1, 0.2)}
 
 
 def test_forty_features_draw_twenty_and_count_the_rest() -> None:
     chart = charts.drift_panel(sample_packet.many_features(40))
-    rows = rows_with(chart, "psi")
+    rows = rows_with(chart, "size")
     assert len(rows) == 20
-    assert all(r["psi"] is not None for r in rows)
+    assert all(r["size"] is not None for r in rows)
     assert "The 20 largest are drawn; 20 more are in the packet." in chart.title.subtitle
     assert {(r["yellow"], r["red"]) for r in rows} == {(0.1, 0.2), (0.05, 0.4)}
 
@@ -66,7 +66,7 @@ def test_a_feature_without_psi_says_why() -> None:
     packet = sample_packet.metropulse()
     features = [*packet.drift.features, sample_packet.not_computed_feature()]
     drift = packet.drift.model_copy(update={"features": features})
-    rows = rows_with(charts.drift_panel(packet.model_copy(update={"drift": drift})), "psi")
+    rows = rows_with(charts.drift_panel(packet.model_copy(update={"drift": drift})), "size")
     assert rows[-1]["reason"] == "not computed: every value of the current window is null"
 
 

@@ -94,7 +94,7 @@ def test_every_threshold_stands_there_with_its_reason(packet: TriagePacket) -> N
     assert rows_of(plan, "Check")["`missing`"][1] == "5.0%"
     assert rows_of(plan, "Check")["`range`"][1] == "none"
     assert rows_of(plan, "Column")["`timestamp`"][1] == "from 874627200 below 893289600"
-    assert rows_of(plan, "Feature")["`device_type`"][:2] == ["0.1", "0.2"]
+    assert rows_of(plan, "Feature")["`device_type`"][:3] == ["PSI", "0.1", "0.2"]
 
 
 def test_every_quality_check_stands_there() -> None:
@@ -115,7 +115,7 @@ def test_bands_and_missingness_of_a_columns_own() -> None:
         },
     }
     plan = plan_text(Config.from_dict(tables), None)
-    assert rows_of(plan, "Feature")["`a`"] == ["0.1", "0.5", "\N{EN DASH}", "jumpy"]
+    assert rows_of(plan, "Feature")["`a`"] == ["PSI", "0.1", "0.5", "\N{EN DASH}", "jumpy"]
     assert rows_of(plan, "Column")["`a`"][2:] == ["30.0%", "\N{EN DASH}", "optional"]
     assert "secret" not in plan
     assert "| Shown as counts only | `b` |" in plan

@@ -17,6 +17,11 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "psi 0.02": {"thresholds": psi(0.02)},
     "psi 5": {"thresholds": psi(5, yellow=4)},
     "psi of device": {"columns": {"device": {"psi": {"yellow": 0.001, "red": 9}}, "age": {}}},
+    "device by total variation": {"columns": {"device": {"method": "total_variation"}, "age": {}}},
+    "all by energy, low bands": {
+        "drift": {"method": "energy"},
+        "thresholds": {"energy": {"yellow": 0.001, "red": 0.002}},
+    },
     "auc 0": {"thresholds": auc(0.0)},
     "auc 0.3": {"thresholds": auc(0.3)},
     "missing 0.1": {"thresholds": {"missing": {"max": 0.1}}},

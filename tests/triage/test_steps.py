@@ -134,6 +134,15 @@ def test_a_feature_newly_watched_cannot_be_told_from_new_data() -> None:
     assert (flip(found, "red_drift").attribution, flip(found, "red_drift").causes) == ("unknown", ["data", "settings"])
 
 
+def test_another_distance_of_a_feature_is_a_setting_with_its_name() -> None:
+    before = judged("leaning")
+    after = judged("leaning", columns={"device": {"method": "hellinger"}, "age": {}})
+    found = step(before, after)
+    assert [(c.cause, c.what, c.before, c.after) for c in found.changes if c.what.startswith("distance")] == [
+        ("settings", "distance of device", "PSI", "Hellinger")
+    ]
+
+
 def test_another_bound_of_a_column_is_a_setting() -> None:
     before = judged("healthy")
     after = check(window(), columns={"device": {}, "age": {"range": {"min": 30, "max": 200}}})

@@ -49,7 +49,7 @@ class Budget:
 
     def judge(self, spec: CheckSpec, measurement: Measurement) -> Significance | None:
         """Return whether a measurement is more than chance; None where the check is not tested."""
-        if spec.threshold not in {"psi", "auc_drop"} or not isinstance(measurement, Measured):
+        if spec.threshold not in {"psi", "distance", "auc_drop"} or not isinstance(measurement, Measured):
             return None
         cluster, chance = measurement.clustering, measurement.chance
         reason = _too_few(measurement, self.least)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.units import Units
 from dawnwatch.config import Config
+from dawnwatch.model.distances import Method
 from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.measurement import Example, NotComputed
 from dawnwatch.model.plan import ColumnPlan
@@ -213,15 +214,21 @@ class Bins:
     groups: NDArray[np.int64] | None
     """[bin, unit group], where a unit is configured."""
     units: Units | None
+    method: Method
+    """The distance its shift is judged by."""
+    edges: NDArray[np.float64]
+    """Numeric: upper edges of the bins but the last; the missing values' bin stands behind them."""
+    extremes: tuple[float | None, float | None]
+    """Smallest and largest value; None where there is none, or the column is private."""
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
         """Yield every watched feature."""
         for name in run.config.watched:
-            yield Subject(name, cls._of(run.drift_baseline, name), cls._of(run.current, name))
+            yield Subject(name, cls._of(run.drift_baseline, name, run), cls._of(run.current, name, run))
 
     @classmethod
-    def _of(cls, window: Window, name: str) -> Bins:
+    def _of(cls, window: Window, name: str, run: RunContext) -> Bins:
         plan, column = window.plan.column(name), window.profile.columns[name]
         if plan.binning is None or column.cube is None:
             raise ValueError(f"{name!r} was not binned")
@@ -240,6 +247,10 @@ class Bins:
             window,
             column.groups,
             Units.of(window),
+            run.config.method_for(name, plan.binning.kind),
+            plan.binning.edges,
+            # A private column's are not kept with its counts, so they are used nowhere.
+            (None, None) if plan.private else (column.moments.low, column.moments.high),
         )
 
 

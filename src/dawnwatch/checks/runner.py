@@ -97,8 +97,9 @@ def judge(
 ) -> Outcome:
     """Hold a measurement against its threshold.
 
-    PSI warns and fails at or above its bounds. Shares of failing rows and the AUC's drop fail strictly above theirs.
-    What is tested counts only where it is significant too: a failure that is not only warns, a warning passes.
+    PSI, and any distance in its place, warns and fails at or above its bounds. Shares of failing rows and the AUC's
+    drop fail strictly above theirs. What is tested counts only where it is significant too: a failure that is not only
+    warns, a warning passes.
     """
     if isinstance(measurement, NotComputed):
         return Outcome.NOT_COMPUTED
@@ -107,8 +108,8 @@ def judge(
         return Outcome.FAILED if measurement.share > limit else Outcome.PASSED
     shown = significance is None or significance.significant
     match spec.threshold:
-        case "psi":
-            bands = config.psi_for(column or "")
+        case "psi" | "distance":
+            bands = config.bands_for(column or "", measurement.method)
             if measurement.value >= bands.red:
                 return Outcome.FAILED if shown else Outcome.WARNED
             return Outcome.WARNED if measurement.value >= bands.yellow and shown else Outcome.PASSED
@@ -130,8 +131,8 @@ def _limit(spec: CheckSpec, column: str | None, config: Config) -> float | None:
             return config.thresholds.duplicates.max
         case "auc_drop":
             return config.thresholds.auc_drop.max
-        case "psi":
-            return config.psi_for(column or "").red
+        case "psi" | "distance":
+            return None  # two bounds, of the distance that was measured: the drift section has them
         case "none":
             return 0.0
 

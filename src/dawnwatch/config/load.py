@@ -12,14 +12,17 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, PrivateAttr, ValidationError, model_validator
 
 from dawnwatch.config.schema import ColumnConfig, FileTables
-from dawnwatch.config.thresholds import PsiThreshold, ShareThreshold
+from dawnwatch.config.thresholds import Bands, DistanceThreshold, PsiThreshold, ShareThreshold
 from dawnwatch.errors import ConfigError, did_you_mean, one_line
+from dawnwatch.model.distances import DISTANCES, PSI, Method
 from dawnwatch.model.packet import ThresholdInForce
 
 __all__ = ["Config"]
 
-_JUDGED = {"project", "thresholds", "significance", "performance", "policy", "sla", "alerts", "plan"}
+_JUDGED = {"project", "thresholds", "drift", "significance", "performance", "policy", "sla", "alerts", "plan"}
 """Tables that decide nothing of what is counted, so that they may change after reading."""
+_GENERAL = ("psi", "missing", "auc_drop", "range", "duplicates")
+"""Thresholds of every run; those of other distances are in force where one of them is chosen."""
 
 
 class Config(FileTables):
@@ -34,6 +37,19 @@ class Config(FileTables):
 
     _overridden: frozenset[str] = PrivateAttr(default=frozenset())
     _folder: Path = PrivateAttr(default=Path())
+
+    @model_validator(mode="after")
+    def _bands_are_of_the_method(self) -> Config:
+        for name, column in self.columns.items():
+            method = column.method or self.drift.method
+            # Where the general method needs an order, a category keeps the PSI.
+            used = {method, PSI} if column.method is None and DISTANCES[method].ordered else {method}
+            for other in (name for name in column.own_bands if name not in used):
+                raise ValueError(
+                    f"columns.{name}.{other}: bands of a distance that {name} is not judged by; set "
+                    f'columns.{name}.method = "{other}", or give the bands of {method}'
+                )
+        return self
 
     @model_validator(mode="after")
     def _unwatched_features_say_why(self) -> Config:
@@ -142,6 +158,22 @@ class Config(FileTables):
         own = self.column(name).psi
         return self.thresholds.psi if own is None else own.within(self.thresholds.psi)
 
+    def method_for(self, name: str, kind: Literal["categorical", "numeric"]) -> Method:
+        """The distance a feature's shift is judged by; the PSI where the one for all features needs an order."""
+        own, general = self.column(name).method, self.drift.method
+        if own is not None:
+            return own
+        return PSI if DISTANCES[general].ordered and kind == "categorical" else general
+
+    def bands_for(self, name: str, method: Method) -> Bands:
+        """The bands that hold for a feature where its shift is judged by this distance."""
+        if method == PSI:
+            return self.psi_for(name)
+        own, general = self.column(name).by(method), self.thresholds.by(method) or DistanceThreshold()
+        if own is None or (own.yellow is None and own.red is None):
+            return general.bands(method).model_copy(update={} if own is None else {"because": own.because})
+        return own.bands(method)
+
     def missing_for(self, name: str) -> ShareThreshold:
         """The missingness threshold that holds for a column; where its own entry has no `max`, that of all columns."""
         own, general = self.column(name).missing, self.thresholds.missing
@@ -179,7 +211,7 @@ class Config(FileTables):
         """The settings that decide what a profile counts; under equal ones a window can be judged again."""
         tables = self.model_dump(mode="json", exclude=_JUDGED)
         for column in tables["columns"].values():
-            for judged in ("psi", "missing", "because", "bounds_because", "required"):
+            for judged in (*DISTANCES, "method", "missing", "because", "bounds_because", "required"):
                 column.pop(judged)
         tables["labels"].pop("expected")
         return {**tables, "exact_rows": self.performance.exact_rows}
@@ -192,15 +224,20 @@ class Config(FileTables):
     def thresholds_in_force(self) -> list[ThresholdInForce]:
         """Every threshold of a run with its justification and where it comes from."""
         found = []
-        for name in type(self.thresholds).model_fields:
-            entry = getattr(self.thresholds, name)
+        entries: dict[str, BaseModel] = {name: getattr(self.thresholds, name) for name in _GENERAL}
+        others = {self.drift.method, *(column.method for column in self.columns.values())} - {None, PSI}
+        for method in (name for name in DISTANCES if name in others):
+            entries[method] = (self.thresholds.by(method) or DistanceThreshold()).bands(method)
+        for name, entry in entries.items():
             given = name in self.thresholds.model_fields_set
             source = "override" if name in self._overridden else "config" if given else "default"
             found.append(ThresholdInForce.model_validate(_in_force(name, None, entry, source)))
         for column, settings in self.columns.items():
-            for name, entry in (("psi", self.psi_for(column)), ("missing", self.missing_for(column))):
-                if getattr(settings, name) is not None:
-                    found.append(ThresholdInForce.model_validate(_in_force(name, column, entry, "config")))
+            own: dict[str, BaseModel] = {name: self.bands_for(column, name) for name in settings.own_bands}
+            if settings.missing is not None:
+                own["missing"] = self.missing_for(column)
+            for name, entry in own.items():
+                found.append(ThresholdInForce.model_validate(_in_force(name, column, entry, "config")))
         return found
 
     def unjustified(self) -> list[str]:

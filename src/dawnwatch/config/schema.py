@@ -9,8 +9,9 @@ from pydantic import Field, field_validator, model_validator
 
 from dawnwatch.config.plan import PlanConfig
 from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, PolicyRule, check_rules, parse_hours
-from dawnwatch.config.thresholds import PsiThreshold, ShareThreshold, ThresholdsConfig
+from dawnwatch.config.thresholds import DistanceBands, PsiThreshold, ShareThreshold, ThresholdsConfig
 from dawnwatch.config.values import Flag, Name, Number, Table, Value, Whole, check_destination
+from dawnwatch.model.distances import DISTANCES, PSI, Method, title_of
 from dawnwatch.model.enums import Severity
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ColumnConfig",
     "ColumnType",
     "DataConfig",
+    "DriftConfig",
     "LabelsConfig",
     "ModelConfig",
     "PerformanceConfig",
@@ -132,7 +134,15 @@ class RangeRule(Table):
         return self
 
 
-class ColumnConfig(Table):
+class DriftConfig(Table):
+    """How a shift is measured."""
+
+    method: Method = PSI
+    """The distance that is held against its bands, for every feature that does not name another. One that needs an
+    order (KS, Wasserstein, energy) is for numbers alone; categories then keep the PSI."""
+
+
+class ColumnConfig(DistanceBands):
     """What one column must look like, and whether its drift is watched."""
 
     type: ColumnType | None = None
@@ -150,8 +160,24 @@ class ColumnConfig(Table):
     range: RangeRule | None = None
     allowed: Annotated[list[Value], Field(min_length=1)] | None = None
     pattern: str | None = None
+    method: Method | None = None
+    """The distance its shift is judged by; as `[drift]` says where not given."""
     psi: PsiThreshold | None = None
     missing: ShareThreshold | None = None
+
+    @model_validator(mode="after")
+    def _method_fits(self) -> ColumnConfig:
+        if self.method is not None and DISTANCES[self.method].ordered and self.kind == "categorical":
+            others = ", ".join(name for name, distance in DISTANCES.items() if not distance.ordered)
+            raise ValueError(
+                f"{title_of(self.method)} needs an order, which categories have none of; choose one of {others}"
+            )
+        return self
+
+    @property
+    def own_bands(self) -> list[Method]:
+        """Distances of which it has bands of its own."""
+        return [name for name in DISTANCES if getattr(self, name) is not None]
 
     @property
     def bounded(self) -> bool:
@@ -211,6 +237,7 @@ class FileTables(Table):
     labels: LabelsConfig = LabelsConfig()
     model: ModelConfig = ModelConfig()
     thresholds: ThresholdsConfig = ThresholdsConfig()
+    drift: DriftConfig = DriftConfig()
     significance: SignificanceConfig = SignificanceConfig()
     performance: PerformanceConfig = PerformanceConfig()
     columns: dict[str, ColumnConfig] = {}

@@ -8,11 +8,15 @@ from pydantic import Field, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from dawnwatch.config.values import Number, Share, Table
+from dawnwatch.model.distances import DISTANCES, Method
 
 __all__ = [
     "LEAST_PSI",
     "NOT_WEIGHED",
     "AucDropThreshold",
+    "Bands",
+    "DistanceBands",
+    "DistanceThreshold",
     "PsiThreshold",
     "RowThreshold",
     "ShareThreshold",
@@ -33,7 +37,15 @@ def yellow_for(red: float) -> float:
     return max(LEAST_PSI, min(YELLOW_DEFAULT, red / 2))
 
 
-class PsiThreshold(Table):
+class Bands(Table):
+    """Where YELLOW and RED begin."""
+
+    yellow: Number
+    red: Number
+    because: str | None = None
+
+
+class PsiThreshold(Bands):
     """Bands of the population stability index. Where only `red` is given, yellow is `min(0.10, red / 2)`."""
 
     yellow: Annotated[Number, Field(ge=LEAST_PSI)] = YELLOW_DEFAULT
@@ -66,6 +78,49 @@ class PsiThreshold(Table):
         return PsiThreshold(yellow=yellow, red=max(yellow, general.red), because=self.because)
 
 
+class DistanceThreshold(Table):
+    """Bands of another distance. What is left out keeps the proportion of its default bands (`model.distances`)."""
+
+    yellow: Annotated[Number, Field(gt=0)] | None = None
+    red: Annotated[Number, Field(gt=0)] | None = None
+    because: str | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> DistanceThreshold:
+        if self.yellow is not None and self.red is not None and self.yellow > self.red:
+            raise ValueError(f"yellow ({self.yellow:g}) must not exceed red ({self.red:g})")
+        return self
+
+    def bands(self, method: Method) -> Bands:
+        """Return both bounds."""
+        default = DISTANCES[method]
+        yellow, red = self.yellow, self.red
+        if yellow is None:
+            yellow = default.yellow if red is None else red * default.yellow / default.red
+        if red is None:
+            red = max(default.red, yellow)
+        return Bands(yellow=yellow, red=red, because=self.because)
+
+
+class DistanceBands(Table):
+    """Bands by distance, for those that are judged by another one than the PSI."""
+
+    kl: DistanceThreshold | None = None
+    jensen_shannon: DistanceThreshold | None = None
+    hellinger: DistanceThreshold | None = None
+    cramers_v: DistanceThreshold | None = None
+    total_variation: DistanceThreshold | None = None
+    l_infinity: DistanceThreshold | None = None
+    ks: DistanceThreshold | None = None
+    wasserstein: DistanceThreshold | None = None
+    energy: DistanceThreshold | None = None
+
+    def by(self, method: Method) -> DistanceThreshold | None:
+        """Return what is said of one distance, none of which is the PSI."""
+        found: DistanceThreshold | None = getattr(self, method)
+        return found
+
+
 class ShareThreshold(Table):
     """The largest share of failing rows that still passes; strictly above it fails."""
 
@@ -86,7 +141,7 @@ class AucDropThreshold(Table):
     because: str | None = None
 
 
-class ThresholdsConfig(Table):
+class ThresholdsConfig(DistanceBands):
     """The trade-offs. Every one carries its justification in `because`."""
 
     psi: PsiThreshold = PsiThreshold()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dawnwatch.explain.document import Document
+from dawnwatch.model.distances import PSI
+from dawnwatch.model.enums import Band
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries, words
 
 __all__ = ["MOST_FEATURES", "drift"]
@@ -17,14 +20,14 @@ MOST_FEATURES = 40
 
 def drift(packet: TriagePacket) -> Document:
     """Return the page, with the counts of every feature whose PSI was computed."""
-    computed = [f for f in summaries.by_psi(packet.drift) if f.psi is not None and f.bins]
+    computed = [f for f in summaries.by_psi(packet.drift.features) if f.psi is not None and f.bins]
     kept = computed[:MOST_FEATURES]
     names = words.distinct(feature.name for feature in kept)
     return Document(
         name="drift",
         title="Drift explainer",
         scripts=["measures.js", "tables.js", "drift.js"],
-        data={"features": [_feature(feature, name) for feature, name in zip(kept, names, strict=True)]},
+        data={"features": [_feature(feature, name, packet) for feature, name in zip(kept, names, strict=True)]},
         values={
             "left_out": len(computed) - len(kept),
             "not_computed": [f for f in packet.drift.features if f.psi is None],
@@ -32,15 +35,24 @@ def drift(packet: TriagePacket) -> Document:
     )
 
 
-def _feature(feature: FeatureDrift, name: str) -> dict[str, Any]:
+def _feature(feature: FeatureDrift, name: str, packet: TriagePacket) -> dict[str, Any]:
     labels = words.distinct(b.bin for b in feature.bins)
+    yellow, red, band, judged = feature.yellow, feature.red, feature.band, ""
+    if feature.method != PSI and feature.psi is not None:
+        # The page is about the PSI, so it takes the PSI's own bands.
+        general = next(t for t in packet.thresholds if t.name == PSI and t.column is None)
+        yellow, red = general.value["yellow"], general.value["red"]
+        band = Band.RED if feature.psi >= red else Band.YELLOW if feature.psi >= yellow else Band.GREEN
+        found = f"{size_of(feature)}, {feature.band}" if feature.band else f"not computed: {feature.reason}"
+        judged = f"This run judged {name} by another distance: {found}. Here is its PSI, in the bands of the others."
     return {
         "name": name,
         "kind": feature.kind,
         "psi": feature.psi,
-        "band": feature.band,
-        "yellow": feature.yellow,
-        "red": feature.red,
+        "band": band,
+        "yellow": yellow,
+        "red": red,
+        "judged": judged,
         "bins": [
             {
                 "name": label,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import certainty, evidence_behind
+from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.packet import ThresholdInForce, TriagePacket
+from dawnwatch.model.sized import size_of
 
 __all__ = ["in_words"]
+
+MOST_NAMED = 3
+"""Features of another distance that are named."""
 
 
 def in_words(packet: TriagePacket, pillar: Pillar) -> list[str]:
@@ -47,11 +52,19 @@ def _drift(packet: TriagePacket) -> list[str]:
         "moved, whatever the number of rows. It says that the inputs changed, not that the model suffers.",
         f"YELLOW from {limit.value['yellow']:g}, RED from {limit.value['red']:g}{_because(limit)}.",
     ]
+    others = [f for f in packet.drift.features if f.method != PSI]
+    said += [
+        f"{f.name} is judged by {title_of(f.method)} in its place: YELLOW from {f.yellow:g}, RED from {f.red:g}."
+        for f in others[:MOST_NAMED]
+    ]
+    if len(others) > MOST_NAMED:
+        said.append(f"So are {len(others) - MOST_NAMED} more by a distance of their own.")
     features = [f for f in packet.drift.features if f.psi is not None]
     if features:
         top = max(features, key=lambda f: f.psi or 0.0)
         most = max(top.bins, key=lambda b: b.contribution, default=None)
-        band = f" ({top.band.value})" if top.band else ""
+        judged = "" if top.method == PSI else f" by {size_of(top)}"
+        band = f" ({top.band.value}{judged})" if top.band else ""
         said.append(f"Largest here: {top.name}, {numbers.number(top.psi)}{band}.")
         if most is not None:
             said.append(

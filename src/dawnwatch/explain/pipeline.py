@@ -11,9 +11,11 @@ from dawnwatch.explain.document import Document
 from dawnwatch.explain.stages import BY_KIND, MEANING, STAGES, stage_of
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import certainty
+from dawnwatch.model.distances import DISTANCES, PSI, title_of
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import FeatureDrift, QualityCheck
+from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries
 from dawnwatch.report.words import BAND_OUTCOME, shown
 
@@ -91,8 +93,9 @@ def checkpoints(packet: TriagePacket) -> list[Checkpoint]:
 
 def _point(spec: CheckSpec, packet: TriagePacket, checks: list[QualityCheck]) -> Checkpoint:
     if spec.pillar is Pillar.DRIFT:
-        lines = [_feature_line(feature) for feature in summaries.by_psi(packet.drift)]
-        found = summaries.drift(packet.drift)
+        mine = [f for f in packet.drift.features if (f.method == PSI) is (spec.threshold == "psi")]
+        lines = [_feature_line(feature) for feature in summaries.by_psi(mine)]
+        found = summaries.shifts(mine)
     elif spec.pillar is Pillar.PERFORMANCE:
         lines = _performance_lines(packet)
         found = summaries.performance(packet.performance)
@@ -179,12 +182,12 @@ def _quality_lines(checks: Iterable[QualityCheck]) -> list[Line]:
 
 
 def _feature_line(feature: FeatureDrift) -> Line:
-    if feature.psi is None or feature.band is None:
+    if feature.size is None or feature.band is None:
         return Line(feature.outcome, shown(feature.name), f"not computed: {feature.reason or 'no reason given'}")
-    psi = numbers.number(feature.psi, apart_from=[feature.yellow, feature.red])
     moved = f"; {feature.moved_most}" if feature.moved_most else ""
     sure = f", {certainty(feature.significance)}" if certainty(feature.significance) else ""
-    text = f"{feature.band.value}: PSI {psi}{sure}, yellow from {feature.yellow:g}, red from {feature.red:g}{moved}"
+    bands = f"yellow from {feature.yellow:g}, red from {feature.red:g}"
+    text = f"{feature.band.value}: {size_of(feature)}{sure}, {bands}{moved}"
     return Line(BAND_OUTCOME[feature.band], shown(feature.name), text)
 
 
@@ -220,10 +223,13 @@ def _counted(lines: list[Line]) -> str:
 def _thresholds(name: str, packet: TriagePacket) -> list[tuple[str, str]]:
     if name == "none":
         return [("no failing row", "It has no threshold: one failing row fails it.")]
-    found = sorted((t for t in packet.thresholds if t.name == name), key=lambda t: t.column is not None)
+    names = {name} if name != "distance" else DISTANCES.keys() - {PSI}
+    found = sorted((t for t in packet.thresholds if t.name in names), key=lambda t: t.column is not None)
     return [
         (
-            numbers.threshold_value(t.value) + (f" for {shown(t.column)}" if t.column is not None else ""),
+            (f"{title_of(t.name)} " if name == "distance" else "")
+            + numbers.threshold_value(t.value)
+            + (f" for {shown(t.column)}" if t.column is not None else ""),
             t.because or "no justification given",
         )
         for t in found

@@ -48,6 +48,8 @@ MEANING = {
     "Thresholds downstream cut in the wrong place.",
     "drift.psi": "The model is asked about other rows than it learned from. That alone is no harm: look at accuracy "
     "beside it, and ask what changed upstream (a release, a campaign, a season).",
+    "drift.distance": "The same as of drift.psi, by the distance that the configuration chose for a feature. Which one "
+    "decides what counts as far: Wasserstein and energy know that neighbouring values are alike, the others do not.",
     "performance.auc_drop": "The model ranks positives above negatives less often than on its baseline, by more than "
     "the tolerance and not by noise alone. Users get worse answers now.",
 }

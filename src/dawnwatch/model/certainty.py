@@ -42,8 +42,8 @@ def evidence_behind(significance: Significance | None, rows: int) -> str:
     return said + (f", the largest with {share(largest, 0)}" if largest >= 0.1 else "")
 
 
-def detectable(significance: Significance | None) -> str:
-    """Say what the window could have shown, or "" where it was not tested."""
+def detectable(significance: Significance | None, what: str = "") -> str:
+    """Say what the window could have shown, or "" where it was not tested; `what` goes before its number."""
     if significance is None or significance.detectable is None:
         return ""
-    return f"this window could have shown {number(significance.detectable)} or more, four times in five"
+    return f"this window could have shown {what}{number(significance.detectable)} or more, four times in five"

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Literal, Protocol
 
 from dawnwatch.model.base import Frozen
+from dawnwatch.model.distances import PSI, Method
 
 __all__ = [
     "Chance",
@@ -115,6 +116,8 @@ class Measured:
     """None where no unit is known, and rows are taken as independent."""
     caution: str | None = None
     """What its test had to assume, in words."""
+    method: Method = PSI
+    """Of a shift: the distance it is."""
 
     def __post_init__(self) -> None:
         if not isfinite(self.value):

@@ -59,6 +59,10 @@ class TopDrifter(Frozen):
     moved_most: str | None
     significant: bool | None = None
     """Whether its shift is more than chance; null where that cannot be told, or size alone is judged."""
+    method: str = "psi"
+    """The distance that `band` is of."""
+    size: float | None = None
+    """What it came to by that distance; null in older packets, which knew the PSI alone."""
 
 
 class Finding(Frozen):

@@ -75,7 +75,11 @@ class UnseenValue(Frozen):
 
 
 class FeatureDrift(Frozen):
-    """How one feature's distribution moved. `psi` and `band` are null where `reason` says why not."""
+    """How one feature's distribution moved. `psi` and `band` are null where `reason` says why not.
+
+    `interval`, `by_chance` and what `significance` could have shown are of the PSI, whatever `method` is: the test is
+    of the shares of the bins, not of one distance.
+    """
 
     name: str
     kind: Literal["categorical", "numeric"]
@@ -99,6 +103,16 @@ class FeatureDrift(Frozen):
     unseen: list[UnseenValue] = []
     """Up to 10 of the most frequent values the reference never held."""
     reason: str | None = None
+    method: str = "psi"
+    """The distance that `band`, `yellow` and `red` are of, as in the configuration."""
+    distances: dict[str, float] = {}
+    """Every distance that could be read off the bins, the PSI among them, by the same names; those that need an order
+    of numbers alone. Empty in older packets."""
+
+    @property
+    def size(self) -> float | None:
+        """What its bands are held against: the PSI, or the distance that was chosen in its place."""
+        return self.psi if self.method == "psi" else self.distances.get(self.method)
 
 
 class Novelty(Frozen):

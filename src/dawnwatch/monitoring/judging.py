@@ -163,6 +163,8 @@ def _top_drifters(evidence: Evidence) -> list[TopDrifter]:
         TopDrifter(
             name=f.name,
             psi=f.psi,
+            method=f.method,
+            size=f.size,
             band=f.band,
             moved_most=f.moved_most,
             significant=f.significance.significant if f.significance else None,

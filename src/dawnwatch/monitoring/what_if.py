@@ -10,6 +10,7 @@ from dawnwatch.config import Config
 from dawnwatch.config.thresholds import LEAST_PSI
 from dawnwatch.errors import UsageError, did_you_mean
 from dawnwatch.model.certainty import doubt
+from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import QualityCheck
@@ -105,7 +106,7 @@ def _sweep(axis: Axis, seen: Observation, config: Config, now: TriagePacket) -> 
         now=axis.value(config),
         steps=steps,
         seeds=[],
-        held=axis.held(config),
+        held=[*axis.held(config), *_otherwise_judged(axis, now)],
         intervals={name: drop.interval for name, drop in drops.items() if drop.interval},
         bounds=bounds,
         notes=inexact(drops.values()),
@@ -113,6 +114,11 @@ def _sweep(axis: Axis, seen: Observation, config: Config, now: TriagePacket) -> 
     falls = {name: drop.value for name, drop in drops.items()}
     seeds = [_seed(sweep, value, why, falls) for value, why in axis.seeds]
     return sweep.model_copy(update={"flips": flips(sweep, falls), "seeds": seeds})
+
+
+def _otherwise_judged(axis: Axis, now: TriagePacket) -> list[str]:
+    """Return the features that are judged by another distance than the PSI, where it is the PSI's bound that moves."""
+    return [f.name for f in now.drift.features if f.method != PSI] if axis.name == PSI else []
 
 
 def _seed(sweep: Sweep, value: float, why: str, falls: dict[str, float]) -> Seed:
@@ -140,7 +146,7 @@ def _places(axis: Axis, turns: Iterable[float]) -> Iterable[tuple[float, Span]]:
 def _drift_verdicts(packet: TriagePacket) -> dict[str, str]:
     found = {}
     for feature in packet.drift.features:
-        if feature.band is not None:
+        if feature.band is not None and feature.method == PSI:
             unsure = doubt(feature.significance) if feature.band is not Band.GREEN else ""
             found[feature.name] = f"{feature.band.value}, {unsure}" if unsure else feature.band.value
     return found
@@ -149,7 +155,7 @@ def _drift_verdicts(packet: TriagePacket) -> dict[str, str]:
 def _drift_turns(packet: TriagePacket, config: Config) -> Iterable[float]:
     yield config.thresholds.psi.yellow
     for feature in packet.drift.features:
-        if feature.psi is not None:
+        if feature.psi is not None and feature.method == PSI:
             # YELLOW is half of RED where it was not set.
             yield from (feature.psi, 2 * feature.psi)
 

@@ -14,8 +14,10 @@ from typing import Any
 
 from dawnwatch.atomic import write_atomically
 from dawnwatch.model import certainty, numbers
+from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sized import amount_of, size_of
 from dawnwatch.report import summaries, theme, words
 from dawnwatch.report.page import PALETTE, Inner, environment, read, script_hash
 
@@ -39,7 +41,7 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
     inner : pages it holds inside it, each drawn when its section is opened; no link leads out of the report, so that
         it tells of its own run whatever later runs leave beside it
     """
-    features = summaries.by_psi(packet.drift)
+    features = summaries.by_psi(packet.drift.features)
     figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]])
     scripts = [_vega(), read("report.js")]
     checks = sorted(packet.quality.checks, key=lambda c: c.outcome == Outcome.PASSED)
@@ -60,6 +62,10 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
         inner=inner,
         certainty=certainty.certainty,
         detectable=certainty.detectable,
+        others=any(f.method != PSI for f in features),
+        amount_of=amount_of,
+        size_of=size_of,
+        title_of=title_of,
         evidence_behind=certainty.evidence_behind,
         **_vocabulary(),
     )

@@ -7,6 +7,7 @@ from dawnwatch.model.certainty import doubt
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries
 from dawnwatch.report.words import OUTCOME_WORD, shorten, shown
 
@@ -38,13 +39,13 @@ def quality_lines(packet: TriagePacket) -> list[str]:
 
 def drift_lines(packet: TriagePacket) -> list[str]:
     """Return the pillar's summary, the top drifters and the share of new units."""
-    features = summaries.by_psi(packet.drift)
+    features = summaries.by_psi(packet.drift.features)
     moved = [f for f in features if f.band in (Band.RED, Band.YELLOW)]
     lines = [f"Drift: {summaries.drift(packet.drift)}", *map(_drifter, moved[:MOST])]
     lines += _left(len(moved) - MOST, "more drifted")
     lines += [
         f"{shorten(shown(f.name), NAME)} not computed: {shorten(f.reason or 'no reason given', CUT)}"
-        for f in [f for f in features if f.psi is None][:1]
+        for f in [f for f in features if f.size is None][:1]
     ]
     if packet.drift.novelty:
         new = packet.drift.novelty
@@ -59,9 +60,8 @@ def drift_lines(packet: TriagePacket) -> list[str]:
 def _drifter(f: FeatureDrift) -> str:
     band = f.band.value if f.band else ""
     moved = f" · {shorten(f.moved_most, 60)}" if f.moved_most else ""
-    psi = numbers.number(f.psi, apart_from=[f.yellow, f.red])
     unsure = f", {doubt(f.significance)}" if doubt(f.significance) else ""
-    return f"{shorten(shown(f.name), NAME)} PSI {psi} {band}{unsure}{moved}"
+    return f"{shorten(shown(f.name), NAME)} {size_of(f)} {band}{unsure}{moved}"
 
 
 def performance_lines(packet: TriagePacket) -> list[str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import doubt, is_shown
+from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
 from dawnwatch.report.words import OUTCOME_WORD, shown
 
-__all__ = ["by_psi", "drift", "performance", "quality", "slices"]
+__all__ = ["by_psi", "drift", "performance", "quality", "shifts", "slices"]
 
 WORST_FIRST = [Outcome.FAILED, Outcome.ERRORED, Outcome.WARNED, Outcome.NOT_COMPUTED, Outcome.PASSED]
 
 
-def by_psi(section: Drift) -> list[FeatureDrift]:
+def by_psi(features: Sequence[FeatureDrift]) -> list[FeatureDrift]:
     """Return features by PSI, largest first, those not computed last."""
-    return sorted(section.features, key=lambda f: (f.psi is None, -(f.psi or 0.0), f.name))
+    return sorted(features, key=lambda f: (f.psi is None, -(f.psi or 0.0), f.name))
 
 
 def quality(section: Quality) -> str:
@@ -32,17 +35,24 @@ def quality(section: Quality) -> str:
 
 def drift(section: Drift) -> str:
     """Say how many features are in which band."""
-    if not section.features:
-        return "not computed: no feature is watched for drift"
+    return shifts(section.features) if section.features else "not computed: no feature is watched for drift"
+
+
+def shifts(features: Sequence[FeatureDrift]) -> str:
+    """Say how many of these features are in which band; by which distance, where it is not the PSI."""
+    if not features:
+        return "no feature is judged by it"
     said = []
     for band in reversed(Band):
-        found = [f for f in section.features if f.band is band]
+        found = [f for f in features if f.band is band]
         unsure = sum(band is not Band.GREEN and not is_shown(f.significance) for f in found)
         if found:
             said.append(f"{len(found)} {band.value}" + (f" ({unsure} not more than chance)" if unsure else ""))
-    without = sum(f.band is None for f in section.features)
+    without = sum(f.band is None for f in features)
     said += [f"{without} not computed"] * bool(without)
-    return f"{numbers.plural(len(section.features), 'watched feature')}: {', '.join(said)}"
+    other = dict.fromkeys(title_of(f.method) for f in features if f.method != PSI)
+    said += [f"judged by {', '.join(other)}{' or PSI' * any(f.method == PSI for f in features)}"] * bool(other)
+    return f"{numbers.plural(len(features), 'watched feature')}: {', '.join(said)}"
 
 
 def performance(section: Performance) -> str:

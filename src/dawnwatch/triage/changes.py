@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dawnwatch.model.comparison import Cause, Change
+from dawnwatch.model.distances import title_of
 from dawnwatch.model.numbers import count, threshold_value
 from dawnwatch.model.packet import ThresholdInForce, TriagePacket, WindowFacts
 
@@ -116,6 +117,10 @@ def _asked(found: Differences, before: TriagePacket, after: TriagePacket) -> Non
     for name, kind in kinds[0].items():
         if kinds[1].get(name, kind) != kind:
             found.note("settings", f"kind of {name}", kind, kinds[1][name])
+    methods = [{feature.name: feature.method for feature in packet.drift.features} for packet in (before, after)]
+    for name, method in methods[0].items():
+        if methods[1].get(name, method) != method:
+            found.note("settings", f"distance of {name}", title_of(method), title_of(methods[1][name]))
     if before.provenance.config_hash == after.provenance.config_hash:
         return  # whatever the rules say of the windows, they are the same
     rules = [{(check.name, check.column): check.rule for check in packet.quality.checks} for packet in (before, after)]

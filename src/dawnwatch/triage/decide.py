@@ -5,8 +5,9 @@ from __future__ import annotations
 from dawnwatch.model.certainty import certainty, doubt
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import Action, Decision, Sla
+from dawnwatch.model.sized import size_of
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.headline import auc_sentence, check_title, psi_of
+from dawnwatch.triage.headline import auc_sentence, check_title
 
 __all__ = ["actions", "decide"]
 
@@ -118,7 +119,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     for feature in evidence.shown(Band.RED)[:3]:
         step(
             f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
-            f"PSI {psi_of(feature)}, {feature.moved_most}",
+            f"{size_of(feature, 2)}, {feature.moved_most}",
         )
     novelty = evidence.drift.novelty
     if degraded and novelty and novelty.current_share > 0.2:
@@ -129,7 +130,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             "a random split would promise too much",
         )
     for feature in evidence.shown(Band.YELLOW)[:2]:
-        step(f"Watch {feature.name} over the next windows", f"PSI {psi_of(feature)} is in the YELLOW band")
+        step(f"Watch {feature.name} over the next windows", f"{size_of(feature, 2)} is in the YELLOW band")
     if "drop_within_noise" in facts:
         step("Wait for more labels before acting on the drop", f"it is {certainty(evidence.beyond[0].significance)}")
     for feature in evidence.unsure[:2]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dawnwatch.model.certainty import certainty, detectable, evidence_behind
+from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.sections import Drift, Performance, QualityCheck
+from dawnwatch.model.sized import size_of
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.headline import auc_sentence, check_title, psi_of
+from dawnwatch.triage.headline import auc_sentence, check_title
 
 __all__ = ["diagnose", "funnel_caution", "with_cautions"]
 
@@ -49,7 +51,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         Finding(
             pillar=Pillar.DRIFT,
             subject=feature.name,
-            text=f"{feature.name} is {feature.band}: PSI {psi_of(feature)}"
+            text=f"{feature.name} is {feature.band}: {size_of(feature, 2)}"
             + (f", {sure}" if (sure := certainty(feature.significance)) else "")
             + (f"; most of it from {feature.moved_most}" if feature.moved_most else ""),
         )
@@ -59,7 +61,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         Finding(
             pillar=Pillar.DRIFT,
             subject=feature.name,
-            text=f"{feature.name} is RED by size, {certainty(feature.significance)}: PSI {psi_of(feature)} over "
+            text=f"{feature.name} is RED by size, {certainty(feature.significance)}: {size_of(feature, 2)} over "
             f"{evidence_behind(feature.significance, feature.current_rows)}",
         )
         for feature in evidence.unsure
@@ -121,7 +123,7 @@ def _unresolved(evidence: Evidence) -> list[str]:
     if evidence.shown(Band.RED) and not degraded and evidence.performance.drop.value is None:
         questions.append("Whether the drift does any harm")
     for feature in evidence.unsure[:3]:
-        more = detectable(feature.significance)
+        more = detectable(feature.significance, "" if feature.method == PSI else "a PSI of ")
         questions.append(f"Whether {feature.name} moved at all{f': {more}' if more else ''}")
     return questions
 

@@ -54,7 +54,7 @@ class Evidence:
         )
 
     def in_band(self, band: Band) -> list[FeatureDrift]:
-        """Features in a band by their size, largest PSI first."""
+        """Features in a band by their size, largest PSI first, whatever distance they are judged by."""
         return [feature for feature in self.drift.features if feature.band is band]
 
     def shown(self, band: Band) -> list[FeatureDrift]:

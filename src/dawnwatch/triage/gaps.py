@@ -72,8 +72,8 @@ def _justifications(config: Config) -> Iterator[str]:
     for name in dict.fromkeys([*config.watched, *config.columns]):
         column = config.column(name)
         # Bands of its own that say why speak for watching it too.
-        bands = column.psi.because if column.psi else None
-        if name in config.watched and _blank(column.because) and _blank(bands):
+        bands = [config.bands_for(name, method).because for method in column.own_bands]
+        if name in config.watched and _blank(column.because) and all(map(_blank, bands)):
             yield f"columns.{name}.because: watched for drift, and nothing says why"
         if column.bounded and config.bounds_because(name) is None:
             yield f"columns.{name}.bounds_because: has bounds, and nothing says why"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dawnwatch.model.certainty import is_shown
+from dawnwatch.model.distances import title_of
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.numbers import number, share
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.triage.headline import check_title, psi_of
+from dawnwatch.model.sized import amount_of
+from dawnwatch.triage.headline import check_title
 
 __all__ = ["grounds"]
 
@@ -37,7 +39,7 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
 def _in_band(packet: TriagePacket, band: Band, *, shown: bool) -> list[str]:
     found = [f for f in packet.drift.features if f.band is band and is_shown(f.significance) is shown]
     found.sort(key=lambda feature: -(feature.psi or 0.0))
-    return [f"PSI of {feature.name} {psi_of(feature)}" for feature in found]
+    return [f"{title_of(feature.method)} of {feature.name} {amount_of(feature, 2)}" for feature in found]
 
 
 def _failed(packet: TriagePacket) -> list[str]:

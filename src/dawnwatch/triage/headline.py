@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dawnwatch.model.certainty import doubt, evidence_behind
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.numbers import confidence, number, plural, signed
+from dawnwatch.model.numbers import confidence, plural, signed
 from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck
+from dawnwatch.model.sized import size_of
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["auc_sentence", "check_title", "drift_sentence", "headline", "psi_of"]
+__all__ = ["auc_sentence", "check_title", "drift_sentence", "headline"]
 
 UNJUDGED = {Outcome.NOT_COMPUTED, Outcome.ERRORED}
 
@@ -67,7 +68,7 @@ def drift_sentence(evidence: Evidence) -> str:
         return f"drift is {', and '.join(parts)}{_unjudged(evidence)}"
     if not evidence.drift.features:
         return "no feature's drift is watched"
-    judged = [feature for feature in evidence.drift.features if feature.psi is not None]
+    judged = [feature for feature in evidence.drift.features if feature.size is not None]
     if not judged:
         return "no watched feature's drift could be judged"
     green = plural(len(judged), "watched feature is GREEN", "watched features are GREEN")
@@ -83,13 +84,8 @@ def check_title(check: QualityCheck) -> str:
     return f"{name} in {check.column}" if check.column else name
 
 
-def psi_of(feature: FeatureDrift) -> str:
-    """Write a feature's PSI so that rounding never moves it across a bound of its bands."""
-    return number(feature.psi, 2, apart_from=[feature.yellow, feature.red])
-
-
 def _unjudged(evidence: Evidence) -> str:
-    count = sum(feature.psi is None for feature in evidence.drift.features)
+    count = sum(feature.size is None for feature in evidence.drift.features)
     return f", {count} could not be judged" if count else ""
 
 
@@ -101,7 +97,7 @@ def _no_failure_sentence(quality: Quality) -> str:
 
 
 def _list(features: list[FeatureDrift]) -> str:
-    shown = [f"{f.name} (PSI {psi_of(f)}{f', {f.moved_most}' if f.moved_most else ''})" for f in features[:3]]
+    shown = [f"{f.name} ({size_of(f, 2)}{f', {f.moved_most}' if f.moved_most else ''})" for f in features[:3]]
     return f"{', '.join(shown)} and {len(features) - 3} more" if len(features) > 3 else ", ".join(shown)
 
 
@@ -114,7 +110,7 @@ def _alike(unsure: list[FeatureDrift]) -> list[list[FeatureDrift]]:
 
 
 def _doubted(features: list[FeatureDrift]) -> str:
-    names = ", ".join(f"{f.name} (PSI {psi_of(f)})" for f in features[:3])
+    names = ", ".join(f"{f.name} ({size_of(f, 2)})" for f in features[:3])
     more = f" and {len(features) - 3} more" if len(features) > 3 else ""
     return f"{names}{more}: {evidence_behind(features[0].significance, features[0].current_rows)}"
 

@@ -57,16 +57,20 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
 def _features(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part], bool]:
     """Return the features both watch, by their band there; and whether one is watched there and not measured here."""
     others = {feature.name: feature for feature in under.drift.features}
-    ours = {feature.name: feature.kind for feature in measured.drift.features}
-    # Neither a feature that is not measured here nor one in bins of another kind has a PSI to hold against a bound.
-    unwatched = any(ours.get(name) != other.kind for name, other in others.items())
+    ours = {feature.name: feature for feature in measured.drift.features}
+    # A feature that is not measured here, or in bins of another kind, has nothing to hold against a bound there.
+    unwatched = any(name not in ours or ours[name].kind != other.kind for name, other in others.items())
     parts = []
     for feature in measured.drift.features:
         other = others.get(feature.name)
         if feature.psi is None or other is None or other.kind != feature.kind:
             continue  # what the other run does not watch has no band there
-        size: Size = "red" if feature.psi >= other.red else "yellow"
-        parts.append(_Part(size, feature.significance, feature.psi >= other.yellow))
+        value = feature.psi if other.method == "psi" else feature.distances.get(other.method)
+        if value is None:
+            unwatched = True
+            continue
+        size: Size = "red" if value >= other.red else "yellow"
+        parts.append(_Part(size, feature.significance, value >= other.yellow))
     return parts, unwatched
 
 

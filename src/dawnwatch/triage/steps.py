@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dawnwatch.model.comparison import Attribution, Cause, Change, Flip, Step
+from dawnwatch.model.distances import DISTANCES
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.triage.attribution import Crossing, attribute
 from dawnwatch.triage.changes import HIDDEN, Differences, differences
@@ -22,15 +23,15 @@ LEARNED = {"schema", "constant", "label_values"}
 SCORED = {"score_range"}
 THRESHOLDS = {
     "quality_failed": ("missing", "range", "duplicates"),
-    "red_drift": ("psi",),
-    "yellow_drift": ("psi",),
+    "red_drift": tuple(DISTANCES),
+    "yellow_drift": tuple(DISTANCES),
     "performance_degraded": ("auc_drop", "performance"),
     "drop_within_noise": ("auc_drop", "performance"),
 }
 ASKED = {
     "quality_failed": ("rule",),
-    "red_drift": ("watched", "kind"),
-    "yellow_drift": ("watched", "kind"),
+    "red_drift": ("watched", "kind", "distance"),
+    "yellow_drift": ("watched", "kind", "distance"),
     "performance_degraded": ("slice",),
     "drop_within_noise": ("slice",),
 }

@@ -5,30 +5,39 @@ from __future__ import annotations
 from dawnwatch.checks.needs import Bins
 from dawnwatch.checks.registry import check
 from dawnwatch.checks.units import clustering
-from dawnwatch.model.measurement import Measured, Measurement
+from dawnwatch.model.distances import PSI
+from dawnwatch.model.measurement import Clustering, Measured, Measurement
 from dawnwatch.stats import divergence
 from dawnwatch.stats.shift import Shift, clustered_shift, shift
 
-__all__ = ["psi"]
+__all__ = ["chance_of", "psi"]
 
 
 @check("drift.psi", needs=Bins, unit="nats", threshold="psi")
-def psi(reference: Bins, current: Bins) -> Measurement:
+def psi(reference: Bins, current: Bins) -> Measurement | None:
     """Population stability index of a watched feature over the reference's bins. See `stats.divergence`.
 
     Whether it is more than chance: `stats.shift`, by units where they are known.
     """
+    if current.method != PSI:
+        return None
     fault = reference.fault or current.fault
     if fault is not None:
         return fault
-    cluster, caution = clustering(reference.units, current.units)
+    cluster, caution, chance = chance_of(reference, current)
     value = divergence.psi(reference.counts, current.counts)
+    return Measured(value, "nats", int(current.counts.sum()), chance, cluster, caution)
+
+
+def chance_of(reference: Bins, current: Bins) -> tuple[Clustering | None, str | None, Shift | None]:
+    """Return how the rows hang together, what has to be assumed, and whether the shares moved by more than chance."""
+    cluster, caution = clustering(reference.units, current.units)
     chance = current.window.against(
         reference.window,
         ("shift", current.name, cluster is not None),
         lambda: _chance(reference, current, cluster is not None),
     )
-    return Measured(value, "nats", int(current.counts.sum()), chance, cluster, caution)
+    return cluster, caution, chance
 
 
 def _chance(reference: Bins, current: Bins, clustered: bool) -> Shift | None:

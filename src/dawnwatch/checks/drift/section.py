@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from dawnwatch.checks.drift.distance import every_distance
 from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.runner import Result
-from dawnwatch.config import PsiThreshold
+from dawnwatch.config.thresholds import Bands
+from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import number, short_share
@@ -25,7 +27,7 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
     ----------
     trained_on : name of the training rows, or None where the drift baseline stands in for them
     """
-    features = [_feature(result, run) for result in results if result.spec.name == "drift.psi"]
+    features = [_feature(result, run) for result in results if result.spec.needs is Bins]
     features.sort(key=lambda feature: (feature.psi is None, -(feature.psi or 0.0), feature.name))
     return Drift(
         outcome=Outcome.worst([feature.outcome for feature in features]),
@@ -38,7 +40,7 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
 
 def _small_windows(features: list[FeatureDrift]) -> list[str]:
     """Warn of features whose PSI would reach half the yellow bound by chance alone."""
-    noisy = [f for f in features if f.by_chance is not None and f.by_chance >= f.yellow / 2]
+    noisy = [f for f in features if f.method == PSI and f.by_chance is not None and f.by_chance >= f.yellow / 2]
     if not noisy:
         return []
     worst = max(noisy, key=lambda feature: feature.by_chance or 0.0)
@@ -57,17 +59,22 @@ def _assumed(results: list[Result]) -> list[str]:
 def _feature(result: Result, run: RunContext) -> FeatureDrift:
     reference, current = result.subject.reference, result.subject.current
     name = result.subject.column or "(all features)"
-    bands = run.config.psi_for(name)
+    method = current.method if isinstance(current, Bins) else PSI
+    bands = run.config.bands_for(name, method)
     measured = result.measurement if isinstance(result.measurement, Measured) else None
     reason = result.measurement.reason if isinstance(result.measurement, NotComputed) else None
     bins: list[BinShare] = []
-    if measured and isinstance(reference, Bins) and isinstance(current, Bins):
-        bins = _bins(reference, current)
+    distances: dict[str, float] = {}
+    if isinstance(reference, Bins) and isinstance(current, Bins) and result.outcome is not Outcome.ERRORED:
+        distances = current.window.against(
+            reference.window, ("distances", name), lambda: every_distance(reference, current)
+        )
+        bins = _bins(reference, current) if distances else []
     moved = max(bins, key=lambda share: share.contribution, default=None)
     return FeatureDrift(
         name=name,
         kind=current.kind if isinstance(current, Bins) else "categorical",
-        psi=measured.value if measured else None,
+        psi=distances.get(PSI),
         band=_band(measured.value, bands) if measured else None,
         outcome=result.outcome,
         yellow=bands.yellow,
@@ -90,12 +97,14 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
         if isinstance(current, Bins)
         else [],
         reason=reason,
+        method=method,
+        distances=distances,
     )
 
 
-def _band(psi: float, bands: PsiThreshold) -> Band:
-    """Return the band of a PSI: its size alone, significant or not."""
-    return Band.RED if psi >= bands.red else Band.YELLOW if psi >= bands.yellow else Band.GREEN
+def _band(size: float, bands: Bands) -> Band:
+    """Return the band of a distance: its size alone, significant or not."""
+    return Band.RED if size >= bands.red else Band.YELLOW if size >= bands.yellow else Band.GREEN
 
 
 def _by_chance(measured: Measured | None, bins: int, run: RunContext) -> float | None:

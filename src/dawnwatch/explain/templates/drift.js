@@ -39,6 +39,8 @@
     reference = feature.bins.map((bin) => bin.reference);
     current = feature.bins.map((bin) => bin.current);
     slid = current;
+    at("judged").textContent = feature.judged;
+    at("judged").hidden = !feature.judged;
     build();
     const parts = dw.psiParts(reference, current).map((part) => part.product);
     choose(parts.indexOf(Math.max(...parts)));

@@ -8,8 +8,10 @@ import altair as alt
 
 from dawnwatch.errors import UsageError, did_you_mean
 from dawnwatch.model import numbers
+from dawnwatch.model.distances import PSI
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import BinShare, FeatureDrift
+from dawnwatch.model.sized import size_of
 from dawnwatch.report.charts.parts import WINDOWS, Row, message, rows, side_text, title, tooltips
 from dawnwatch.report.theme import LIGHT, PANEL_WIDTH
 from dawnwatch.report.words import distinct, shorten, shown
@@ -73,9 +75,11 @@ def contributions(packet: TriagePacket, feature: str) -> Any:
     )
     chart = alt.layer(bars, side_text(base, "label", size=11))
     chart = chart.properties(width=PANEL_WIDTH, height=alt.Step(STEP))
-    total = f"PSI {numbers.number(found.psi, apart_from=[found.yellow, found.red])}"
     band = f" {found.band.value}" if found.band else ""
-    return chart.properties(title=title(heading, f"{total}{band}: the sum over all bins", note))
+    total = f"{size_of(found)}{band}: the sum over all bins"
+    if found.method != PSI:
+        total = f"PSI {numbers.number(found.psi)}: the sum over all bins; judged by {size_of(found)}{band}"
+    return chart.properties(title=title(heading, total, note))
 
 
 def _bins() -> Any:

@@ -9,9 +9,11 @@ from typing import TypeVar
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import doubt
 from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, SliceRow
+from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
 from dawnwatch.model.sections import Drop, FeatureDrift, QualityCheck
+from dawnwatch.model.sized import amount_of, size_of
 from dawnwatch.report.words import BAND_OUTCOME, OUTCOME_SIGN, OUTCOME_WORD, SEVERITY_SIGN, shown
 
 __all__ = ["Cell", "Row", "Section", "cells_of", "side_by_side"]
@@ -121,14 +123,15 @@ def _threshold(threshold: ThresholdInForce) -> Cell:
 
 def _feature(row: FeatureRow) -> Row:
     def cell(feature: FeatureDrift) -> Cell:
-        if feature.psi is None or feature.band is None:
+        if feature.size is None or feature.band is None:
             return _judged("", feature.outcome)
-        psi = numbers.number(feature.psi, apart_from=[feature.yellow, feature.red])
+        # The section's title says PSI.
+        size = amount_of(feature) if feature.method == PSI else size_of(feature)
         outcome = BAND_OUTCOME[feature.band]
         unsure = (
             f", {doubt(feature.significance)}" if feature.band is not Band.GREEN and doubt(feature.significance) else ""
         )
-        return Cell(f"{psi} {OUTCOME_SIGN[outcome]} {feature.band}{unsure}", outcome)
+        return Cell(f"{size} {OUTCOME_SIGN[outcome]} {feature.band}{unsure}", outcome)
 
     return Row(shown(row.name), cells_of(row.runs, cell))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.config import ColumnConfig, Config, RangeRule
+from dawnwatch.model.distances import DISTANCES, title_of
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.numbers import number, share, signed
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sized import size_of
 from dawnwatch.report.plan.data import stated
 from dawnwatch.report.plan.markdown import code, lacking, table, text
 from dawnwatch.report.words import OUTCOME_WORD
@@ -108,18 +110,23 @@ def drift(config: Config, packet: TriagePacket | None) -> list[str]:
     found = {feature.name: feature for feature in packet.drift.features} if packet else {}
     rows = []
     for name in config.watched:
-        bands, own = config.psi_for(name), config.column(name)
-        because = [text(why) for why in (own.because, own.psi.because if own.psi else None) if (why or "").strip()]
-        latest = found.get(name)
+        own, latest = config.column(name), found.get(name)
+        method = config.method_for(name, latest.kind if latest else own.kind or "numeric")
+        bands = config.bands_for(name, method)
+        said_of_bands = bands.because if method in own.own_bands else None
+        because = [text(why) for why in (own.because, said_of_bands) if (why or "").strip()]
         said = NONE
         if latest is not None:
-            said = f"PSI {number(latest.psi, apart_from=[latest.yellow, latest.red])}, {latest.band}"
+            said = f"{size_of(latest)}, {latest.band}"
             said = said if latest.band is not None else f"not computed: {text(latest.reason or '')}"
         reason = " ".join(because) or lacking(f"columns.{name}.because")
-        rows.append((code(name), f"{bands.yellow:g}", f"{bands.red:g}", said, reason))
-    lines = table(("Feature", "YELLOW from", "RED from", "Latest run", "Why"), rows)
+        rows.append((code(name), title_of(method), f"{bands.yellow:g}", f"{bands.red:g}", said, reason))
+    lines = table(("Feature", "Distance", "YELLOW from", "RED from", "Latest run", "Why"), rows)
     lines = lines or ["No feature's drift is watched."]
-    lines += ["", f"The bands of every feature without its own: {_why(config.thresholds.psi.because, 'psi')}"]
+    for threshold in config.thresholds_in_force():
+        if threshold.column is None and threshold.name in DISTANCES:
+            of = title_of(threshold.name)
+            lines += ["", f"The {of} bands of every feature without its own: {_why(threshold.because, threshold.name)}"]
     chance = [feature.by_chance for feature in found.values() if feature.by_chance is not None]
     if chance:
         lines += ["", f"By chance alone PSI would have averaged up to {max(chance):.2g} in the latest run."]

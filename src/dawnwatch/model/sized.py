@@ -1,0 +1,19 @@
+"""How far a feature's distribution moved, in words: always with the name of the distance."""
+
+from __future__ import annotations
+
+from dawnwatch.model.distances import title_of
+from dawnwatch.model.numbers import number
+from dawnwatch.model.sections import FeatureDrift
+
+__all__ = ["amount_of", "size_of"]
+
+
+def size_of(feature: FeatureDrift, digits: int = 3) -> str:
+    """Write what a feature is judged by, such as "PSI 0.293" or "KS 0.141"."""
+    return f"{title_of(feature.method)} {amount_of(feature, digits)}"
+
+
+def amount_of(feature: FeatureDrift, digits: int = 3) -> str:
+    """Write it without its name, so that rounding never moves it across a bound of its bands."""
+    return number(feature.size, digits, apart_from=[feature.yellow, feature.red])
