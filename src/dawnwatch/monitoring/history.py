@@ -16,9 +16,9 @@ from dawnwatch.model.window import Window
 from dawnwatch.monitoring.past_window import past_window
 from dawnwatch.store.events import EventLog
 from dawnwatch.store.files import ResultsFolder
-from dawnwatch.store.find import Named, packets
+from dawnwatch.store.find import packets
 
-__all__ = ["MOST_PACKETS", "SHIFTS", "History", "PastRun", "read_history"]
+__all__ = ["MOST_PACKETS", "SHIFTS", "History", "PastRun", "ends_before", "read_history", "rows_of", "same_rows"]
 
 MOST_PACKETS = 500
 """Packets read at most, the newest: hourly windows of twenty days, in a sixth of a second."""
@@ -71,12 +71,15 @@ class History:
     ----------
     runs : one for each window that ended before the current one begins, judged against the same reference; earliest
         first
+    judged : every packet that can be compared, those on the current rows and on overlapping windows among them, in the
+        order in which they were judged
     events : recorded events, earliest first
     overlapping : windows left out since they share a time with the current one, or with a later window
     notes : what could not be read, one line each
     """
 
     runs: list[PastRun] = field(default_factory=list)
+    judged: list[PastRun] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     overlapping: int = 0
     notes: list[str] = field(default_factory=list)
@@ -136,27 +139,29 @@ def read_history(folder: ResultsFolder, current: WindowFacts, same: Callable[[Tr
     except DawnwatchError as error:
         events = []
         notes.append(one_line(error))
-    newest: dict[str, Named] = {}
-    for named in found:
-        facts = named.packet.provenance.current
-        if same(named.packet) and not _same_rows(facts, current):
-            newest.setdefault(_rows_of(facts), named)
-    runs = sorted((PastRun(named.packet, named.path) for named in newest.values()), key=lambda run: run.begins)
+    every = [PastRun(named.packet, named.path) for named in found if same(named.packet)]
+    newest: dict[str, PastRun] = {}
+    for run in every:
+        if not same_rows(run.facts, current):
+            newest.setdefault(rows_of(run.facts), run)
+    runs = sorted(newest.values(), key=lambda run: run.begins)
     runs = [run for run in runs if _starts_before(run, current)]
     kept: list[PastRun] = []
     later = current
     for run in reversed(runs):
-        if _apart(run.facts, later):
+        if ends_before(run.facts, later):
             kept.append(run)
             later = run.facts
-    return History(kept[::-1], events, len(runs) - len(kept), notes)
+    return History(kept[::-1], every[::-1], events, len(runs) - len(kept), notes)
 
 
-def _rows_of(facts: WindowFacts) -> str:
+def rows_of(facts: WindowFacts) -> str:
+    """Return what tells a window's rows from others', whether or not their labels have come."""
     return facts.fingerprint_without_label or facts.fingerprint
 
 
-def _same_rows(a: WindowFacts, b: WindowFacts) -> bool:
+def same_rows(a: WindowFacts, b: WindowFacts) -> bool:
+    """Whether two packets are on the same rows."""
     return a.fingerprint == b.fingerprint or (
         a.fingerprint_without_label is not None and a.fingerprint_without_label == b.fingerprint_without_label
     )
@@ -167,7 +172,7 @@ def _starts_before(run: PastRun, current: WindowFacts) -> bool:
     return first is None or current.first_at is None or first < current.first_at
 
 
-def _apart(earlier: WindowFacts, later: WindowFacts) -> bool:
+def ends_before(earlier: WindowFacts, later: WindowFacts) -> bool:
     """Whether the earlier window has ended when the later one begins, as far as their times are known.
 
     They may share the second in which one ends and the other begins, as windows of a fixed number of rows do.

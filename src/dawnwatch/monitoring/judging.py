@@ -33,6 +33,7 @@ from dawnwatch.monitoring.baselines import Baselines
 from dawnwatch.monitoring.facts import model_version, window_facts, writable
 from dawnwatch.monitoring.history import History, read_history
 from dawnwatch.monitoring.other_baselines import other_baselines
+from dawnwatch.monitoring.over_time import Version, over_time
 from dawnwatch.store.files import ResultsFolder
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose, funnel_caution, with_cautions
@@ -99,6 +100,11 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         results[Pillar.PERFORMANCE], run, baseline=baselines.performance_text, score_source=seen.score_source
     )
     step("triage")
+    now, current, history = datetime.now(UTC), window_facts(seen.current, config), seen.history(config)
+    identity = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    if history is not None:
+        over = over_time(history, Version(identity, current, performance, now), seen.current, config)
+        performance = performance.model_copy(update={"over_time": over})
     evidence = Evidence(
         quality,
         drift,
@@ -108,17 +114,15 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
     )
     drift, performance = with_cautions(drift, performance, funnel_caution(evidence.failed_quality))
     evidence = replace(evidence, drift=drift, performance=performance)
-    current = window_facts(seen.current, config)
-    diagnosis, history = diagnose(evidence), seen.history(config)
+    diagnosis = diagnose(evidence)
     if history is not None:
         others = other_baselines(history, drift, current, run)
         events = history.events_since(others[0].last_at, current)
         diagnosis = diagnosis.model_copy(update={"baselines": others, "events": events})
     rule = first_rule(config.policy, evidence.facts)
-    now = datetime.now(UTC)
     sla = sla_for(rule.severity, config.sla.hours(rule.severity), now)
     return TriagePacket(
-        id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
+        id=identity,
         created_at=now,
         project=config.project.name,
         label=writable(label),

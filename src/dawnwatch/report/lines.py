@@ -19,7 +19,7 @@ CAUTIONS = 2
 NAME = 32
 """Characters of a column's or feature's name."""
 SINCE = 300
-"""Characters of what moved since an earlier window."""
+"""Characters of what several windows say."""
 CUT = 150
 """Characters of a sentence that came with the packet."""
 
@@ -73,6 +73,8 @@ def performance_lines(packet: TriagePacket) -> list[str]:
             lines.append(f"{name} {numbers.estimate(auc.value, auc.interval, section.confidence)}, n {auc.n:,}")
     if section.slices:
         lines.append(summaries.slices(section))
+    if section.over_time is not None and (section.over_time.windows > 1 or section.over_time.worse):
+        lines.append(shorten(section.over_time.text, SINCE))
     return lines
 
 

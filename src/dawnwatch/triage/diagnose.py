@@ -47,6 +47,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     if performance.outcome is not Outcome.PASSED:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=_sentence(auc_sentence(performance))))
     findings += [Finding(pillar=Pillar.PERFORMANCE, subject=None, text=note) for note in performance.notes]
+    if performance.over_time is not None and performance.over_time.worse:
+        findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=performance.over_time.text))
     findings += [
         Finding(
             pillar=Pillar.DRIFT,

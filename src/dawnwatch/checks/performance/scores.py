@@ -14,7 +14,7 @@ from dawnwatch.checks.units import Units, clustering
 from dawnwatch.model.measurement import NotComputed
 from dawnwatch.model.window import Window
 from dawnwatch.stats.auc import AucEstimate
-from dawnwatch.stats.jackknife import clustered_auc
+from dawnwatch.stats.jackknife import ClusteredAuc, clustered_auc
 
 __all__ = ["Scores", "slices_of"]
 
@@ -39,6 +39,17 @@ class Scores:
 
     def interval(self, level: float) -> tuple[float, float] | None:
         """Return the AUC's interval, by units where the rows have them; None where there is no AUC."""
+        found = self._estimate
+        return None if found is None else found.interval(level)
+
+    @property
+    def variance(self) -> float | None:
+        """Variance of the AUC, by units where the rows have them; None where there is no AUC."""
+        found = self._estimate
+        return None if found is None else found.variance
+
+    @property
+    def _estimate(self) -> AucEstimate | ClusteredAuc | None:
         if self.auc is None:
             return None
         found = None
@@ -46,9 +57,9 @@ class Scores:
             tables = self.groups[:, :2, :-1]
             found = self.window.once(("clustered auc", self.slice), lambda: clustered_auc(tables))
         if found is None:
-            return self.auc.interval(level)
+            return self.auc
         # The groups' score bins are coarser than what the AUC itself was read off.
-        return replace(found, value=self.auc.value, bound=self.auc.bound).interval(level)
+        return replace(found, value=self.auc.value, bound=self.auc.bound)
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:

@@ -100,6 +100,7 @@ def _auc(scores: object, level: float) -> Auc:
         n=scores.n,
         positives=scores.positives,
         bound=auc.bound if auc else 0.0,
+        variance=scores.variance if auc else None,
     )
 
 
