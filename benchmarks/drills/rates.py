@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import sqrt
-from statistics import NormalDist
 from typing import NamedTuple
+
+from dawnwatch.stats.proportions import wilson
 
 __all__ = ["Rate", "rate"]
 
@@ -30,21 +30,12 @@ class Rate(NamedTuple):
 
 
 def rate(outcomes: Iterable[bool | None], confidence: float = 0.95) -> Rate:
-    """Return the share of those that are true; None is left out.
-
-    References
-    ----------
-    Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
-    """
+    """Return the share of those that are true; None is left out."""
     known = [bool(outcome) for outcome in outcomes if outcome is not None]
     n, hits = len(known), sum(known)
     if n == 0:
         return Rate(0, 0, 0.0, 1.0)
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    share, spread = hits / n, z * z / n
-    middle = (share + spread / 2) / (1 + spread)
-    half = z / (1 + spread) * sqrt(share * (1 - share) / n + spread / (4 * n))
-    return Rate(hits, n, max(0.0, middle - half), min(1.0, middle + half))
+    return Rate(hits, n, *wilson(hits, n, confidence=confidence))
 
 
 def _percent(share: float) -> str:

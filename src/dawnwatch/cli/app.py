@@ -8,6 +8,7 @@ import typer
 
 from dawnwatch import __version__
 from dawnwatch.cli.compare import compare
+from dawnwatch.cli.decision import decision
 from dawnwatch.cli.demo import demo
 from dawnwatch.cli.drill import drill
 from dawnwatch.cli.event import event
@@ -42,6 +43,7 @@ app.command()(plan)
 app.command()(explain)
 app.command()(compare)
 app.add_typer(event, name="event")
+app.add_typer(decision, name="decision")
 app.command()(checks)
 app.command()(schema)
 app.command()(glossary)
