@@ -15,7 +15,7 @@ from dawnwatch.checks.runner import Result, judge, judge_all, measure
 from dawnwatch.config import Config
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.measurement import Counted, Measured, Measurement, NotComputed, Significance
-from tests.checks.windows import config, context, log
+from tests.checks.windows import config, context, log, recalled
 
 
 def spec(name: str) -> CheckSpec:
@@ -132,6 +132,7 @@ def test_a_faulting_check_does_not_quote_private_values(name: str) -> None:
         settings=config(
             columns={c: (config().column(c).model_dump(exclude_unset=True) | p) for c, p in private.items()}
         ),
+        model=recalled,
     )
     found = run_checks(run, spec(name).pillar, [replace(spec(name), function=broken)])
     reasons = [r.measurement.reason for r in found if isinstance(r.measurement, NotComputed)]

@@ -12,7 +12,7 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.runner import Result, judge_all, measure
 from dawnwatch.model.enums import Pillar
 
-__all__ = ["CONFIG", "config", "context", "log", "packet", "put", "results"]
+__all__ = ["CONFIG", "config", "context", "log", "packet", "put", "recalled", "results"]
 
 CONFIG: dict[str, Any] = {
     "roles": {"label": "label", "score": "score", "keys": ["event"], "unit": "rider", "slices": ["device"]},
@@ -46,6 +46,13 @@ def log(n: int = 1200, seed: int = 0) -> pa.Table:
             "score": 1 / (1 + np.exp(-(rng.normal(size=n) + label))),
         }
     )
+
+
+def recalled(batch: pa.RecordBatch) -> Any:
+    """A model that gives every event the score that stands in `log()`, and other events 0.5."""
+    scores = log()["score"].to_numpy()
+    found = np.array([event if isinstance(event, int) else -1 for event in batch["event"].to_pylist()])
+    return np.where((found >= 0) & (found < len(scores)), scores[np.clip(found, 0, len(scores) - 1)], 0.5)
 
 
 def put(table: pa.Table, **columns: Any) -> pa.Table:

@@ -17,6 +17,8 @@ def severity_by_the_book(facts: frozenset[str]) -> tuple[str, set[str]]:
     degraded, red = "performance_degraded" in facts, "red_drift" in facts
     if degraded and red:
         return "critical", {"degraded_and_red_drift"}
+    if "serving_failed" in facts:
+        return "high", {"serving_failed"}
     if degraded:
         return "high", {"performance_degraded"}
     if red:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -19,10 +20,12 @@ from dawnwatch.checks.runner import Result
 from dawnwatch.config import Config
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Counted, Measured, NotComputed
-from tests.checks.windows import config, log, packet, put, results
+from tests.checks.windows import config, log, packet, put, recalled
+from tests.checks.windows import results as results_without_model
 
 N = 1200
 SETTINGS = config(roles={"score_kind": "probability"}, columns={"stops": {"monitor": True, "method": "ks"}})
+results = partial(results_without_model, model=recalled)
 
 
 def first(name: str, *values: Any) -> Callable[[pa.Table], pa.Table]:
@@ -44,6 +47,7 @@ FAILS: dict[str, tuple[str | None, type, Callable[[pa.Table], pa.Table]]] = {
     "drift.distance": ("stops", Measured, lambda table: put(table, stops=[29] * N)),
     "drift.psi": ("device", Measured, lambda table: put(table, device=["mobile"] * N)),
     "performance.auc_drop": (None, Measured, lambda table: put(table, score=1 - table["score"].to_numpy())),
+    "performance.rescore": ("score", Counted, first("score", *[0.5] * 100)),
 }
 
 WRONG: dict[str, pa.Array] = {
@@ -105,7 +109,7 @@ def test_identical_windows_pass_every_check_on_every_subject() -> None:
     found = results(log(), settings=SETTINGS)
     assert {r.spec.name for r in found} == set(FAILS)
     assert {r.outcome for r in found} == {Outcome.PASSED}
-    assert packet(log(), settings=SETTINGS).severity.value == "low"
+    assert packet(log(), settings=SETTINGS, model=recalled).severity.value == "low"
 
 
 @pytest.mark.parametrize("check", FAILS)
@@ -142,7 +146,10 @@ def test_no_damaged_column_ends_a_run_or_goes_unsaid(column: str, damage: str) -
     harmless = {("nan", "integer"), ("number", "number"), ("integer", "number"), ("integer", "integer")}
     if retyped or damage == "typed null":
         family = {"fare": "number", "score": "number", "device": "string", "city": "string"}.get(column, "integer")
-        if (damage, family) not in harmless and not (damage == "string" and family == "string"):
+        if (column, damage) == ("score", "missing"):
+            # The model scores these rows, as it does a log without the column; what cannot be compared is said.
+            assert of(found, "performance.rescore", "score").unexpected
+        elif (damage, family) not in harmless and not (damage == "string" and family == "string"):
             assert {Outcome.FAILED} & {r.outcome for r in found}
 
 
@@ -151,7 +158,7 @@ def test_a_packet_with_everything_damaged_is_still_valid_json(damage: str) -> No
     current = log()
     for column in current.schema.names[1:]:
         current = DAMAGES[damage](current, column)
-    found = packet(current, settings=SETTINGS)
+    found = packet(current, settings=SETTINGS, model=recalled)
     assert found.severity.value in {"medium", "high", "critical"}
 
     def refuse(name: str) -> None:

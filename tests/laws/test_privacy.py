@@ -14,7 +14,7 @@ import pytest
 from dawnwatch import BaselineError, Config, TriagePacket
 from dawnwatch.checks import registry
 from dawnwatch.checks.registry import all_checks
-from tests.checks.windows import CONFIG, log, packet, put
+from tests.checks.windows import CONFIG, log, packet, put, recalled
 
 N = 1200
 WORD, NUMBER = "s3cret", 918273645.5
@@ -124,7 +124,7 @@ def test_a_check_that_quotes_a_value_in_its_fault_shows_none(name: str, monkeypa
 
     spec = next(s for s in all_checks() if s.name == name)
     monkeypatch.setitem(registry._REGISTERED, name, replace(spec, function=broken))
-    text = shown(packet(log(), settings=settings(roles={"score_kind": "probability"})))
+    text = shown(packet(log(), settings=settings(roles={"score_kind": "probability"}), model=recalled))
     assert "the check faulted: ValueError" in text
     assert [secret for secret in SECRETS if secret in text] == []
 

@@ -14,7 +14,7 @@ from dawnwatch.model.sections import QualityKind
 
 __all__ = ["CheckSpec", "all_checks", "check"]
 
-Threshold = Literal["psi", "distance", "missing", "range", "duplicates", "auc_drop", "none"]
+Threshold = Literal["psi", "distance", "missing", "range", "duplicates", "auc_drop", "serving", "none"]
 Function = Callable[[Any, Any], Measurement | None]
 
 

@@ -133,6 +133,8 @@ def _limit(spec: CheckSpec, column: str | None, config: Config) -> float | None:
             return config.thresholds.auc_drop.max
         case "psi" | "distance":
             return None  # two bounds, of the distance that was measured: the drift section has them
+        case "serving":
+            return config.serving.max
         case "none":
             return 0.0
 

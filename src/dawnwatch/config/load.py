@@ -19,7 +19,9 @@ from dawnwatch.model.packet import ThresholdInForce
 
 __all__ = ["Config"]
 
-_JUDGED = {"project", "thresholds", "drift", "significance", "performance", "policy", "sla", "alerts", "plan"}
+_JUDGED = {
+    *("project", "serving", "thresholds", "drift", "significance", "performance", "policy", "sla", "alerts", "plan"),
+}
 """Tables that decide nothing of what is counted, so that they may change after reading."""
 _GENERAL = ("psi", "missing", "auc_drop", "range", "duplicates")
 """Thresholds of every run; those of other distances are in force where one of them is chosen."""
@@ -238,15 +240,22 @@ class Config(FileTables):
                 own["missing"] = self.missing_for(column)
             for name, entry in own.items():
                 found.append(ThresholdInForce.model_validate(_in_force(name, column, entry, "config")))
+        if "serving" in self.model_fields_set:
+            found.append(ThresholdInForce.model_validate(_in_force("serving", None, self.serving, "config")))
         return found
 
     def unjustified(self) -> list[str]:
         """Names of thresholds in the file (or left at their default) that say no `because`."""
-        return [
-            f"thresholds.{t.name}" if t.column is None else f"columns.{t.column}.{t.name}"
-            for t in self.thresholds_in_force()
-            if not (t.because or "").strip()
-        ]
+        return [_setting(t) for t in self.thresholds_in_force() if not (t.because or "").strip()]
+
+
+def _setting(threshold: ThresholdInForce) -> str:
+    """Write where the file says a threshold."""
+    if threshold.name == "serving":
+        return threshold.name
+    return (
+        f"thresholds.{threshold.name}" if threshold.column is None else f"columns.{threshold.column}.{threshold.name}"
+    )
 
 
 def _in_force(name: str, column: str | None, entry: BaseModel, source: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from dawnwatch.config.plan import PlanConfig
 from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, PolicyRule, check_rules, parse_hours
 from dawnwatch.config.thresholds import DistanceBands, PsiThreshold, ShareThreshold, ThresholdsConfig
-from dawnwatch.config.values import Flag, Name, Number, Table, Value, Whole, check_destination
+from dawnwatch.config.values import Flag, Name, Number, Share, Table, Value, Whole, check_destination
 from dawnwatch.model.distances import DISTANCES, PSI, Method, title_of
 from dawnwatch.model.enums import Severity
 
@@ -26,6 +26,7 @@ __all__ = [
     "ProjectConfig",
     "RangeRule",
     "RolesConfig",
+    "ServingConfig",
     "SignificanceConfig",
 ]
 
@@ -89,6 +90,16 @@ class ModelConfig(Table):
     categorical: list[Name] = []
     trusted: list[str] = []
     """Type names a skops file may hold beyond those skops trusts."""
+
+
+class ServingConfig(Table):
+    """When the logged scores count as the model's own."""
+
+    tolerance: Annotated[Number, Field(gt=0)] = 1e-4
+    """How far a logged score may be from the one the model gives again, in units of the larger of 1 and that score."""
+    max: Share = 0.01
+    """The largest share of the sampled rows that may be further apart; strictly above it the check fails."""
+    because: str | None = None
 
 
 class SignificanceConfig(Table):
@@ -236,6 +247,7 @@ class FileTables(Table):
     roles: RolesConfig = RolesConfig()
     labels: LabelsConfig = LabelsConfig()
     model: ModelConfig = ModelConfig()
+    serving: ServingConfig = ServingConfig()
     thresholds: ThresholdsConfig = ThresholdsConfig()
     drift: DriftConfig = DriftConfig()
     significance: SignificanceConfig = SignificanceConfig()

@@ -59,8 +59,12 @@ class Split:
 
     def monitor(self, progress: Progress | None = None) -> Monitor:
         """Return a monitor that has learned this split's baseline."""
-        monitor = Monitor(self.data.config, progress=progress)
+        monitor = Monitor(self.data.config, model=self._serve, progress=progress)
         return monitor.fit(self.baseline, holdout=self.baseline, training=self.training)
+
+    def _serve(self, batch: pa.RecordBatch) -> NDArray[np.float64]:
+        """Score a batch as a served model does."""
+        return self.model.score(pa.Table.from_batches([batch]))
 
 
 def by_unit(data: DataSet, seed: int) -> Split:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EVERY", "Sample", "sample_rows", "within"]
+__all__ = ["EVERY", "RESCORED", "Sample", "sample_rows", "within"]
 
 CELLS = 200_000
 MOST_ROWS = 10_000
@@ -17,6 +17,8 @@ GIANT = 2
 """A unit with more rows than the sample divided by this is left out."""
 EVERY = 2**64
 """The limit of a sample that holds every unit."""
+RESCORED = "(the model's scores, given again)"
+"""Column of what the model gives for the sampled rows' logged features; NaN where it gives nothing."""
 Hashes = NDArray[np.uint64]
 
 
@@ -60,6 +62,8 @@ class Sample:
     def joined(cls, parts: Sequence[Sample]) -> Sample:
         """Return the sample of all parts' rows. Raises ValueError where they are not of one plan."""
         read = [part.columns for part in parts if part.columns]  # a new sample has none yet
+        if not all(RESCORED in columns for columns in read):  # a part that was profiled without the model
+            read = [{name: values for name, values in columns.items() if name != RESCORED} for columns in read]
         if len({part.most for part in parts}) > 1 or any(columns.keys() != read[0].keys() for columns in read):
             raise ValueError("only samples of the same plan can be added")
         joined = cls(

@@ -24,11 +24,16 @@ __all__ = [
     "QualityCheck",
     "QualityKind",
     "Scalar",
+    "Serving",
+    "ServingReading",
     "SlicePerformance",
     "UnseenValue",
 ]
 
 QualityKind = Literal["schema", "missingness", "range", "duplicates"]
+ServingReading = Literal[
+    "agrees", "constant", "lagged", "shuffled", "rescaled", "reversed", "skewed", "alike", "unexplained"
+]
 
 
 class QualityCheck(Frozen):
@@ -219,6 +224,36 @@ class OverTime(Frozen):
     """All of it in words."""
 
 
+class Serving(Frozen):
+    """Are the logged scores those the model gives for the logged features? Told on the sample of whole units."""
+
+    outcome: Outcome
+    score: str
+    """The column of the logged scores."""
+    reading: ServingReading | None
+    """What the rows that differ look like: `constant` (one score in their place), `lagged` (that of an earlier row),
+    `shuffled` (of other rows), `rescaled` (the model's on another scale), `reversed` (upside down), `skewed` (apart where
+    a feature has a value), `alike` (in much the same order), or `unexplained`. Null where it was not computed."""
+    rows: int
+    """Sampled rows that were scored again."""
+    differ: int
+    """Of them, those whose logged score is further from the model's than `tolerance`."""
+    interval: Interval | None
+    """Of the window's share of such rows, at the run's `confidence`, units taken as independent."""
+    reference_share: float | None
+    """The same share in the performance baseline."""
+    threshold: float
+    """Largest share that still passes."""
+    tolerance: float
+    column: str | None = None
+    """The feature the differences go with, and the value in whose rows they lie; null where there is none."""
+    value: str | None = None
+    message: str
+    """What was found, in words."""
+    examples: list[Example] = []
+    """Up to five of the rows that differ, numbered in the sample."""
+
+
 class Performance(Frozen):
     """Pillar 3: is the model still accurate?"""
 
@@ -246,4 +281,6 @@ class Performance(Frozen):
     """What the slices and the baseline show together, in words."""
     over_time: OverTime | None = None
     """Null where no history was looked for, or the current window has no AUC."""
+    serving: Serving | None = None
+    """Null where there is no model, or no logged score, to compare."""
     cautions: list[str] = []

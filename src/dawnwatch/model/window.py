@@ -28,6 +28,8 @@ class Window:
     """Type family of every column the source has."""
     scoring_fault: str | None = None
     """Why the model could not score these rows."""
+    rescore_fault: str | None = None
+    """Why the model could not give the sampled rows' scores again; None too where nobody asked it to."""
     repeated: list[tuple[int, dict[str, object]]] = field(default_factory=list)
     """Up to five rows whose key stood before: position and key."""
 

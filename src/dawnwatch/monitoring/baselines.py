@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from os import PathLike, fspath
 from typing import Any
@@ -16,6 +16,7 @@ from dawnwatch.model.plan import Plan
 from dawnwatch.model.window import Window
 from dawnwatch.profiling.coding import label_text
 from dawnwatch.profiling.learn import SCORE_COLUMN, learn_plan
+from dawnwatch.profiling.rescoring import rescored
 from dawnwatch.profiling.run import DEFAULT_MEMORY, Mapped, profile_window
 from dawnwatch.profiling.scoring import ScoredSource, load_model
 from dawnwatch.sources.base import Source, TableSource, known_rows
@@ -63,6 +64,23 @@ class Scorer:
             return source
         positive = label_text(self.config.labels.positive)
         return ScoredSource(source, self.model, self.config.model.features, positive, column)
+
+    def again(self, window: Window, source: Source) -> Window:
+        """Return the window with the model's scores beside the logged ones of its sample, where there are both.
+
+        Parameters
+        ----------
+        source : what `score` returned and the window was profiled from
+        """
+        if self.model is None or self.config.roles.score is None:
+            return window
+        if isinstance(source, ScoredSource) and not source.logged:
+            return replace(window, rescore_fault=f"the log has no score column {self.config.roles.score!r}")
+        if isinstance(source, ScoredSource) and 2 * source.filled > window.profile.rows:
+            return replace(
+                window, rescore_fault=f"{source.filled:,} of {window.profile.rows:,} rows have no logged score"
+            )
+        return rescored(window, self.model, self.config.model.features, label_text(self.config.labels.positive))
 
     @property
     def model_name(self) -> str | None:
@@ -143,6 +161,7 @@ def learn_baselines(
         performance = profiled(
             scored, plan, exact_rows=exact, progress=counted(progress, "profiling the performance baseline", scored)
         )
+        performance = scorer.again(performance, scored)
         drift = performance
         if holdout is not None:
             drift = profiled(

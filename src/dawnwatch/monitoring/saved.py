@@ -185,6 +185,7 @@ def merge_windows(parts: Sequence[SavedWindow]) -> SavedWindow:
         rows=None,
         types=types,
         scoring_fault=next((window.scoring_fault for window in windows if window.scoring_fault), None),
+        rescore_fault=next((window.rescore_fault for window in windows if window.rescore_fault), None),
         repeated=repeated[:EXAMPLES],
     )
     sources = dict.fromkeys(part.score_source for part in parts)

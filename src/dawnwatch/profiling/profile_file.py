@@ -43,6 +43,7 @@ def window_facts(window: Window) -> tuple[dict[str, Any], Arrays]:
         "name": window.name,
         "types": window.types,
         "scoring_fault": window.scoring_fault,
+        "rescore_fault": window.rescore_fault,
         "repeated": window.repeated,
         "profile": facts,
     }, arrays
@@ -57,6 +58,7 @@ def window_of(facts: dict[str, Any], arrays: Arrays, plan: Plan) -> Window:
         rows=None,
         types=facts["types"],
         scoring_fault=facts["scoring_fault"],
+        rescore_fault=facts.get("rescore_fault"),
         repeated=[(row, values) for row, values in facts["repeated"]],
     )
 

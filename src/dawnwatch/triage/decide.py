@@ -8,17 +8,20 @@ from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.model.sized import size_of
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
+from dawnwatch.triage.serving import serving_actions, serving_decision
 
 __all__ = ["actions", "decide"]
 
 
 def decide(evidence: Evidence) -> Decision:
-    """Apply the ordered rules: invalid data, then what could not be judged, then harm shown, then none.
+    """Apply the ordered rules: wrong scores, invalid data, then what could not be judged, then harm shown, then none.
 
     With two windows and no older or retrained model to compare, a shown drop supports no choice between rolling
     back and retraining; the verdict then is `cannot_tell`, with what would settle it.
     """
     facts = evidence.facts
+    if evidence.serving is not None:
+        return serving_decision(evidence.serving)
     if "quality_failed" in facts:
         failed = evidence.failed_quality[0]
         subject = check_title(failed)
@@ -89,7 +92,7 @@ def _settles(evidence: Evidence) -> list[str]:
 
 def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     """Return the recommended steps, first things first."""
-    facts, steps = evidence.facts, []
+    facts, steps = evidence.facts, serving_actions(evidence)
 
     def step(action: str, reason: str) -> None:
         steps.append(Action(action=action, reason=reason))

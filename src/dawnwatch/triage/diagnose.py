@@ -10,6 +10,7 @@ from dawnwatch.model.sections import Drift, Performance, QualityCheck
 from dawnwatch.model.sized import size_of
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
+from dawnwatch.triage.serving import serving_findings
 
 __all__ = ["diagnose", "funnel_caution", "with_cautions"]
 
@@ -34,8 +35,9 @@ def with_cautions(drift: Drift, performance: Performance, cautions: list[str]) -
 
 
 def diagnose(evidence: Evidence) -> Diagnosis:
-    """Rank the findings by the funnel: invalid data first, then the fall in accuracy, then drift."""
-    findings = [
+    """Rank the findings by the funnel: wrong scores, invalid data, the fall in accuracy, then drift."""
+    findings = serving_findings(evidence)
+    findings += [
         Finding(
             pillar=Pillar.QUALITY,
             subject=check.column,
@@ -80,6 +82,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
 
 def _summary(evidence: Evidence) -> str:
     facts = evidence.facts
+    if "serving_failed" in facts:
+        return "Logged scores are not the model's; what performance shows is of the scores, not of the model."
     if "quality_failed" in facts:
         return "The data is not valid; what drift and performance show may be its consequence."
     overall = evidence.performance.drop.outcome is Outcome.FAILED

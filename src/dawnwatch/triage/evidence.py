@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Significance
-from dawnwatch.model.sections import Drift, Drop, FeatureDrift, Performance, Quality, QualityCheck
+from dawnwatch.model.sections import Drift, Drop, FeatureDrift, Performance, Quality, QualityCheck, Serving
 
 __all__ = ["Evidence"]
 
@@ -29,6 +29,7 @@ class Evidence:
         """The facts of `config.policy.FACTS` that hold."""
         outcomes = [*(c.outcome for c in self.quality.checks), *(f.outcome for f in self.drift.features)]
         outcomes += [self.performance.outcome, *(s.outcome for s in self.performance.slices)]
+        outcomes += [self.performance.serving.outcome] if self.performance.serving else []
         holds = {
             "performance_degraded": self.performance.outcome is Outcome.FAILED,
             "drop_within_noise": self.performance.outcome is Outcome.WARNED
@@ -37,6 +38,7 @@ class Evidence:
             "red_within_noise": any(_within_noise(f.significance) for f in self.in_band(Band.RED)),
             "yellow_drift": bool(self.shown(Band.YELLOW)),
             "too_few_units": bool(self.too_few),
+            "serving_failed": self.serving is not None,
             "quality_failed": bool(self.failed_quality),
             "pillar_not_judged": bool(self.blind_pillars),
             "check_not_judged": bool(self.not_judged),
@@ -52,6 +54,12 @@ class Evidence:
         return sorted(
             failed, key=lambda check: (check.kind != "schema", -(check.failed_rows or 0) / max(check.rows, 1))
         )
+
+    @property
+    def serving(self) -> Serving | None:
+        """What the re-score check found where it failed: logged scores that are not the model's."""
+        found = self.performance.serving
+        return found if found is not None and found.outcome is Outcome.FAILED else None
 
     def in_band(self, band: Band) -> list[FeatureDrift]:
         """Features in a band by their size, largest PSI first, whatever distance they are judged by."""

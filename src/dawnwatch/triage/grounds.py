@@ -22,6 +22,8 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
             return _in_band(packet, Band.YELLOW, shown=True)
         case "red_within_noise" | "too_few_units":
             return _in_band(packet, Band.RED, shown=False)
+        case "serving_failed":
+            return [packet.performance.serving.message] if packet.performance.serving else []
         case "quality_failed":
             return _failed(packet)
         case "performance_degraded":

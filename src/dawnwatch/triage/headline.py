@@ -15,8 +15,10 @@ UNJUDGED = {Outcome.NOT_COMPUTED, Outcome.ERRORED}
 
 
 def headline(evidence: Evidence) -> str:
-    """Return one or two sentences: validity first where it failed, then accuracy, then drift."""
+    """Return one or two sentences: wrong scores and invalid data first, then accuracy, then drift."""
     parts = []
+    if evidence.serving is not None:
+        parts.append(evidence.serving.message)
     if evidence.failed_quality:
         parts.append(_quality_sentence(evidence.failed_quality))
     parts.append(auc_sentence(evidence.performance))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import QualityCheck
+from dawnwatch.model.sections import QualityCheck, Serving
 from dawnwatch.triage.retest import any_holds, tested_facts
 
 __all__ = ["Facts", "rejudge"]
@@ -50,8 +50,18 @@ def _verdicts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool | N
     """Return whether each fact that rests on thresholds holds; None where it cannot be told."""
     return {
         "quality_failed": any_holds([*_quality(measured, under)]),
+        "serving_failed": _serving(measured.performance.serving, under.performance.serving),
         **tested_facts(measured, under),
     }
+
+
+def _serving(measured: Serving | None, other: Serving | None) -> bool | None:
+    """Whether logged scores differ from the model's in more rows than the other run lets pass."""
+    if measured is None or measured.reading is None:
+        return False
+    if other is None or other.tolerance != measured.tolerance:
+        return None if measured.outcome is Outcome.FAILED else False
+    return measured.differ / max(measured.rows, 1) > other.threshold
 
 
 def _quality(measured: TriagePacket, under: TriagePacket) -> list[bool | None]:

@@ -6,6 +6,7 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.bins import bin_performance
 from dawnwatch.checks.performance.estimates import from_rows
 from dawnwatch.checks.performance.scores import Scores
+from dawnwatch.checks.performance.serving import serving_section
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
@@ -26,6 +27,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     score_source : where the scores came from, in words
     """
     config = run.config
+    serving = serving_section(results, config)
     results = [result for result in results if result.spec.name == "performance.auc_drop"]
     overall = next((r for r in results if not _slice_of(r)), None)
     slices = [_slice(r, config.performance.confidence) for r in results if _slice_of(r)]
@@ -54,6 +56,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         score_source=score_source,
         bins=[] if isinstance(measurement, NotComputed) else bin_performance(run),
         notes=[*_slice_notes(results), *_unit_notes(run, measurement)],
+        serving=serving,
         cautions=list(
             dict.fromkeys(m.caution for r in results if isinstance(m := r.measurement, Measured) and m.caution)
         ),
