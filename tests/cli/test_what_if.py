@@ -65,6 +65,8 @@ def test_json_has_a_title_and_what_the_value_means(ran: Path, call: Call) -> Non
     assert [(s["threshold"], s["title"], s["means"]) for s in sweeps] == [
         ("psi", "PSI", "RED at or above it"),
         ("missing", "Missing values", "largest share that passes"),
+        ("range", "Range rules", "largest share of rows outside them that passes"),
+        ("duplicates", "Duplicates", "largest share of repeated rows that passes"),
         ("auc_drop", "AUC drop", "largest fall that passes"),
     ]
 
@@ -142,7 +144,7 @@ def test_a_severity_has_one_colour_in_every_strip(ran: Path, call: Call) -> None
         layer["encoding"]["color"]["scale"] for s in strips for layer in s["layer"] if "color" in layer["encoding"]
     ]
     scales = [scale for scale in scales if scale is not None]
-    assert len(scales) == 3
+    assert len(scales) == 5
     assert all(scale == scales[0] for scale in scales)
     assert scales[0]["domain"] == ["critical", "high", "medium", "low", "not known"]
 

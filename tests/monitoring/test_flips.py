@@ -12,8 +12,9 @@ from rich.console import Console
 from dawnwatch import Monitor
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.what_if import Flip, Seed, Span, Step, Sweep, WhatIf
+from dawnwatch.monitoring.axes import AXES
 from dawnwatch.monitoring.flips import flips
-from dawnwatch.monitoring.what_if import AXES, judged_under, what_if
+from dawnwatch.monitoring.what_if import judged_under, what_if
 from dawnwatch.report.charts import what_if_chart
 from dawnwatch.report.render import specification
 from dawnwatch.report.what_if import WhatIfView, exact, flip_text
@@ -62,7 +63,7 @@ def test_rows_make_every_flip_exact() -> None:
 
 def step(low: float, high: float | None, severity: Severity, **verdicts: str) -> Step:
     span = Span(low=low, high=high, low_included=True, high_included=high in {None, 1.0})
-    return Step(span=span, severity=severity, rule=severity.value, verdicts=verdicts)
+    return Step(span=span, severity=severity, rule=severity.value, turned=verdicts)
 
 
 def sweep_of(bounds: dict[str, float]) -> Sweep:
@@ -74,8 +75,8 @@ def sweep_of(bounds: dict[str, float]) -> Sweep:
         now=0.0599,
         steps=[
             step(0.0, 0.058, Severity.HIGH, overall="failed", part="failed"),
-            step(0.058, 0.06, Severity.HIGH, overall="failed", part="passed"),
-            step(0.06, 1.0, Severity.LOW, overall="passed", part="passed"),
+            step(0.058, 0.06, Severity.HIGH, part="passed"),
+            step(0.06, 1.0, Severity.LOW, overall="passed"),
         ],
         seeds=[
             Seed(value=0.06, why="near", severity=Severity.LOW, rule="low", flagged={}, unsure=["overall"]),
@@ -125,6 +126,41 @@ def test_the_chart_shows_where_it_is_not_known_and_says_why() -> None:
         assert "a fall may be off by ±0.0002 overall" in heading
         bands = [band["severity"] for band in drawn["datasets"][strip["layer"][0]["data"]["name"]]]
         assert bands == (["high", "not known", "low"] if bounds else ["high", "low"])
+
+
+def drawn_labels(strip: dict[str, Any], datasets: dict[str, Any]) -> list[str]:
+    """The texts above a strip but for that of the threshold itself."""
+    texts = [layer for layer in strip["layer"] if layer["encoding"].get("text", {}).get("field") == "text"]
+    return [row["text"] for layer in texts for row in datasets[layer["data"]["name"]] if "now" not in row["text"]]
+
+
+def test_labels_of_flips_that_lie_close_together_do_not_lie_over_each_other() -> None:
+    turns = [0.1, 0.1001, 0.1002, 0.3]
+    severities = [Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.HIGH]
+    steps = [
+        step(low, high, severity, overall=severity.value)
+        for low, high, severity in zip([0.0, *turns], [*turns, 1.0], severities, strict=True)
+    ]
+    sweep = Sweep(threshold="psi", title="PSI", means="RED at or above it", now=0.2, steps=steps, seeds=[])
+    sweep = sweep.model_copy(update={"flips": flips(sweep, {})})
+    answers = WhatIf(packet=None, project="p" * 200, severity=Severity.LOW, rule="low", sweeps=[sweep])
+    drawn = specification(what_if_chart(answers))
+    (strip,) = drawn["vconcat"]
+    assert drawn_labels(strip, drawn["datasets"]) == ["0.1", "0.3"]
+    assert "flips at 0.1, at 0.1001, at 0.1002, at 0.3." in " ".join(strip["title"]["subtitle"])
+    assert len(drawn["title"]["text"]) < 100
+
+
+def test_a_threshold_that_judged_nothing_is_named_and_not_drawn() -> None:
+    empty = Sweep(
+        threshold="duplicates", title="Duplicates", means="m", now=0.0, steps=[step(0.0, 1.0, Severity.LOW)], seeds=[]
+    )
+    answers = WhatIf(packet=None, project="p", severity=Severity.LOW, rule="low", sweeps=[sweep_of({}), empty])
+    drawn = specification(what_if_chart(answers))
+    assert [strip["title"]["text"] for strip in drawn["vconcat"]] == ["AUC drop"]
+    assert "nothing was judged by Duplicates" in " ".join(drawn["title"]["subtitle"])
+    (alone,) = specification(what_if_chart(answers.model_copy(update={"sweeps": [empty]})))["vconcat"]
+    assert alone["title"]["text"] == "Nothing to draw"
 
 
 @pytest.mark.parametrize("value", [0.548240961, 0.2959434999, 1 / 3, 0.05, 123456.7, 2e-9, 0.1 + 0.2])

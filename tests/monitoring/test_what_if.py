@@ -14,16 +14,18 @@ from hypothesis import strategies as st
 from dawnwatch import Config, Monitor
 from dawnwatch.errors import UsageError
 from dawnwatch.model.what_if import Sweep
+from dawnwatch.monitoring.axes import AXES
 from dawnwatch.monitoring.judging import Observation
-from dawnwatch.monitoring.what_if import AXES, judged_under, what_if
+from dawnwatch.monitoring.what_if import judged_under, what_if
 
 TABLES: dict[str, Any] = {
-    "roles": {"label": "label", "score": "score", "slices": ["plan"]},
+    "roles": {"label": "label", "score": "score", "slices": ["plan"], "keys": ["id"]},
     "columns": {
         "plan": {"monitor": True},
-        "age": {"monitor": True},
+        "age": {"monitor": True, "range": {"min": -2.5, "max": 3.0}},
         "city": {"monitor": True, "psi": {"red": 0.3}},
         "fare": {"missing": {"max": 0.5}},
+        "note": {"allowed": ["x"]},
     },
 }
 
@@ -35,6 +37,7 @@ def rows(n: int, seed: int, *, moved: float, missing: float, noise: float) -> pa
     fare = [None if gone else 1.0 for gone in rng.random(n) < missing]
     return pa.table(
         {
+            "id": [i // 2 if i < n * missing else i for i in range(n)],
             "plan": rng.choice(["free", "paid"], n, p=[0.5 + moved, 0.5 - moved]),
             "age": rng.normal(moved, 1, n),
             "city": rng.choice(["a", "b", "c"], n, p=[0.4 + moved, 0.3, 0.3 - moved]),
@@ -73,7 +76,7 @@ def test_every_answer_is_what_judging_anew_gives(
     packet = judged_under(seen, axis.move(monitor.config, value))
     step = sweep.at(value)
     assert (step.severity, step.rule) == (packet.severity, packet.rule)
-    assert step.verdicts == axis.verdicts(packet)
+    assert sweep.verdicts_at(value) == axis.verdicts(packet)
 
 
 def test_steps_follow_each_other_without_gap_or_repetition(sweeps: dict[str, Sweep]) -> None:
@@ -81,7 +84,7 @@ def test_steps_follow_each_other_without_gap_or_repetition(sweeps: dict[str, Swe
         for step, after in zip(sweep.steps, sweep.steps[1:], strict=False):
             assert step.span.high == after.span.low
             assert step.span.high_included != after.span.low_included
-            assert (step.severity, step.rule, step.verdicts) != (after.severity, after.rule, after.verdicts)
+            assert after.turned or (step.severity, step.rule) != (after.severity, after.rule)
         assert sweep.steps[0].span.low == 0
         assert sweep.steps[0].span.low_included == AXES[name].least_included
         assert sweep.steps[-1].span.high == AXES[name].most
@@ -97,12 +100,20 @@ def test_what_stands_now_is_what_the_packet_says(
 
 def test_seeds_are_the_known_cases(sweeps: dict[str, Sweep]) -> None:
     found = {name: [seed.value for seed in sweep.seeds] for name, sweep in sweeps.items()}
-    assert found == {"psi": [0.05, 0.5], "missing": [0.0], "auc_drop": [0.01]}
+    assert found == {
+        "psi": [0.05, 0.5],
+        "missing": [0.0],
+        "range": [0.0],
+        "duplicates": [0.0],
+        "auc_drop": [0.01],
+    }
     for sweep in sweeps.values():
         for seed in sweep.seeds:
             step = sweep.at(seed.value)
             assert seed.severity == step.severity
-            assert seed.flagged == {n: v for n, v in step.verdicts.items() if v not in {"GREEN", "passed"}}
+            assert seed.flagged == {
+                n: v for n, v in sweep.verdicts_at(seed.value).items() if v not in {"GREEN", "passed"}
+            }
 
 
 def test_columns_with_their_own_threshold_are_named_and_do_not_turn(sweeps: dict[str, Sweep]) -> None:
@@ -118,7 +129,7 @@ def test_what_is_judged_by_another_distance_is_held_and_stays_where_it_is(
     tables = {**TABLES, "columns": {**TABLES["columns"], "age": {"monitor": True, "method": "ks", "ks": {"red": 0.02}}}}
     sweep = what_if(seen, Config.from_dict(tables), names=["psi"]).sweeps[0]
     assert sweep.held == ["city", "age"]
-    assert "age" not in sweep.steps[0].verdicts
+    assert "age" not in sweep.steps[0].turned
     for value in (0.05, 0.1, 3.0):
         packet = judged_under(seen, AXES["psi"].move(Config.from_dict(tables), value))
         assert sweep.at(value).severity is packet.severity
@@ -126,7 +137,9 @@ def test_what_is_judged_by_another_distance_is_held_and_stays_where_it_is(
 
 def test_an_unknown_threshold_is_named_with_those_there_are(observed: tuple[Monitor, Observation]) -> None:
     monitor, seen = observed
-    with pytest.raises(UsageError, match=r"no threshold 'pis' to move\. Did you mean 'psi'\? There are: psi, missing"):
+    with pytest.raises(
+        UsageError, match=r"no threshold 'pis' to move\. Did you mean 'psi'\? There are: psi, missing, range, dup"
+    ):
         what_if(seen, monitor.config, names=["pis"])
 
 
@@ -141,4 +154,4 @@ def test_what_lies_below_the_least_psi_turns_at_no_threshold_that_can_be_set() -
     assert plan.psi is not None
     assert 0 < plan.psi < AXES["psi"].least
     sweep = what_if(seen, monitor.config, names=["psi"]).sweeps[0]
-    assert {step.verdicts["plan"] for step in sweep.steps} == {"GREEN"}
+    assert [step.turned["plan"] for step in sweep.steps if "plan" in step.turned] == ["GREEN"]

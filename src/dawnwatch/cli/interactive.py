@@ -20,7 +20,7 @@ from dawnwatch.explain.in_words import in_words
 from dawnwatch.explain.shell import Shell
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.packet import TriagePacket, Verdict
-from dawnwatch.monitoring.what_if import AXES
+from dawnwatch.monitoring.axes import AXES
 from dawnwatch.report.section_view import SectionView, StepView
 from dawnwatch.report.what_if import SweepView, exact
 from dawnwatch.report.words import VERDICT, ascii_signs, visible

@@ -31,7 +31,9 @@ def what_if(
     ] = "latest",
     threshold: Annotated[
         list[str] | None,
-        typer.Option(help="Move this one only: psi, missing or auc_drop. May be repeated.", metavar="NAME"),
+        typer.Option(
+            help="Move this one only: psi, missing, range, duplicates or auc_drop. May be repeated.", metavar="NAME"
+        ),
     ] = None,
     results: options.Results = None,
     chart: Annotated[

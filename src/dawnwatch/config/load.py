@@ -96,6 +96,8 @@ class Config(FileTables):
         psi: float | None = None,
         missing: float | None = None,
         auc: float | None = None,
+        range: float | None = None,
+        duplicates: float | None = None,
         owner: str | None = None,
     ) -> Config:
         """Return a copy with thresholds or owner moved for one run. Raises ConfigError on a bad value.
@@ -103,9 +105,9 @@ class Config(FileTables):
         A lowered red bound takes the yellow one with it, `min(0.10, red / 2)`, unless yellow was configured and
         still lies below it. Columns with bounds of their own keep them.
         """
-        tables = self.model_dump(exclude_unset=True)
-        thresholds = tables.setdefault("thresholds", {})
-        moved = set(self._overridden)
+        # Only what moves is checked anew: a configuration may have thousands of columns, and what-if moves often.
+        tables: dict[str, Any] = {"thresholds": self.thresholds.model_dump(exclude_unset=True)}
+        thresholds, moved = tables["thresholds"], set(self._overridden)
         if psi is not None:
             yellow = thresholds.get("psi", {}).get("yellow")
             bounds = {"red": psi, "because": f"set to {psi:g} for this run"}
@@ -113,15 +115,18 @@ class Config(FileTables):
                 bounds["yellow"] = yellow
             thresholds["psi"] = bounds
             moved.add("psi")
-        for name, value in (("missing", missing), ("auc_drop", auc)):
+        shares = {"missing": missing, "auc_drop": auc, "range": range, "duplicates": duplicates}
+        for name, value in shares.items():
             if value is not None:
                 thresholds[name] = {"max": value, "because": f"set to {value:g} for this run"}
                 moved.add(name)
+        if not thresholds:
+            del tables["thresholds"]
         if owner is not None:
-            tables.setdefault("project", {})["owner"] = owner
-        config = type(self).from_dict(tables, where="threshold")
+            tables["project"] = {**self.project.model_dump(exclude_unset=True), "owner": owner}
+        checked = type(self).from_dict(tables, where="threshold")
+        config = self.model_copy(update={name: getattr(checked, name) for name in tables})
         config._overridden = frozenset(moved)
-        config._folder = self._folder
         return config
 
     def because(self, **reasons: str) -> Config:

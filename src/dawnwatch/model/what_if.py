@@ -33,8 +33,9 @@ class Step(Frozen):
     span: Span
     severity: Severity
     rule: str
-    verdicts: dict[str, str]
-    """Of each check that this threshold judges and that was computed: GREEN, YELLOW, RED, passed, warned or failed."""
+    turned: dict[str, str]
+    """Checks with another verdict than in the step before: GREEN, YELLOW, RED, passed, warned or failed. In the first
+    step, every check that this threshold judges and that was computed."""
 
 
 class Seed(Frozen):
@@ -98,7 +99,7 @@ class Sweep(Frozen):
 
     @property
     def severities(self) -> list[Step]:
-        """Steps of equal severity and rule made one; the verdicts are those of the first."""
+        """Steps of equal severity and rule made one; what turned is as in the first."""
         found: list[Step] = []
         for step in self.steps:
             if found and (found[-1].severity, found[-1].rule) == (step.severity, step.rule):
@@ -110,14 +111,17 @@ class Sweep(Frozen):
     @property
     def turning(self) -> dict[str, list[tuple[Span, str]]]:
         """The checks whose verdict this threshold decides: each with its verdicts in turn."""
-        found: dict[str, list[tuple[Span, str]]] = {}
-        for step in self.steps:
-            for name, verdict in step.verdicts.items():
-                spans = found.setdefault(name, [])
-                if spans and spans[-1][1] == verdict:
-                    spans[-1] = (spans[-1][0].to(step.span), verdict)
-                else:
-                    spans.append((step.span, verdict))
+        starts: dict[str, list[tuple[int, str]]] = {}
+        for place, step in enumerate(self.steps):
+            for name, verdict in step.turned.items():
+                starts.setdefault(name, []).append((place, verdict))
+        found = {}
+        for name, turns in starts.items():
+            ends = [*(place for place, _ in turns[1:]), len(self.steps)]
+            found[name] = [
+                (self.steps[place].span.to(self.steps[end - 1].span), verdict)
+                for (place, verdict), end in zip(turns, ends, strict=True)
+            ]
         return {name: spans for name, spans in found.items() if len(spans) > 1}
 
     @property
@@ -138,6 +142,15 @@ class Sweep(Frozen):
     def at(self, value: float) -> Step:
         """Return the step that holds a value."""
         return next(step for step in self.steps if step.span.holds(value))
+
+    def verdicts_at(self, value: float) -> dict[str, str]:
+        """Return the verdict of every check with the threshold at a value."""
+        found: dict[str, str] = {}
+        for step in self.steps:
+            found |= step.turned
+            if step.span.holds(value):
+                break
+        return found
 
 
 class WhatIf(Frozen):

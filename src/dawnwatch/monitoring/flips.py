@@ -9,11 +9,13 @@ from math import ceil, floor, log10
 
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Interval
-from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import Performance
 from dawnwatch.model.what_if import Flip, Sweep
 
-__all__ = ["JUDGED", "Fall", "drops_of", "flips", "inexact"]
+__all__ = ["Fall", "drops_of", "flips", "inexact"]
 
+NAMED = 6
+"""Slices that a note names."""
 JUDGED = {Outcome.PASSED, Outcome.WARNED, Outcome.FAILED}
 
 
@@ -28,9 +30,8 @@ class Fall:
     outcome: Outcome
 
 
-def drops_of(packet: TriagePacket) -> dict[str, Fall]:
+def drops_of(section: Performance) -> dict[str, Fall]:
     """Return every fall of the AUC that was judged, by name: "overall", then the slices."""
-    section = packet.performance
     found = [("overall", section.reference, section.current, section.drop, section.drop.outcome)]
     found += [(f"{s.column} = {s.value}", s.reference, s.current, s.drop, s.outcome) for s in section.slices]
     return {
@@ -91,11 +92,11 @@ def inexact(falls: Iterable[Fall]) -> list[str]:
     notes = [f"the AUC is read off score bins here: a fall may be off by {', '.join(parts)}"]
     hidden = [fall.name for fall in binned if fall.value <= 0 < fall.value + fall.bound]
     if hidden:
-        notes.append(f"whether the AUC fell at all is within that error: {', '.join(hidden)}")
+        notes.append(f"whether the AUC fell at all is within that error: {_some(hidden)}")
     lows = {fall.name: (fall.interval[0], 2 * fall.bound) for fall in binned if fall.interval}
     noise = [name for name, (low, most) in lows.items() if low <= 0 < low + most]
     if noise:
-        notes.append(f"whether a fall is more than noise is within that error: {', '.join(noise)}")
+        notes.append(f"whether a fall is more than noise is within that error: {_some(noise)}")
     return notes
 
 
@@ -103,3 +104,8 @@ def _off(bound: float) -> str:
     """Write a bound with one digit, rounded up."""
     digits = -floor(log10(bound))
     return f"±{ceil(bound * 10**digits) / 10**digits:g}"
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"

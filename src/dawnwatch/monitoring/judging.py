@@ -41,7 +41,7 @@ from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import headline
 from dawnwatch.triage.severity import first_rule, sla_for
 
-__all__ = ["Observation", "judge"]
+__all__ = ["Observation", "Weighed", "judge", "weigh"]
 
 LIBRARIES = ("numpy", "pyarrow", "scikit-learn", "scipy", "skops")
 TOP_DRIFTERS = 5
@@ -83,15 +83,22 @@ class Observation:
         )
 
 
-def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]) -> TriagePacket:
-    """Judge one observation: quality, drift, performance, then triage."""
-    config, baselines = run.config, seen.baselines
-    measured = {}
+@dataclass(frozen=True)
+class Weighed:
+    """All that a run measured, held against its thresholds: the results, and the evidence that triage reads."""
+
+    results: dict[Pillar, list[Result]]
+    evidence: Evidence
+
+
+def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) -> Weighed:
+    """Measure an observation and hold it against its thresholds: quality, drift, performance."""
+    baselines, measured = seen.baselines, {}
     for pillar in Pillar:
         step(pillar.value)
         measured[pillar] = measure(run, pillar)
     # Judged together: what is significant depends on how many tests share the run's error budget.
-    judged = judge_all([found for pillar in Pillar for found in measured[pillar]], config)
+    judged = judge_all([found for pillar in Pillar for found in measured[pillar]], run.config)
     results = {pillar: [result for result in judged if result.spec.pillar is pillar] for pillar in Pillar}
     quality = quality_section(results[Pillar.QUALITY])
     trained_on = baselines.training.name if baselines.training else None
@@ -100,11 +107,6 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         results[Pillar.PERFORMANCE], run, baseline=baselines.performance_text, score_source=seen.score_source
     )
     step("triage")
-    now, current, history = datetime.now(UTC), window_facts(seen.current, config), seen.history(config)
-    identity = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    if history is not None:
-        over = over_time(history, Version(identity, current, performance, now), seen.current, config)
-        performance = performance.model_copy(update={"over_time": over})
     evidence = Evidence(
         quality,
         drift,
@@ -113,12 +115,24 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         blind_pillars=tuple(pillar.value for pillar, found in results.items() if _blind(found)),
     )
     drift, performance = with_cautions(drift, performance, funnel_caution(evidence.failed_quality))
-    evidence = replace(evidence, drift=drift, performance=performance)
+    return Weighed(results, replace(evidence, drift=drift, performance=performance))
+
+
+def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]) -> TriagePacket:
+    """Judge one observation: quality, drift, performance, then triage."""
+    config, weighed = run.config, weigh(seen, run, step=step)
+    evidence = weighed.evidence
+    now, current, history = datetime.now(UTC), window_facts(seen.current, config), seen.history(config)
+    identity = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    if history is not None:
+        over = over_time(history, Version(identity, current, evidence.performance, now), seen.current, config)
+        evidence = replace(evidence, performance=evidence.performance.model_copy(update={"over_time": over}))
     diagnosis = diagnose(evidence)
     if history is not None:
-        others = other_baselines(history, drift, current, run)
+        others = other_baselines(history, evidence.drift, current, run)
         events = history.events_since(others[0].last_at, current)
         diagnosis = diagnosis.model_copy(update={"baselines": others, "events": events})
+    tests = (r.significance.tests for found in weighed.results.values() for r in found if r.significance)
     rule = first_rule(config.policy, evidence.facts)
     sla = sla_for(rule.severity, config.sla.hours(rule.severity), now)
     return TriagePacket(
@@ -135,9 +149,9 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         headline=headline(evidence),
         actions=actions(evidence, rule.severity, sla),
         top_drifters=_top_drifters(evidence),
-        quality=quality,
-        drift=drift,
-        performance=performance,
+        quality=evidence.quality,
+        drift=evidence.drift,
+        performance=evidence.performance,
         diagnosis=diagnosis,
         decision=decide(evidence),
         thresholds=config.thresholds_in_force(),
@@ -148,7 +162,7 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         error_budget=ErrorBudget(
             judge=config.judge,
             level=config.significance.level,
-            tests=next((result.significance.tests for result in judged if result.significance), 0),
+            tests=next(tests, 0),
             min_units=config.significance.min_units,
         ),
         could_not_judge=list(evidence.not_judged),

@@ -121,7 +121,6 @@ class SweepView:
         sweep = self.sweep
         heading = f"{sweep.title}: {sweep.means} · now {exact(sweep.now)}"
         yield Rule(text(heading, "bold"), align="left", style="dim", characters="-" if ascii_only else "─")
-        now = sweep.at(sweep.now)
         table = Table.grid(padding=(0, 2))
         for _ in range(4):
             table.add_column(no_wrap=True)
@@ -136,7 +135,7 @@ class SweepView:
         yield Padding(table, (0, 0, 0, 2))
         for line in self._seeds():
             yield Padding(text(line), (0, 0, 0, 2))
-        for line in self._turning(now.verdicts):
+        for line in self._turning(sweep.verdicts_at(sweep.now)):
             yield Padding(text(line, "dim"), (0, 0, 0, 2))
         for note in sweep.notes:
             yield Padding(text(f"Note: {note}.", "dim"), (0, 0, 0, 2))
@@ -154,7 +153,7 @@ class SweepView:
             flagged: dict[str, list[str]] = {}
             for name, verdict in seed.flagged.items():
                 flagged.setdefault(verdict, []).append(name)
-            nothing = "nothing flags" if self.sweep.at(seed.value).verdicts else "nothing was judged by it"
+            nothing = "nothing flags" if self.sweep.steps[0].turned else "nothing was judged by it"
             said = "; ".join(f"{verdict} {_some(names)}" for verdict, names in flagged.items()) or nothing
             unsure = f"; not sure of {_some(seed.unsure)}" if seed.unsure else ""
             yield f"{exact(seed.value)} ({seed.why}): {seed.severity.value}; {said}{unsure}"

@@ -15,7 +15,7 @@ from dawnwatch.model.numbers import number, short_share
 from dawnwatch.model.sections import BinShare, Drift, FeatureDrift, Novelty, UnseenValue
 from dawnwatch.stats.divergence import psi_contributions, shares
 
-__all__ = ["drift_section"]
+__all__ = ["band_of", "drift_section"]
 
 UNSEEN_SHOWN = 10
 
@@ -75,7 +75,7 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
         name=name,
         kind=current.kind if isinstance(current, Bins) else "categorical",
         psi=distances.get(PSI),
-        band=_band(measured.value, bands) if measured else None,
+        band=band_of(measured.value, bands) if measured else None,
         outcome=result.outcome,
         yellow=bands.yellow,
         red=bands.red,
@@ -102,7 +102,7 @@ def _feature(result: Result, run: RunContext) -> FeatureDrift:
     )
 
 
-def _band(size: float, bands: Bands) -> Band:
+def band_of(size: float, bands: Bands) -> Band:
     """Return the band of a distance: its size alone, significant or not."""
     return Band.RED if size >= bands.red else Band.YELLOW if size >= bands.yellow else Band.GREEN
 

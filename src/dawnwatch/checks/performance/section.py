@@ -15,7 +15,7 @@ from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
 from dawnwatch.stats.auc import DropEstimate, homogeneity
 from dawnwatch.stats.jackknife import ClusteredDrop, clustered_auc, clustered_homogeneity
 
-__all__ = ["performance_section"]
+__all__ = ["outcome_with_slices", "performance_section"]
 
 
 def performance_section(results: list[Result], run: RunContext, *, baseline: str, score_source: str) -> Performance:
@@ -33,18 +33,13 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     slices = [_slice(r, config.performance.confidence) for r in results if _slice_of(r)]
     measurement = overall.measurement if overall else NotComputed(reason="the check did not run")
     empty = Auc(value=None, interval=None, n=0, positives=0)
-    degraded_slice = any(s.outcome is Outcome.FAILED for s in slices)
-    noisy_slice = any(s.outcome is Outcome.WARNED for s in slices)
-    outcome = overall.outcome if overall else Outcome.NOT_COMPUTED
-    if degraded_slice:
-        outcome = Outcome.FAILED
-    elif noisy_slice and outcome is Outcome.PASSED:
-        outcome = Outcome.WARNED
     return Performance(
         reference=_auc(overall.subject.reference, config.performance.confidence) if overall else empty,
         current=_auc(overall.subject.current, config.performance.confidence) if overall else empty,
         drop=_drop(overall, config.performance.confidence),
-        outcome=outcome,
+        outcome=outcome_with_slices(
+            overall.outcome if overall else Outcome.NOT_COMPUTED, [part.outcome for part in slices]
+        ),
         slices=slices,
         threshold=config.thresholds.auc_drop.max,
         confidence=config.performance.confidence,
@@ -61,6 +56,13 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
             dict.fromkeys(m.caution for r in results if isinstance(m := r.measurement, Measured) and m.caution)
         ),
     )
+
+
+def outcome_with_slices(overall: Outcome, slices: list[Outcome]) -> Outcome:
+    """Return what the whole section came to: failed where a slice did, in doubt where one is."""
+    if Outcome.FAILED in slices:
+        return Outcome.FAILED
+    return Outcome.WARNED if overall is Outcome.PASSED and Outcome.WARNED in slices else overall
 
 
 def _method(overall: Result | None, run: RunContext) -> str:

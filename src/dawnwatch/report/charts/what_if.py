@@ -9,14 +9,19 @@ import altair as alt
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.what_if import Flip, Span, Step, Sweep, WhatIf
 from dawnwatch.report import theme
-from dawnwatch.report.charts.parts import Row, rows, title, tooltips
+from dawnwatch.report.charts.parts import Row, message, rows, title, tooltips
 from dawnwatch.report.what_if import exact, flip_text, gap_text, places, span_text
+from dawnwatch.report.words import shorten
 
 __all__ = ["what_if_chart"]
 
 WIDTH, HEIGHT = 640, 64
 WIDE = 100
 """Characters of a subtitle's line above a strip."""
+NAME = 50
+"""Characters of the project's name."""
+FLIPS = 6
+"""Flips named above a strip."""
 UNKNOWN = "not known"
 COLOUR = {
     Severity.CRITICAL: theme.LIGHT["red"],
@@ -44,9 +49,19 @@ INK = {
 
 
 def what_if_chart(answers: WhatIf) -> Any:
-    """Return one strip a threshold."""
-    strips = [_strip(sweep) for sweep in answers.sweeps]
-    return alt.vconcat(*strips, spacing=30).resolve_scale(x="independent")
+    """Return one strip for each threshold that judged anything."""
+    judged = [sweep for sweep in answers.sweeps if sweep.steps[0].turned]
+    idle = [sweep.title for sweep in answers.sweeps if sweep not in judged]
+    strips = [_strip(sweep) for sweep in judged] or [
+        message("Nothing to draw", "no check was judged by these thresholds")
+    ]
+    drawn = ["line: the threshold now; crosses: the cases named above them"]
+    drawn += ["grey: the severity flips somewhere in here"] * any(flip.gap for sweep in judged for flip in sweep.flips)
+    drawn += [f"nothing was judged by {' and '.join(idle)}"] * bool(idle and judged)
+    heading = title(
+        f"{shorten(answers.project, NAME)}: the severity as one threshold moves", "; ".join(drawn), width=WIDE
+    )
+    return alt.vconcat(*strips, spacing=30).resolve_scale(x="independent").properties(title=heading)
 
 
 def _strip(sweep: Sweep) -> Any:
@@ -55,7 +70,7 @@ def _strip(sweep: Sweep) -> Any:
     bands = [row for span, step in sweep.bands if (row := _band(sweep, span, step, low, high))]
     base = alt.Chart(rows(bands))
     bars = base.mark_rect(stroke=theme.LIGHT["paper"], strokeWidth=1).encode(
-        x=alt.X("start:Q", scale=x, title=sweep.title, axis=alt.Axis(grid=False)),
+        x=alt.X("start:Q", scale=x, title=None, axis=alt.Axis(grid=False)),
         x2="end:Q",
         color=alt.Color(
             "severity:N",
@@ -85,7 +100,7 @@ def _strip(sweep: Sweep) -> Any:
         .encode(x=alt.X("value:Q", scale=x), y=alt.value(0), text="text:N")
         for side in ("left", "right")
     ]
-    flips = alt.Chart(rows([_mark(f.value, _label(f), low, high) for f in _moving(sweep) if low < f.value < high]))
+    flips = alt.Chart(rows(_apart([f for f in _moving(sweep) if low < f.value < high], low, high)))
     ends = flips.mark_text(align="center", baseline="bottom", dy=-2, color=theme.LIGHT["muted"]).encode(
         x=alt.X("value:Q", scale=x), y=alt.value(0), text="text:N"
     )
@@ -94,7 +109,7 @@ def _strip(sweep: Sweep) -> Any:
         x=alt.X("value:Q", scale=x), y=alt.value(HEIGHT - 12), tooltip=tooltips(text="Seed case")
     )
     drawn = alt.layer(bars, words, signs, line, *label, ends, points).properties(width=WIDTH, height=HEIGHT)
-    return drawn.properties(title=title(sweep.title, *_said(sweep), width=WIDE))
+    return drawn.properties(title=_heading(sweep))
 
 
 def _band(sweep: Sweep, span: Span, step: Step | None, low: float, high: float) -> Row | None:
@@ -136,12 +151,27 @@ def _label(flip: Flip) -> str:
     return flip_text(flip).removeprefix("at ").removeprefix("between ").replace(" and ", " to ")
 
 
-def _said(sweep: Sweep) -> list[str]:
+def _apart(moving: list[Flip], low: float, high: float) -> list[Row]:
+    """Return the flips' labels, without those that would lie over the one before; the heading has them all."""
+    found: list[Row] = []
+    pixel, free = (high - low) / WIDTH, low - LETTER * (high - low) / WIDTH
+    for flip in moving:
+        half = LETTER * len(_label(flip)) / 2 * pixel
+        if flip.value - half >= free and flip.value + half <= high + 2 * LETTER * pixel:
+            found.append(_mark(flip.value, _label(flip), low, high))
+            free = flip.value + half + LETTER * pixel
+    return found
+
+
+def _heading(sweep: Sweep) -> Any:
     found = [flip_text(flip) for flip in _moving(sweep)]
-    where = f"the severity flips {', '.join(found)}" if found else "the severity is the same at any value"
-    grey = "; grey: it flips somewhere in here" if any(flip.gap for flip in sweep.flips) else ""
-    drawn = f"line: the threshold now; crosses: seed cases{grey}"
-    return [f"{sweep.means[:1].upper()}{sweep.means[1:]}; {where}", drawn, *sweep.notes]
+    more = f" and {len(found) - FLIPS} times more" if len(found) > FLIPS else ""
+    where = f"the severity flips {', '.join(found[:FLIPS])}{more}" if found else "the severity is the same at any value"
+    seeds = "; ".join(f"{exact(seed.value)} ({seed.why}): {seed.severity.value}" for seed in sweep.seeds)
+    said = title(sweep.title, f"{sweep.means}; {where}", seeds, *sweep.notes, width=WIDE)
+    # In line with the other strips, whatever hangs over this one's left end.
+    said.frame = "group"
+    return said
 
 
 def _range(sweep: Sweep) -> tuple[float, float]:
