@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from benchmarks.verify_stats.auc_rows import delong_cells, looking_cells
 from benchmarks.verify_stats.auc_units import fall_cells
+from benchmarks.verify_stats.expected_cells import expected_cells
 from benchmarks.verify_stats.psi_cells import PSIS, moved_cells, rows_cells
 from benchmarks.verify_stats.study import Study
 
 __all__ = ["STUDIES"]
 
 INTERVAL = (93.0, 97.0)
+FITTED = (91.0, 99.0)
+"""Where a model is fitted on the way."""
 OVER = (93.0, 100.0)
 SIZES = {"rejects at 5 %": (0.0, 7.0), "rejects at 1 %": (0.0, 2.0)}
 COVERS = {f"covers {psi:g}": OVER for psi in PSIS}
@@ -29,6 +32,13 @@ STUDIES = (
         UNIT_LABELS,
         {"clustered": INTERVAL},
         fall_cells,
+    ),
+    Study(
+        "expected",
+        "AUC expected of the scores alone, units independent: coverage of the 95 % intervals (CBPE, jackknife)",
+        ("likeness within units", "unit sizes", "scores moved by"),
+        {"expected AUC": FITTED, "gap": FITTED},
+        expected_cells,
     ),
     Study(
         "rows",

@@ -15,6 +15,7 @@ __all__ = [
     "BinShare",
     "Drift",
     "Drop",
+    "ExpectedAuc",
     "Example",
     "FeatureDrift",
     "Novelty",
@@ -254,6 +255,29 @@ class Serving(Frozen):
     """Up to five of the rows that differ, numbered in the sample."""
 
 
+class ExpectedAuc(Frozen):
+    """What the AUC should be by the scores alone, had each kept its meaning: an estimate, and no measurement.
+
+    `value` is null where `reason` says why it cannot be told.
+    """
+
+    value: float | None
+    interval: Interval | None = None
+    method: Literal["cbpe"] = "cbpe"
+    rows: int = 0
+    """Rows with a score, whether labelled or not."""
+    gap: float | None = None
+    """Realised less expected AUC on the rows whose labels have come; below zero the scores mean less than they did."""
+    gap_interval: Interval | None = None
+    gap_p_value: float | None = None
+    """Chance of at least such a gap where scores mean what they meant."""
+    confidence: float
+    """Of both intervals."""
+    message: str
+    """All this in words, with what it assumes."""
+    reason: str | None = None
+
+
 class Performance(Frozen):
     """Pillar 3: is the model still accurate?"""
 
@@ -277,6 +301,8 @@ class Performance(Frozen):
     score_source: str
     bins: list[BinPerformance] = []
     """Every bin of every watched feature in which both windows hold enough rows; from score bins, with their bound."""
+    expected_auc: ExpectedAuc | None = None
+    """Null in packets of before this was estimated, and where labels or scores are not configured."""
     notes: list[str] = []
     """What the slices and the baseline show together, in words."""
     over_time: OverTime | None = None

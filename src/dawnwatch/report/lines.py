@@ -75,7 +75,7 @@ def performance_lines(packet: TriagePacket) -> list[str]:
         lines.append(summaries.slices(section))
     if section.over_time is not None and (section.over_time.windows > 1 or section.over_time.worse):
         lines.append(shorten(section.over_time.text, SINCE))
-    return lines
+    return lines + summaries.expected(section)
 
 
 def action_lines(packet: TriagePacket) -> list[str]:

@@ -11,7 +11,7 @@ from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
 from dawnwatch.report.words import OUTCOME_WORD, shown
 
-__all__ = ["by_psi", "drift", "performance", "quality", "shifts", "slices"]
+__all__ = ["by_psi", "drift", "expected", "performance", "quality", "shifts", "slices"]
 
 WORST_FIRST = [Outcome.FAILED, Outcome.ERRORED, Outcome.WARNED, Outcome.NOT_COMPUTED, Outcome.PASSED]
 
@@ -78,6 +78,22 @@ def _verdict(section: Performance) -> str:
         else "A slice is above it, but not by more than chance.",
         Outcome.PASSED: "Passed.",
     }.get(section.outcome, "Not judged.")
+
+
+def expected(section: Performance) -> list[str]:
+    """Say what the scores alone lead one to expect, where that tells more than the labels do; a line, or none.
+
+    It does where the labels have not come, and where they and the scores disagree by more than chance.
+    """
+    of = section.expected_auc
+    if of is None or of.value is None:
+        return []
+    value = numbers.estimate(of.value, of.interval, of.confidence)
+    if section.current.value is None:
+        return [f"estimated from {numbers.count(of.rows)} scores alone: AUC {value}, if scores mean what they meant"]
+    if of.gap is None or of.gap_p_value is None or of.gap_p_value >= 1 - of.confidence:
+        return []
+    return [f"the scores alone would have it at {value}: they no longer mean what they meant"]
 
 
 def slices(section: Performance) -> str:

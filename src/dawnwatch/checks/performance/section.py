@@ -5,6 +5,7 @@ from __future__ import annotations
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.bins import bin_performance
 from dawnwatch.checks.performance.estimates import from_rows
+from dawnwatch.checks.performance.expected import expected_auc_of
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.performance.serving import serving_section
 from dawnwatch.checks.runner import Result
@@ -50,6 +51,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         baseline=baseline,
         score_source=score_source,
         bins=[] if isinstance(measurement, NotComputed) else bin_performance(run),
+        expected_auc=expected_auc_of(run),
         notes=[*_slice_notes(results), *_unit_notes(run, measurement)],
         serving=serving,
         cautions=list(

@@ -1,0 +1,129 @@
+"""The AUC that the scores alone lead one to expect, and how far the realised one lies from it: informs, never judged."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.estimates import estimate
+from dawnwatch.checks.units import Units, clustering
+from dawnwatch.model.numbers import short_share, signed
+from dawnwatch.model.sections import ExpectedAuc
+from dawnwatch.model.window import Window
+from dawnwatch.stats.expected import Expected, expected_auc_of_groups, gap, scattered
+from dawnwatch.stats.jackknife import clustered_auc
+
+__all__ = ["expected_auc_of"]
+
+GROUPS = 64
+OUTSIDE = 0.5
+"""Share of the current rows of new units, beyond that of the baseline, from which on nothing is expected of scores."""
+SEED = 0
+Table = NDArray[np.int64]
+
+
+def expected_auc_of(run: RunContext) -> ExpectedAuc | None:
+    """Return what the current window's AUC should be by its scores; None where labels or scores are not configured.
+
+    The chance of a positive at each score is read off the performance baseline, so this needs no label of the current
+    window; where some have come, the realised AUC of those rows is held against what was expected of them.
+    """
+    plan = run.current.plan
+    if plan.label is None or plan.score is None:
+        return None
+    level = run.config.performance.confidence
+    reason = _fault(run)
+    if reason is not None:
+        return _unknown(reason, level)
+    before, now = _tables(run)
+    found = run.current.against(
+        run.performance_baseline, "expected auc", lambda: expected_auc_of_groups(before[:, :2], now.sum(axis=1))
+    )
+    if found is None:
+        return _unknown("the performance baseline holds too few rows of one class", level)
+    apart = run.current.against(run.performance_baseline, "gap", lambda: _gap(run, before, now))
+    rows = int(now.sum())
+    return ExpectedAuc(
+        value=found.value,
+        interval=found.interval(level),
+        rows=rows,
+        gap=apart.value if apart else None,
+        gap_interval=apart.interval(level) if apart else None,
+        gap_p_value=apart.p_value if apart else None,
+        confidence=level,
+        message=_message(found, apart, level, rows),
+    )
+
+
+def _fault(run: RunContext) -> str | None:
+    """Say why nothing can be expected, or None."""
+    before, now = run.performance_baseline.profile, run.current.profile
+    least = run.config.performance.min_per_class
+    if int(now.scores[:, :-1].sum()) == 0:
+        return "no row of the current window has a score"
+    if int(before.scores[:2, :-1].sum(axis=1).min()) < max(least, 1):
+        return f"not enough labels: fewer than {max(least, 1)} scored rows of one class in the performance baseline"
+    unit = run.current.plan.unit
+    if unit is None or before.units is None or now.units is None or not now.units[:2].sum():
+        return None
+    new_then, new_now = (float(t[1].sum() / max(t[:2].sum(), 1)) for t in (before.units, now.units))
+    if new_now - new_then > OUTSIDE:
+        return (
+            f"{short_share(new_now)} of the rows are of {unit.column} values new to the model ({short_share(new_then)} in "
+            "the performance baseline): what their scores are worth cannot be told without labels"
+        )
+    return None
+
+
+def _tables(run: RunContext) -> tuple[Table, Table]:
+    """Return rows per group of units, label (negative, positive, unknown) and score bin of both windows."""
+    windows = (run.performance_baseline, run.current)
+    grouped = [window.profile.group_scores for window in windows]
+    together = clustering(*(Units.of(window) for window in windows))[0] is not None
+    if together and grouped[0] is not None and grouped[1] is not None:
+        before, now = (table.sum(axis=0)[:, :, :-1] for table in grouped if table is not None)
+        return before, now
+    before, now = (_alone(window) for window in windows)
+    return before, now
+
+
+def _alone(window: Window) -> Table:
+    """Return the coarse score bins of a window whose rows are taken as independent, in random groups."""
+    groups = window.plan.score_bins.groups[:-1]
+    table = np.zeros((3, int(groups.max()) + 1), np.int64)
+    for of, fine in zip(table, window.profile.scores[:, :-1], strict=True):
+        np.add.at(of, groups, fine)
+    return scattered(table, GROUPS, np.random.default_rng(SEED))
+
+
+def _gap(run: RunContext, before: Table, now: Table) -> Expected | None:
+    """Return realised less expected AUC on the labelled rows; None where too few labels have come."""
+    least, labelled = max(run.config.performance.min_per_class, 1), now[:, :2]
+    if run.labels_late or labelled.sum(axis=(0, 2)).min() < least:
+        return None
+    expected, realised = expected_auc_of_groups(before[:, :2], labelled.sum(axis=1)), clustered_auc(labelled)
+    exact = estimate(run.current).auc
+    if expected is None or realised is None or exact is None:
+        return None
+    return gap(exact.value, realised.left_out, expected)
+
+
+def _message(found: Expected, apart: Expected | None, level: float, rows: int) -> str:
+    low, high = found.interval(level)
+    said = (
+        f"Estimated from {rows:,} scores alone, the AUC should be {found.value:.3f} ({low:.3f} to {high:.3f}) if a score "
+        "still means what it meant on the performance baseline"
+    )
+    if apart is None:
+        return f"{said}, which only labels can tell"
+    between = " to ".join(signed(bound) for bound in apart.interval(level))
+    told = f"{said}; on the labelled rows it is {signed(apart.value)} off ({between})"
+    if apart.p_value >= 1 - level:
+        return f"{told}, which is within noise"
+    worse = "less" if apart.value < 0 else "more"
+    return f"{told}: scores mean {worse} than they did, be it a changed concept or rows the model did not learn from"
+
+
+def _unknown(reason: str, level: float) -> ExpectedAuc:
+    return ExpectedAuc(value=None, confidence=level, message=f"AUC not estimated: {reason}", reason=reason)
