@@ -17,6 +17,7 @@ from dawnwatch.model.sections import (
     QualityCheck,
     SlicePerformance,
 )
+from dawnwatch.model.weak_slices import SliceCondition, WeakSlice
 from dawnwatch.triage.evidence import Evidence
 
 OUTCOME = {None: Outcome.NOT_COMPUTED, "GREEN": Outcome.PASSED, "YELLOW": Outcome.WARNED, "RED": Outcome.FAILED}
@@ -166,3 +167,32 @@ def strangers(share: float) -> Novelty:
         baseline_share=0.0,
         message=f"{share:.0%} of the current rows come from rider values that the training rows never held",
     )
+
+
+def weak_slice(**changes: Any) -> WeakSlice:
+    settings: dict[str, Any] = {
+        "conditions": [
+            SliceCondition(column="device", value="tablet", text="device = tablet"),
+            SliceCondition(column="age", value="3 < x ≤ 5", text="3 < age ≤ 5"),
+        ],
+        "kind": "degradation",
+        "rows_before": 2000,
+        "rows_now": 1003,
+        "share_before": 0.1,
+        "share_now": 0.2,
+        "reference": Auc(value=0.761, interval=(0.74, 0.78), n=2000, positives=900),
+        "current": Auc(value=0.552, interval=(0.51, 0.59), n=1003, positives=400),
+        "drop": 0.209,
+        "drop_interval": (0.16, 0.26),
+        "rest_drop": 0.004,
+        "confidence": 0.95,
+        "degradation": 0.03,
+        "composition": 0.002,
+        "contribution_interval": (0.02, 0.04),
+        "share_of_drop": 0.64,
+        "p_value": 1e-9,
+        "q_value": 2e-7,
+        "found_on": "half of the sampled rider values (2,500 rows now)",
+        "confirmed_on": "the other half (2,500 rows now)",
+    }
+    return WeakSlice(**(settings | changes))

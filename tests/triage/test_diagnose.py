@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dawnwatch.model.weak_slices import SliceSearch
 from dawnwatch.triage.diagnose import diagnose, funnel_caution, with_cautions
 from dawnwatch.triage.evidence import Evidence
 from tests.triage.builders import (
@@ -14,6 +15,7 @@ from tests.triage.builders import (
     quality_check,
     slice_of,
     strangers,
+    weak_slice,
 )
 
 RED = feature("hour", 0.55, "RED", "night 20% → 63%")
@@ -130,3 +132,15 @@ def test_valid_data_casts_none() -> None:
     assert funnel_caution(seen.failed_quality) == []
     assert with_cautions(seen.drift, seen.performance, []) == (seen.drift, seen.performance)
     assert diagnose(seen).cautions == ["drift.psi of age could not be judged: gone"]
+
+
+def test_weak_slices_are_told_and_change_nothing_else() -> None:
+    search = SliceSearch(level=0.05, tests=40, bins=40)
+    slices = tuple(weak_slice(drop=0.2 + i / 100) for i in range(4))
+    without, seen = evidence(judged=WORSE), evidence(judged=WORSE, weak_slices=slices, slice_search=search)
+    told = diagnose(seen)
+    new = [finding.text for finding in told.findings if finding not in diagnose(without).findings]
+    assert len(new) == 3  # the report holds the rest
+    assert all(text.startswith("Where device = tablet") for text in new)
+    assert (told.weak_slices, told.slice_search) == (list(slices), search)
+    assert seen.facts == without.facts

@@ -11,6 +11,7 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Band, Pillar, Severity
 from dawnwatch.model.history import Event, OtherBaseline
 from dawnwatch.model.sections import Drift, Performance, Quality
+from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -85,6 +86,10 @@ class Diagnosis(Frozen):
     """The current window against earlier ones; empty where no earlier run was looked for."""
     events: list[Event] = []
     """Recorded events since the end of the last good window, or within the current one where there is none."""
+    weak_slices: list[WeakSlice] = []
+    """Slices that nobody declared and that got worse or became more, largest part of the drop first."""
+    slice_search: SliceSearch | None = None
+    """How they were searched for; null where the AUC was not computed, and in older packets."""
 
 
 class Decision(Frozen):

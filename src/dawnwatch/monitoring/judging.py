@@ -15,6 +15,7 @@ from dawnwatch import __version__
 from dawnwatch.checks.drift.section import drift_section
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.section import performance_section
+from dawnwatch.checks.performance.weak_slices import weak_slices
 from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result, judge_all, measure
 from dawnwatch.config import Config
@@ -34,6 +35,7 @@ from dawnwatch.monitoring.facts import model_version, window_facts, writable
 from dawnwatch.monitoring.history import History, read_history
 from dawnwatch.monitoring.other_baselines import other_baselines
 from dawnwatch.monitoring.over_time import Version, over_time
+from dawnwatch.profiling.sampled import coded_sample
 from dawnwatch.store.files import ResultsFolder
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose, funnel_caution, with_cautions
@@ -127,6 +129,8 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
     if history is not None:
         over = over_time(history, Version(identity, current, evidence.performance, now), seen.current, config)
         evidence = replace(evidence, performance=evidence.performance.model_copy(update={"over_time": over}))
+    weak, search = weak_slices(run, evidence.performance, coded_sample)
+    evidence = replace(evidence, weak_slices=tuple(weak), slice_search=search)
     diagnosis = diagnose(evidence)
     if history is not None:
         others = other_baselines(history, evidence.drift, current, run)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dawnwatch.atomic import write_atomically
-from dawnwatch.model import certainty, numbers
+from dawnwatch.model import certainty, numbers, slice_words
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
@@ -67,6 +67,7 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
         size_of=size_of,
         title_of=title_of,
         evidence_behind=certainty.evidence_behind,
+        search_sentence=slice_words.search_sentence,
         **_vocabulary(),
     )
     return document

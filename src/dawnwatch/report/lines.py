@@ -8,6 +8,7 @@ from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.model.sized import size_of
+from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries
 from dawnwatch.report.words import OUTCOME_WORD, shorten, shown
 
@@ -65,7 +66,7 @@ def _drifter(f: FeatureDrift) -> str:
 
 
 def performance_lines(packet: TriagePacket) -> list[str]:
-    """Return the pillar's summary, both AUCs with intervals, and the slices."""
+    """Return the pillar's summary, both AUCs with intervals, the slices, and the first weak one that was found."""
     section = packet.performance
     lines = [f"Performance: {summaries.performance(section)}"]
     for name, auc in (("reference", section.reference), ("now", section.current)):
@@ -75,7 +76,10 @@ def performance_lines(packet: TriagePacket) -> list[str]:
         lines.append(summaries.slices(section))
     if section.over_time is not None and (section.over_time.windows > 1 or section.over_time.worse):
         lines.append(shorten(section.over_time.text, SINCE))
-    return lines + summaries.expected(section)
+    lines += summaries.expected(section)
+    weak = packet.diagnosis.weak_slices
+    lines += [f"weak slice · {shorten(shown(slice_line(found)), CUT)}" for found in weak[:1]]
+    return lines + _left(len(weak) - 1, "more in the report", "weak slice")
 
 
 def action_lines(packet: TriagePacket) -> list[str]:

@@ -8,11 +8,16 @@ from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.sections import Drift, Performance, QualityCheck
 from dawnwatch.model.sized import size_of
+from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
 from dawnwatch.triage.serving import serving_findings
 
 __all__ = ["diagnose", "funnel_caution", "with_cautions"]
+
+
+MOST_SLICES = 3
+"""Weak slices told among the findings; the packet and the report hold all."""
 
 
 def funnel_caution(failed: list[QualityCheck]) -> list[str]:
@@ -52,6 +57,10 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     if performance.over_time is not None and performance.over_time.worse:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=performance.over_time.text))
     findings += [
+        Finding(pillar=Pillar.PERFORMANCE, subject=None, text=weak_slice_sentence(found))
+        for found in evidence.weak_slices[:MOST_SLICES]
+    ]
+    findings += [
         Finding(
             pillar=Pillar.DRIFT,
             subject=feature.name,
@@ -77,6 +86,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         findings=findings,
         cautions=list(dict.fromkeys([*funnel_caution(evidence.failed_quality), *drift.cautions, *evidence.not_judged])),
         unresolved=_unresolved(evidence),
+        weak_slices=list(evidence.weak_slices),
+        slice_search=evidence.slice_search,
     )
 
 

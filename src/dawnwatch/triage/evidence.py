@@ -8,6 +8,7 @@ from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Significance
 from dawnwatch.model.sections import Drift, Drop, FeatureDrift, Performance, Quality, QualityCheck, Serving
+from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
 __all__ = ["Evidence"]
 
@@ -23,6 +24,9 @@ class Evidence:
     """One line for each check that was configured and could not be judged."""
     blind_pillars: tuple[str, ...] = ()
     """Pillars of which nothing could be judged although something was configured."""
+    weak_slices: tuple[WeakSlice, ...] = ()
+    """What the search for weak slices found; no fact follows from it."""
+    slice_search: SliceSearch | None = None
 
     @property
     def facts(self) -> frozenset[str]:
