@@ -16,12 +16,12 @@ __all__ = ["Row", "page"]
 BASELINES = ("training", "last_good", "day_before", "week_before")
 HEAD = """# Earlier windows as baselines
 
-Made by `make history-bench`: real logs, in order of time, cut into windows that follow upon each other; the oldest 60 % are training
-rows and reference. Nothing was injected. RED: a PSI of 0.20 or more that is also more than chance (`all` counts a window where any
-watched feature is). In brackets: windows that had such a baseline to be compared with, and Wilson's 95 % interval as if windows were
-independent, which they are not.
+Made by `make history-bench`: real logs, in order of time, cut into windows that follow upon each other; the oldest
+60 % are training rows and reference. Nothing was injected. RED: a PSI of 0.20 or more that is also more than chance
+(`all` counts a window where any watched feature is). In brackets: windows that had such a baseline to be compared with,
+and Wilson's 95 % interval as if windows were independent, which they are not.
 
-| data | windows of | feature | windows | RED against training | last good window | same hours a day before | a week before |
+| data | windows of | feature | windows | RED to training | last good window | same hours, day before | week before |
 |---|---|---|--:|---|---|---|---|
 """
 

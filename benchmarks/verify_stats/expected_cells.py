@@ -12,8 +12,9 @@ from scipy.stats import norm
 
 from benchmarks.verify_stats.simulate import GROUPS, Rows, score_table, sizes
 from benchmarks.verify_stats.study import CONFIDENCE, HEAVY, REFERENCE_UNITS, ROWS_EACH, UNITS, Cell, Right, within
-from dawnwatch.stats.expected import expected_auc, expected_auc_of_groups, gap
+from dawnwatch.stats.expected import expected_auc, expected_auc_of_groups
 from dawnwatch.stats.jackknife import clustered_auc
+from dawnwatch.stats.left_out import left_out_of
 
 __all__ = ["expected_cells"]
 
@@ -35,9 +36,7 @@ def _truth(traits: float, moved: float) -> float:
     """Return the AUC of endless rows, by sums over a fine grid of scores."""
     spread = sqrt(1 + traits**2)
     scores = np.linspace(moved - 9 * spread, moved + 9 * spread, 40_001)
-    found = expected_auc(norm.pdf(scores, moved, spread), expit(scores))
-    assert found is not None
-    return found
+    return expected_auc(norm.pdf(scores, moved, spread), expit(scores)) or 0.0
 
 
 def _expected(traits: float, heavy: float, moved: float, rng: np.random.Generator) -> Right:
@@ -48,7 +47,7 @@ def _expected(traits: float, heavy: float, moved: float, rng: np.random.Generato
     found, realised = expected_auc_of_groups(reference, current.sum(axis=1)), clustered_auc(current)
     if found is None or realised is None:
         return None
-    apart = gap(realised.value, realised.left_out, found)
+    apart = left_out_of(realised.value, realised.left_out, np.ones(GROUPS, bool)) - found
     return {
         "expected AUC": within(found.interval(CONFIDENCE), _truth(traits, moved)),
         "gap": within(apart.interval(CONFIDENCE), 0.0),

@@ -15,8 +15,8 @@ __all__ = [
     "BinShare",
     "Drift",
     "Drop",
-    "ExpectedAuc",
     "Example",
+    "ExpectedAuc",
     "FeatureDrift",
     "Novelty",
     "OverTime",
@@ -233,8 +233,8 @@ class Serving(Frozen):
     """The column of the logged scores."""
     reading: ServingReading | None
     """What the rows that differ look like: `constant` (one score in their place), `lagged` (that of an earlier row),
-    `shuffled` (of other rows), `rescaled` (the model's on another scale), `reversed` (upside down), `skewed` (apart where
-    a feature has a value), `alike` (in much the same order), or `unexplained`. Null where it was not computed."""
+    `shuffled` (of other rows), `rescaled` (the model's on another scale), `reversed` (upside down), `skewed` (apart
+    where a feature has a value), `alike` (in much the same order), or `unexplained`. Null where it was not computed."""
     rows: int
     """Sampled rows that were scored again."""
     differ: int

@@ -8,57 +8,17 @@ never in its place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import sqrt
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
-from dawnwatch.stats.distributions import t_above, t_quantile
+from dawnwatch.stats.left_out import LeftOut, left_out_of
 
-__all__ = [
-    "Expected",
-    "Rates",
-    "calibrated",
-    "expected_auc",
-    "expected_auc_of_groups",
-    "expected_rates",
-    "gap",
-    "scattered",
-]
+__all__ = ["Rates", "calibrated", "expected_auc", "expected_auc_of_groups", "expected_rates"]
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A number that is estimated, or its distance from the realised one, with its variance between groups of units.
-
-    Attributes
-    ----------
-    value : in the metric's unit
-    variance : the delete-a-group jackknife's
-    groups : groups of units with rows
-    left_out : the value without each group in turn, shape (groups,)
-    """
-
-    value: float
-    variance: float
-    groups: int
-    left_out: Floats = field(repr=False, compare=False)
-
-    def interval(self, confidence: float = 0.95) -> tuple[float, float]:
-        """Two-sided Student's interval with groups - 1 degrees of freedom."""
-        half = t_quantile(confidence, max(self.groups - 1, 1)) * sqrt(self.variance)
-        return self.value - half, self.value + half
-
-    @property
-    def p_value(self) -> float:
-        """Of "this is zero", two-sided."""
-        if self.variance <= 0:
-            return 0.0 if self.value else 1.0
-        return min(1.0, 2 * t_above(abs(self.value) / sqrt(self.variance), max(self.groups - 1, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +106,7 @@ def expected_rates(rows: ArrayLike, chance: ArrayLike, first: int) -> Rates:
     )
 
 
-def expected_auc_of_groups(reference: ArrayLike, current: ArrayLike) -> Expected | None:
+def expected_auc_of_groups(reference: ArrayLike, current: ArrayLike) -> LeftOut | None:
     """Return the AUC expected of the current window, with an interval that knows which rows belong together.
 
     Parameters
@@ -173,35 +133,7 @@ def expected_auc_of_groups(reference: ArrayLike, current: ArrayLike) -> Expected
     left_out = [value for value in without if value is not None]
     if whole is None or len(left_out) < len(without):
         return None
-    return _jackknifed(whole, np.array(left_out), (before.sum(axis=(1, 2)) + now.sum(axis=1)) > 0)
-
-
-def scattered(table: ArrayLike, groups: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return counts of independent rows as those of so many groups, each row in one of them by chance.
-
-    Parameters
-    ----------
-    table : rows per cell, any shape
-
-    Returns
-    -------
-    Shape (groups, *table.shape); they add to `table`. Where no unit is known, every row is one: a jackknife that leaves
-    out random groups of rows then stands for one that leaves out rows.
-    """
-    counts = np.asarray(table, np.int64)
-    drawn = rng.multinomial(counts.ravel(), np.full(groups, 1 / groups))
-    return np.asarray(np.moveaxis(drawn.reshape(*counts.shape, groups), -1, 0))
-
-
-def gap(realised: float, realised_left_out: ArrayLike, expected: Expected) -> Expected:
-    """Return by how much the realised metric lies above what was expected; below zero it is worse.
-
-    Parameters
-    ----------
-    realised_left_out : the realised metric without each group in turn, shape (groups,), the groups being the same
-    """
-    apart = np.asarray(realised_left_out, np.float64) - expected.left_out
-    return _jackknifed(realised - expected.value, apart, np.ones(apart.size, bool))
+    return left_out_of(whole, np.array(left_out), (before.sum(axis=(1, 2)) + now.sum(axis=1)) > 0)
 
 
 def _expected(reference: Floats, current: Floats) -> float | None:
@@ -211,9 +143,3 @@ def _expected(reference: Floats, current: Floats) -> float | None:
     realised = float(pos @ (np.cumsum(neg) - neg / 2)) / float(neg.sum() * pos.sum())
     then, now = expected_auc(neg + pos, chance), expected_auc(current, chance)
     return None if then is None or now is None else min(max(realised + now - then, 0.0), 1.0)
-
-
-def _jackknifed(value: float, left_out: Floats, filled: NDArray[np.bool_]) -> Expected:
-    values, groups = left_out[filled], int(filled.sum())
-    apart = values - values.mean()
-    return Expected(value, (groups - 1) / groups * float(apart @ apart), groups, left_out)

@@ -1,4 +1,4 @@
-"""The AUC that the scores alone lead one to expect, and how far the realised one lies from it: informs, never judged."""
+"""The AUC that the scores alone lead one to expect, and how far the realised one lies from it: never judged."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from dawnwatch.checks.units import Units, clustering
 from dawnwatch.model.numbers import short_share, signed
 from dawnwatch.model.sections import ExpectedAuc
 from dawnwatch.model.window import Window
-from dawnwatch.stats.expected import Expected, expected_auc_of_groups, gap, scattered
+from dawnwatch.stats.expected import expected_auc_of_groups
 from dawnwatch.stats.jackknife import clustered_auc
+from dawnwatch.stats.left_out import LeftOut, left_out_of, scattered
 
 __all__ = ["expected_auc_of"]
 
@@ -70,8 +71,8 @@ def _fault(run: RunContext) -> str | None:
     new_then, new_now = (float(t[1].sum() / max(t[:2].sum(), 1)) for t in (before.units, now.units))
     if new_now - new_then > OUTSIDE:
         return (
-            f"{short_share(new_now)} of the rows are of {unit.column} values new to the model ({short_share(new_then)} in "
-            "the performance baseline): what their scores are worth cannot be told without labels"
+            f"{short_share(new_now)} of the rows are of {unit.column} values new to the model ({short_share(new_then)} "
+            "in the performance baseline): what their scores are worth cannot be told without labels"
         )
     return None
 
@@ -97,7 +98,7 @@ def _alone(window: Window) -> Table:
     return scattered(table, GROUPS, np.random.default_rng(SEED))
 
 
-def _gap(run: RunContext, before: Table, now: Table) -> Expected | None:
+def _gap(run: RunContext, before: Table, now: Table) -> LeftOut | None:
     """Return realised less expected AUC on the labelled rows; None where too few labels have come."""
     least, labelled = max(run.config.performance.min_per_class, 1), now[:, :2]
     if run.labels_late or labelled.sum(axis=(0, 2)).min() < least:
@@ -106,14 +107,15 @@ def _gap(run: RunContext, before: Table, now: Table) -> Expected | None:
     exact = estimate(run.current).auc
     if expected is None or realised is None or exact is None:
         return None
-    return gap(exact.value, realised.left_out, expected)
+    every = np.ones(GROUPS, bool)
+    return left_out_of(exact.value, realised.left_out, every) - expected
 
 
-def _message(found: Expected, apart: Expected | None, level: float, rows: int) -> str:
+def _message(found: LeftOut, apart: LeftOut | None, level: float, rows: int) -> str:
     low, high = found.interval(level)
     said = (
-        f"Estimated from {rows:,} scores alone, the AUC should be {found.value:.3f} ({low:.3f} to {high:.3f}) if a score "
-        "still means what it meant on the performance baseline"
+        f"Estimated from {rows:,} scores alone, the AUC should be {found.value:.3f} ({low:.3f} to {high:.3f}) if a "
+        "score still means what it meant on the performance baseline"
     )
     if apart is None:
         return f"{said}, which only labels can tell"
