@@ -110,7 +110,7 @@ def watch(data: str | None) -> tuple[TriagePacket, Path]:
     tables["drift_baseline"] = promised(built.drift_baseline)
     named = {what: open_source(table, name=built.names[what]) for what, table in tables.items()}
     monitor = Monitor(built.described(config), model=built.model)
-    monitor.fit(named["drift_baseline"], holdout=named["holdout"], training=named["training"])
+    monitor.fit(named["drift_baseline"], holdout=named["holdout"], training=named["training"], by_unit=built.retrain)
     seen = monitor.observe(named["current"], notes=built.facts)
     packet = monitor.judge(seen)
     return packet, monitor.keep(packet, seen, HERE / "monitoring_results")

@@ -17,6 +17,7 @@ from metropulse.injection import relabel, share_of
 from metropulse.movielens import find_ratings
 from metropulse.progress import Progress, Say, say_to_stderr
 from metropulse.recommender import train
+from metropulse.retrain import AFFINITIES, trainer
 from metropulse.settings import ScenarioSettings
 from metropulse.split import by_time, holdout_by_unit, holdout_random
 
@@ -27,8 +28,6 @@ CONFIG = Path(__file__).with_name("dawnwatch.toml")
 
 STEPS = ("load the rider log", "split and inject", "learn affinities", "train the recommender")
 """What `build` tells its `step` callback, in order."""
-
-_AFFINITIES = {"user_affinity": "user_id", "item_affinity": "item_id"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,8 @@ class MetroPulse:
         What a reader of the packet must know of the data, by name; plain JSON values.
     names
         What the packet calls each table, by the name of its attribute here.
+    retrain
+        Trains anew without some riders and scores them; what `Monitor.fit` takes as `by_unit`.
     """
 
     drift_baseline: Any
@@ -65,6 +66,7 @@ class MetroPulse:
     holdout_kind: str
     facts: dict[str, Any]
     names: dict[str, str]
+    retrain: Callable[[Any, Any], Any]
 
     def described(self, config: Config) -> Config:
         """Return a configuration that also says how the holdout was drawn, and by which seed."""
@@ -137,7 +139,7 @@ def build(
     baseline_affinity: dict[str, NDArray[np.float64]] = {}
     current_affinity: dict[str, NDArray[np.float64]] = {}
     label = training["label"].to_numpy()
-    for name, key in _AFFINITIES.items():
+    for name, key in AFFINITIES.items():
         learned = Affinity.learn(training[key].to_numpy(), label)
         values = learned.of(reference[key].to_numpy())
         values[~is_held] = out_of_fold(training[key].to_numpy(), label, folds)
@@ -162,6 +164,7 @@ def build(
         holdout_kind=words,
         facts=_facts(ratings.source, settings, inject, reference, natural, current, words),
         names=_names(reference.num_rows / log.num_rows, inject),
+        retrain=trainer(config, settings.seed),
     )
 
 

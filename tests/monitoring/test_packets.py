@@ -211,8 +211,10 @@ HEADLINES = {
     "healthy": f"{AUC_HELD}; {GREEN}; all data quality checks pass.",
     "better": "AUC rose from 0.751 to 0.930 (+0.180, 95% interval +0.158 to +0.201); "
     f"{GREEN}; all data quality checks pass.",
-    "worse": f"{AUC_FELL}; {GREEN}; all data quality checks pass.",
-    "worse and red": f"{AUC_FELL}; drift is RED in device (PSI 0.75, mobile 34% → 75%); all data quality checks pass.",
+    "worse": f"{AUC_FELL}; of that a changed concept explains 0.176 (0.148 to 0.205); the changed mix 0.000 is within "
+    f"noise; {GREEN}; all data quality checks pass.",
+    "worse and red": f"{AUC_FELL}; of that a changed concept explains 0.187 (0.152 to 0.222); the changed mix -0.010 "
+    "is within noise; drift is RED in device (PSI 0.75, mobile 34% → 75%); all data quality checks pass.",
     "yellow": f"{AUC_HELD}; drift is YELLOW in device (PSI 0.17, mobile 34% → 54%); all data quality checks pass.",
     "late labels": "Accuracy was not computed: labels come late ([labels] expected); "
     f"{GREEN}; all data quality checks pass.",
@@ -220,7 +222,8 @@ HEADLINES = {
     f"{AUC_HELD}; no drift: 1 watched feature is GREEN, 1 could not be judged.",
     "optional key gone": f"{AUC_HELD}; {GREEN}; 1 data quality check could not be judged.",
     "one slice fell": "AUC fell by more than 0.15 in device = tablet (-0.243); overall it went from 0.751 to 0.662 "
-    f"(-0.089, 95% interval -0.112 to -0.066); {GREEN}; all data quality checks pass.",
+    "(-0.089, 95% interval -0.112 to -0.066); of that a changed concept explains 0.088 (0.065 to 0.111); the changed "
+    f"mix 0.001 is within noise; {GREEN}; all data quality checks pass.",
 }
 
 

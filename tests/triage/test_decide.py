@@ -52,7 +52,10 @@ def test_verdicts(seen: Evidence, verdict: str, reason: str) -> None:
 def test_what_would_settle_a_drop() -> None:
     assert len(decide(evidence(judged=WORSE)).would_change) == 2
     settled = decide(evidence(judged=WORSE, novelty=strangers(0.86))).would_change
-    assert settled[2] == "A baseline that holds out whole rider values: without one the drop may be no decay"
+    assert settled[2] == (
+        "The AUC on new rider values at training time (`dawnwatch profile --by-unit`): without it the drop may be no "
+        "decay"
+    )
 
 
 def steps(seen: Evidence, severity: str) -> list[Action]:

@@ -29,6 +29,8 @@ class RunContext:
     drift_baseline: Window
     performance_baseline: Window
     current: Window
+    by_unit: Window | None = None
+    """Rows of the reference, scored by models that never learned from their units; None where nobody made them."""
 
     @property
     def labels_late(self) -> bool:

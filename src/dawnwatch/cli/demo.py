@@ -136,7 +136,9 @@ def demo(
     windows = {what: open_source(getattr(built, what), name=name) for what, name in built.names.items()}
     with showing(output.progress) as progress:
         monitor = Monitor(built.described(settings), model=built.model, progress=progress)
-        monitor.fit(windows["drift_baseline"], holdout=windows["holdout"], training=windows["training"])
+        monitor.fit(
+            windows["drift_baseline"], holdout=windows["holdout"], training=windows["training"], by_unit=built.retrain
+        )
         seen = monitor.observe(windows["current"], notes=built.facts, history=folder.folder)
         packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)

@@ -221,6 +221,8 @@ class Config(FileTables):
             for judged in (*DISTANCES, "method", "missing", "because", "bounds_because", "required"):
                 column.pop(judged)
         tables["labels"].pop("expected")
+        for training in ("trainer", "folds"):
+            tables["model"].pop(training)
         return {**tables, "exact_rows": self.performance.exact_rows}
 
     @property

@@ -50,6 +50,8 @@ class DataConfig(Table):
     holdout_kind: str | None = None
     """How the holdout was drawn, in words, e.g. "random 20% of the reference"."""
     training: str | None = None
+    by_unit: str | None = None
+    """Rows of whole units that the model never learned from: how good it is on new ones."""
     current: str | None = None
     results: str = "monitoring_results"
     extra_columns: Literal["pass", "fail"] = "fail"
@@ -90,6 +92,10 @@ class ModelConfig(Table):
     categorical: list[Name] = []
     trusted: list[str] = []
     """Type names a skops file may hold beyond those skops trusts."""
+    trainer: str | None = None
+    """`module:function` that trains the model anew, for `dawnwatch profile --by-unit`; nothing else calls it."""
+    folds: Annotated[Whole, Field(ge=2, le=20)] = 5
+    """Folds of units, each scored by a model trained without it."""
 
 
 class ServingConfig(Table):

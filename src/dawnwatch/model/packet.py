@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from dawnwatch.model.base import Frozen
+from dawnwatch.model.causes import Cause, Harm, PairGroup
 from dawnwatch.model.enums import Band, Pillar, Severity
 from dawnwatch.model.history import Event, OtherBaseline
 from dawnwatch.model.sections import Drift, Performance, Quality
@@ -31,7 +32,7 @@ __all__ = [
     "WindowFacts",
 ]
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 Verdict = Literal["fix_pipeline", "rollback", "retrain", "recalibrate", "wait", "cannot_tell"]
 
@@ -90,6 +91,15 @@ class Diagnosis(Frozen):
     """Slices that nobody declared and that got worse or became more, largest part of the drop first."""
     slice_search: SliceSearch | None = None
     """How they were searched for; null where the AUC was not computed, and in older packets."""
+    causes: list[Cause] = []
+    """Where the metric fell by more than its threshold and more than chance: parts that add up to the fall of
+    `performance.drop`, the largest first. Empty where it did not fall; then `findings` are what there is to say."""
+    harms: list[Harm] = []
+    """What each feature's changed mix alone takes from the metric, whether it fell or not."""
+    pairs: list[PairGroup] = []
+    """The AUC within known units, within new ones, and across."""
+    ruled_out: list[str] = []
+    """What is no part of the fall, a sentence each."""
 
 
 class Decision(Frozen):

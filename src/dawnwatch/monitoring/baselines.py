@@ -14,6 +14,7 @@ from dawnwatch.engines import SparkEngine, open_data
 from dawnwatch.errors import BaselineError, DataError, did_you_mean
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.window import Window
+from dawnwatch.monitoring.by_unit import out_of_fold
 from dawnwatch.profiling.coding import label_text
 from dawnwatch.profiling.learn import SCORE_COLUMN, learn_plan
 from dawnwatch.profiling.rescoring import rescored
@@ -118,6 +119,8 @@ class Baselines:
     training: Window | None
     score_source: str
     warnings: list[str]
+    by_unit: Window | None = None
+    """Rows of the reference, or of other whole units, scored by models that never learned from their units."""
 
 
 def learn_baselines(
@@ -129,13 +132,15 @@ def learn_baselines(
     progress: Progress,
     memory: int = DEFAULT_MEMORY,
     engine: SparkEngine | None = None,
+    by_unit: object | None = None,
 ) -> Baselines:
-    """Open, check and profile the three things called reference.
+    """Open, check and profile the three things called reference, and what tells of new units.
 
     Parameters
     ----------
     memory : bytes the run may take; a reference that fits in a quarter of it is decoded once
     engine : where paths are read; this machine where None
+    by_unit : a trainer, or rows of whole units that the model never learned from (see `Monitor.fit`)
 
     Raises
     ------
@@ -171,6 +176,15 @@ def learn_baselines(
                 progress=counted(progress, "profiling the drift baseline", drift_source),
             )
         rows = None if trained is None else profiled(trained, plan, exact_rows=0)
+        new_units = None
+        if by_unit is not None:
+            if callable(by_unit):
+                progress("training without each fold of units", 0, None)
+                folds = config.model.folds
+                strange: Source = out_of_fold(drift_source, trained or drift_source, plan, by_unit, folds=folds)
+            else:
+                strange = scorer.score(opened(by_unit, what="by-unit rows"), column)
+            new_units = profiled(strange, plan, exact_rows=0)
     text = config.data.holdout_kind or f"the holdout {held.name}"
     warnings = []
     if holdout is None:
@@ -180,7 +194,7 @@ def learn_baselines(
                 "the performance baseline is the reference itself; if the model learned from these rows they "
                 "flatter it: give rows it never saw as [data] holdout"
             )
-    return Baselines(plan, scorer, drift, performance, text, rows, scorer.describe(scored), warnings)
+    return Baselines(plan, scorer, drift, performance, text, rows, scorer.describe(scored), warnings, new_units)
 
 
 def counted(progress: Progress, step: str, source: Source) -> Callable[[int], None]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from dawnwatch.alert.send import Alert, check_destinations, send_alerts
-from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
 from dawnwatch.engines import SparkEngine, open_data
 from dawnwatch.errors import ConfigError, UsageError
@@ -77,6 +76,7 @@ class Monitor:
         *,
         holdout: object | None = None,
         training: object | None = None,
+        by_unit: object | None = None,
         reference_profile: str | Path | None = None,
     ) -> Self:
         """Learn what normal is.
@@ -87,6 +87,11 @@ class Monitor:
         holdout : the performance baseline, rows the model never learned from; by default the configured one, or
             else the reference itself, with a warning
         training : the rows the model learned from, which "never seen" refers to
+        by_unit : what tells how good the model is on units it never learned from, without which a fall among new
+            units cannot be told from a changed world. Either a trainer, called once for each of `[model] folds` folds
+            of units with rows to learn from and rows of other units, both pyarrow Tables, which returns the latter's
+            scores, or these rows with a score column and with features made without their units' own history; or rows
+            of whole units that the model never learned from, such as a holdout by unit
         reference_profile : a file that `save` wrote, instead of all of these: nothing is read but it
 
         Raises
@@ -94,21 +99,24 @@ class Monitor:
         BaselineError, ConfigError
         """
         if reference_profile is not None:
-            if any(data is not None for data in (reference, holdout, training)):
-                raise UsageError("a reference profile stands for reference, holdout and training rows; give no others")
+            if any(data is not None for data in (reference, holdout, training, by_unit)):
+                raise UsageError(
+                    "a reference profile stands for reference, holdout, training and by-unit rows; give no others"
+                )
             self._baselines = load_baselines(reference_profile, self.config, self._model)
             return self
         data, path = self.config.data, self.config.path
         reference = path(data.reference) if reference is None else reference
         holdout = path(data.holdout) if holdout is None else holdout
         training = path(data.training) if training is None else training
+        by_unit = path(data.by_unit) if by_unit is None else by_unit
         if reference is None:
             raise ConfigError("no reference: give one with --reference (or fit(reference)), or set [data] reference")
-        for given in (reference, holdout, training):
+        for given in (reference, holdout, training, by_unit):
             if is_profile(given):
                 raise UsageError(f"{given}: is a profile; give a reference's with --reference-profile")
         self._baselines = learn_baselines(
-            self.config, self._model, reference, holdout, training, self._progress, self._memory, self._engine
+            self.config, self._model, reference, holdout, training, self._progress, self._memory, self._engine, by_unit
         )
         return self
 
@@ -207,7 +215,7 @@ class Monitor:
                 "this configuration counts other things than the one the windows were profiled under (columns, roles, "
                 "rules or data); only thresholds and what follows from them can move: fit() a new Monitor"
             )
-        run = RunContext(config, seen.baselines.drift, seen.baselines.performance, seen.current)
+        run = seen.run(config)
         return judge(seen, run, label=label, step=lambda step: self._progress(step, 0, None))
 
     def check(

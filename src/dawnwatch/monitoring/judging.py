@@ -31,12 +31,14 @@ from dawnwatch.model.packet import (
 )
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines
+from dawnwatch.monitoring.causes import split_fall
 from dawnwatch.monitoring.facts import model_version, window_facts, writable
 from dawnwatch.monitoring.history import History, read_history
 from dawnwatch.monitoring.other_baselines import other_baselines
 from dawnwatch.monitoring.over_time import Version, over_time
 from dawnwatch.profiling.sampled import coded_sample
 from dawnwatch.store.files import ResultsFolder
+from dawnwatch.triage.causes import newcomers
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose, funnel_caution, with_cautions
 from dawnwatch.triage.evidence import Evidence
@@ -84,6 +86,11 @@ class Observation:
             and performance == (baselines.performance.profile.fingerprint if held_out else None)
         )
 
+    def run(self, config: Config) -> RunContext:
+        """Return what checks read of it under a configuration."""
+        baselines = self.baselines
+        return RunContext(config, baselines.drift, baselines.performance, self.current, baselines.by_unit)
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -123,7 +130,7 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
 def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]) -> TriagePacket:
     """Judge one observation: quality, drift, performance, then triage."""
     config, weighed = run.config, weigh(seen, run, step=step)
-    evidence = weighed.evidence
+    evidence = replace(weighed.evidence, split=split_fall(run, weighed.evidence))
     now, current, history = datetime.now(UTC), window_facts(seen.current, config), seen.history(config)
     identity = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     if history is not None:
@@ -138,7 +145,7 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         diagnosis = diagnosis.model_copy(update={"baselines": others, "events": events})
     tests = (r.significance.tests for found in weighed.results.values() for r in found if r.significance)
     rule = first_rule(config.policy, evidence.facts)
-    sla = sla_for(rule.severity, config.sla.hours(rule.severity), now)
+    sla = sla_for(rule.severity, config.sla.hours(rule.severity), now, rollback=newcomers(evidence) is None)
     return TriagePacket(
         id=identity,
         created_at=now,

@@ -53,7 +53,7 @@ KINDS = {
     RUN: "a whole run, which `dawnwatch what-if` reads",
 }
 SUFFIX = ".profile"
-ROLES = ("drift", "performance", "training")
+ROLES = ("drift", "performance", "training", "by_unit")
 SHOWN = 3
 Files = dict[str, Any]
 
@@ -282,6 +282,7 @@ def baselines_of(facts: Files, arrays: Files, scorer: Scorer) -> Baselines:
         training=windows.get("training"),
         score_source=facts["score_source"],
         warnings=facts["warnings"],
+        by_unit=windows.get("by_unit"),
     )
 
 

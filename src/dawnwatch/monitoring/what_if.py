@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
 from dawnwatch.errors import UsageError, did_you_mean
 from dawnwatch.model.distances import PSI
@@ -22,7 +21,7 @@ __all__ = ["judged_under", "what_if"]
 
 def judged_under(seen: Observation, config: Config, *, label: str | None = None) -> TriagePacket:
     """Judge a run again under this configuration."""
-    return judge(seen, _run(seen, config), label=label, step=lambda step: None)
+    return judge(seen, seen.run(config), label=label, step=lambda step: None)
 
 
 def what_if(
@@ -50,14 +49,10 @@ def what_if(
     for name in chosen:
         if name not in AXES:
             raise UsageError(f"no threshold {name!r} to move.{did_you_mean(name, AXES)} There are: {', '.join(AXES)}")
-    weighed = weigh(seen, _run(seen, config), step=lambda step: None)
+    weighed = weigh(seen, seen.run(config), step=lambda step: None)
     rule = first_rule(config.policy, weighed.evidence.facts)
     sweeps = [_sweep(AXES[name], weighed, config) for name in chosen]
     return WhatIf(packet=packet, project=config.project.name, severity=rule.severity, rule=rule.name, sweeps=sweeps)
-
-
-def _run(seen: Observation, config: Config) -> RunContext:
-    return RunContext(config, seen.baselines.drift, seen.baselines.performance, seen.current)
 
 
 def _sweep(axis: Axis, weighed: Weighed, config: Config) -> Sweep:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dawnwatch.model.certainty import certainty, doubt
 from dawnwatch.model.enums import Band, Outcome, Severity
+from dawnwatch.model.numbers import number
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.model.sized import size_of
+from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
 from dawnwatch.triage.serving import serving_actions, serving_decision
@@ -36,10 +38,7 @@ def decide(evidence: Evidence) -> Decision:
     if "performance_degraded" in facts:
         return Decision(
             verdict="cannot_tell",
-            reasons=[
-                _sentence(auc_sentence(evidence.performance)),
-                "Nothing here shows that an older or a retrained model would do better on these rows",
-            ],
+            reasons=[_sentence(auc_sentence(evidence.performance)), *_reasons(evidence)],
             would_change=_settles(evidence),
         )
     if facts & {"pillar_not_judged", "check_not_judged", "check_errored"}:
@@ -81,12 +80,33 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _reasons(evidence: Evidence) -> list[str]:
+    """Say what the causes of a fall mean for what to do."""
+    most, new = mostly(evidence), newcomers(evidence)
+    if new is not None:
+        return [
+            f"Most of it is no decay: {cause_words(new)} explains {number(new.amount)}, and an earlier model never "
+            f"saw these {new.column} values either",
+        ]
+    told = [] if most is None else [f"Most of it is {cause_words(most)}"]
+    return [*told, "Nothing here shows that an older or a retrained model would do better on these rows"]
+
+
 def _settles(evidence: Evidence) -> list[str]:
-    needs = ["An earlier model's AUC on the current window (for rollback)"]
-    needs.append("A model retrained on recent rows, judged on later ones in time order (for retraining)")
-    novelty = evidence.drift.novelty
-    if novelty and novelty.current_share > 0.2:
-        needs.append(f"A baseline that holds out whole {novelty.unit} values: without one the drop may be no decay")
+    new, novelty = newcomers(evidence), evidence.drift.novelty
+    retrained = "A model retrained on recent rows, judged on later ones in time order (for retraining)"
+    if new is not None:
+        return [
+            f"A performance baseline that holds out whole {new.column} values, against which new ones are no fall",
+            retrained,
+        ]
+    needs = ["An earlier model's AUC on the current window (for rollback)", retrained]
+    told = any(c.resolvable and of_units(c, evidence) for c in evidence.split.parts)
+    if novelty is not None and novelty.current_share > 0.2 and not told:
+        needs.append(
+            f"The AUC on new {novelty.unit} values at training time (`dawnwatch profile --by-unit`): without it the "
+            "drop may be no decay"
+        )
     return needs
 
 
@@ -105,7 +125,22 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         step(f"Trace {check_title(check)} upstream and fix the pipeline", check.message)
     shown = " while inputs drifted; " if degraded and drifted else "; "
     why = f"performance degraded{shown}{sla.text}" if degraded else sla.text
-    if severity is Severity.CRITICAL and degraded:
+    new = newcomers(evidence)
+    if new is not None:
+        step(
+            f"{'Page' if severity is Severity.CRITICAL else 'Tell'} the owner: most of the drop is new {new.column} "
+            "values, which no earlier model knows either",
+            why,
+        )
+        step(
+            f"Give new {new.column} values an answer of their own, such as what is popular, until they are known",
+            f"{number(new.amount)} of the drop is theirs",
+        )
+        step(
+            f"Hold out whole {new.column} values in the performance baseline",
+            "rows of known ones promise more than new ones can get",
+        )
+    elif severity is Severity.CRITICAL and degraded:
         step(
             "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it "
             "does better",
@@ -125,7 +160,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             f"{size_of(feature, 2)}, {feature.moved_most}",
         )
     novelty = evidence.drift.novelty
-    if degraded and novelty and novelty.current_share > 0.2:
+    if degraded and novelty and novelty.current_share > 0.2 and new is None:
         step(f"Measure the model on {novelty.unit} values it never saw, and plan for them", novelty.message)
     if degraded:
         step(

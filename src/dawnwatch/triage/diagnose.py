@@ -9,6 +9,7 @@ from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.sections import Drift, Performance, QualityCheck
 from dawnwatch.model.sized import size_of
 from dawnwatch.model.slice_words import weak_slice_sentence
+from dawnwatch.triage.causes import cause_words, causes, harm, mostly
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
 from dawnwatch.triage.serving import serving_findings
@@ -53,7 +54,6 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     performance, drift = evidence.performance, evidence.drift
     if performance.outcome is not Outcome.PASSED:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=_sentence(auc_sentence(performance))))
-    findings += [Finding(pillar=Pillar.PERFORMANCE, subject=None, text=note) for note in performance.notes]
     if performance.over_time is not None and performance.over_time.worse:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=performance.over_time.text))
     findings += [
@@ -66,7 +66,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             subject=feature.name,
             text=f"{feature.name} is {feature.band}: {size_of(feature, 2)}"
             + (f", {sure}" if (sure := certainty(feature.significance)) else "")
-            + (f"; most of it from {feature.moved_most}" if feature.moved_most else ""),
+            + (f"; most of it from {feature.moved_most}" if feature.moved_most else "")
+            + (f"; {did}" if (did := harm(evidence, feature.name)) else ""),
         )
         for feature in evidence.drifted
     ]
@@ -81,6 +82,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     ]
     if drift.novelty and drift.novelty.current_rows:
         findings.append(Finding(pillar=Pillar.DRIFT, subject=drift.novelty.unit, text=drift.novelty.message))
+    # Notes explain what the findings before them say, and answer nothing alone.
+    findings += [Finding(pillar=Pillar.PERFORMANCE, subject=None, text=note) for note in performance.notes]
     return Diagnosis(
         summary=_summary(evidence),
         findings=findings,
@@ -88,6 +91,10 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         unresolved=_unresolved(evidence),
         weak_slices=list(evidence.weak_slices),
         slice_search=evidence.slice_search,
+        causes=causes(evidence),
+        harms=evidence.split.harms,
+        pairs=evidence.split.pairs,
+        ruled_out=evidence.split.ruled_out if evidence.performance.outcome is Outcome.FAILED else [],
     )
 
 
@@ -99,6 +106,9 @@ def _summary(evidence: Evidence) -> str:
         return "The data is not valid; what drift and performance show may be its consequence."
     overall = evidence.performance.drop.outcome is Outcome.FAILED
     ranks = f"{'The model ranks' if overall else 'In a declared slice the model ranks'} worse than on its baseline"
+    most = mostly(evidence)
+    if "performance_degraded" in facts and most is not None:
+        return f"{ranks}, most of it for {cause_words(most)}."
     if "performance_degraded" in facts and "red_drift" in facts:
         return f"{ranks}, and its inputs have moved; one need not cause the other."
     if "performance_degraded" in facts:
@@ -124,15 +134,11 @@ def _unresolved(evidence: Evidence) -> list[str]:
     """Return the questions this evidence cannot answer."""
     questions = []
     degraded = evidence.performance.outcome is Outcome.FAILED
-    if degraded and evidence.drifted:
+    if degraded:
+        questions += evidence.split.unresolved
+    if degraded and evidence.drifted and not evidence.split.parts:
         names = ", ".join(feature.name for feature in evidence.drifted[:3])
         questions.append(f"How much of the drop the changed mix of {names} explains")
-    novelty = evidence.drift.novelty
-    if degraded and novelty and novelty.current_share > 0.2:
-        questions.append(
-            f"What the AUC on new {novelty.unit} values was at training time: without it, decay and an honest "
-            "cold-start level look alike"
-        )
     if degraded:
         questions.append("When the drop began: this packet compares two windows and no history")
     if evidence.performance.drop.value is None:

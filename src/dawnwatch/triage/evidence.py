@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from dawnwatch.model.causes import Split
 from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Significance
@@ -27,6 +28,8 @@ class Evidence:
     weak_slices: tuple[WeakSlice, ...] = ()
     """What the search for weak slices found; no fact follows from it."""
     slice_search: SliceSearch | None = None
+    split: Split = field(default_factory=Split)
+    """The fall of the metric taken apart."""
 
     @property
     def facts(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.numbers import confidence, plural, signed
 from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck
 from dawnwatch.model.sized import size_of
+from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = ["auc_sentence", "check_title", "drift_sentence", "headline"]
@@ -15,13 +16,14 @@ UNJUDGED = {Outcome.NOT_COMPUTED, Outcome.ERRORED}
 
 
 def headline(evidence: Evidence) -> str:
-    """Return one or two sentences: wrong scores and invalid data first, then accuracy, then drift."""
+    """Return one or two sentences: wrong scores and invalid data, then accuracy and why it fell, then drift."""
     parts = []
     if evidence.serving is not None:
         parts.append(evidence.serving.message)
     if evidence.failed_quality:
         parts.append(_quality_sentence(evidence.failed_quality))
     parts.append(auc_sentence(evidence.performance))
+    parts.append(causes_sentence(evidence))
     parts.append(drift_sentence(evidence))
     if not evidence.failed_quality:
         parts.append(_no_failure_sentence(evidence.quality))

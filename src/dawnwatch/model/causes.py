@@ -1,0 +1,80 @@
+"""Why the metric fell: parts that add up to the fall, as they stand in a packet."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.measurement import Interval
+
+__all__ = ["CAUSE_ORDER", "Cause", "CauseName", "CauseSlice", "Harm", "PairGroup", "Split"]
+
+CauseName = Literal["maturity", "serving", "quality", "novelty", "mix", "concept"]
+
+CAUSE_ORDER: tuple[CauseName, ...] = ("maturity", "serving", "quality", "novelty", "mix", "concept")
+"""The order in which a fall is taken apart: each part is only defined after those before it."""
+
+
+class CauseSlice(Frozen):
+    """Part of a cause that one kind of rows, or one feature, carries."""
+
+    column: str
+    value: str | None
+    """Null where it is the whole column's."""
+    amount: float
+    """Of the fall, in the metric; positive means worse."""
+    interval: Interval | None
+
+
+class Cause(Frozen):
+    """One part of the fall. Parts of one packet add up to the fall, to rounding."""
+
+    cause: CauseName
+    column: str | None
+    """The column it is about, as the unit of new units; null where it concerns rows of any kind."""
+    amount: float
+    """How much of the fall it explains, in the metric; positive means worse, negative that it hid some."""
+    interval: Interval | None
+    resolvable: bool = True
+    """False where two causes could not be told apart; `text` says which, and what would tell them apart."""
+    text: str = ""
+    """One sentence a person reads."""
+    assumptions: list[str] = []
+    top_slices: list[CauseSlice] = []
+
+
+class Harm(Frozen):
+    """What one feature's changed mix alone takes from the metric, whatever its band."""
+
+    column: str
+    amount: float
+    """Positive means worse."""
+    interval: Interval | None
+
+
+class PairGroup(Frozen):
+    """The AUC's pairs by whether the model knew the units of both rows: then, in the new shares, and now.
+
+    An AUC is no mean over rows, so pairs of a known and a new unit are neither's own.
+    """
+
+    which: Literal["known", "new", "across"]
+    share: float
+    """Of the current window's pairs."""
+    then: float | None
+    then_interval: Interval | None
+    now: float
+    now_interval: Interval | None
+
+
+class Split(Frozen):
+    """A fall taken apart, before anyone put it in words."""
+
+    parts: list[Cause] = []
+    """In the order of `CAUSE_ORDER`; empty where it could not be taken apart."""
+    harms: list[Harm] = []
+    pairs: list[PairGroup] = []
+    ruled_out: list[str] = []
+    """What was looked at and is no part of it, a sentence each."""
+    unresolved: list[str] = []
+    """What could not be told, and what would tell it, a sentence each."""

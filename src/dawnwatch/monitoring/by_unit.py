@@ -1,0 +1,125 @@
+"""What the model makes of units it never learned from: rows scored by models trained without their units."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dawnwatch.errors import BaselineError, ConfigError, one_line
+from dawnwatch.model.plan import UNIT_GROUPS, Plan, UnitPlan
+from dawnwatch.profiling.arrow import null_mask
+from dawnwatch.profiling.hashing import hash_column, mix, seed_word
+from dawnwatch.sources.base import Source, TableSource
+
+__all__ = ["Trainer", "load_trainer", "out_of_fold"]
+
+Trainer = Callable[[pa.Table, pa.Table], Any]
+"""Given rows to learn from and rows of other units, returns the scores of the latter, shape (rows,), or these rows as
+they would have been logged: with a score column, and with features made without what their units' own rows say."""
+
+
+def load_trainer(name: str, folder: str | Path) -> Trainer:
+    """Return the function that `[model] trainer` names as `module:function`.
+
+    Parameters
+    ----------
+    folder : where the module may lie, beside wherever Python looks for modules
+
+    Raises
+    ------
+    ConfigError
+        Where there is none.
+    """
+    module, _, function = name.partition(":")
+    if not module or not function:
+        raise ConfigError(f"model.trainer: {name!r} is no function; name it as module:function")
+    sys.path.insert(0, str(folder))
+    try:
+        found = getattr(import_module(module), function, None)
+    except Exception as error:
+        raise ConfigError(f"model.trainer: {module} cannot be imported: {one_line(error)}") from None
+    finally:
+        sys.path.remove(str(folder))
+    if not callable(found):
+        raise ConfigError(f"model.trainer: {module} has no function {function!r}")
+    trainer: Trainer = found
+    return trainer
+
+
+def out_of_fold(reference: Source, training: Source, plan: Plan, trainer: Trainer, *, folds: int) -> TableSource:
+    """Deal the units into folds, and have each fold's rows scored by a model trained on the others' rows.
+
+    Parameters
+    ----------
+    reference : the rows that are scored
+    training : the rows that may be learned from
+    folds : at least 2
+
+    Returns
+    -------
+    The reference's rows that have a unit, fold by fold, with scores.
+
+    Raises
+    ------
+    BaselineError
+        Where the trainer fails or returns something else, or a fold has nothing to learn from.
+    """
+    if plan.unit is None or plan.score is None:
+        raise BaselineError(
+            "a by-unit profile needs [roles] unit, and scores: a trainer must know which rows belong together"
+        )
+    rows, learned = (pa.Table.from_batches(source.batches(), source.schema) for source in (reference, training))
+    of_rows, of_learned = (_folds(table, plan.unit, plan.seed, folds) for table in (rows, learned))
+    parts = []
+    for fold in range(folds):
+        held, others = (
+            rows.filter(pa.array(of_rows == fold)),
+            learned.filter(pa.array((of_learned != fold) & (of_learned >= 0))),
+        )
+        if not held.num_rows:
+            continue
+        if not others.num_rows:
+            raise BaselineError(
+                f"{training.name}: all rows are of one {plan.unit.column}, so none is left to learn from"
+            )
+        try:
+            made = trainer(others, held)
+        except Exception as error:
+            raise BaselineError(f"model.trainer failed on fold {fold + 1} of {folds}: {one_line(error)}") from None
+        parts.append(_scored(made, held, plan.score))
+    if not parts:
+        raise BaselineError(f"{reference.name}: no row has a {plan.unit.column}")
+    name = f"{reference.name}, scored without their own {plan.unit.column} in training ({folds} folds)"
+    return TableSource(pa.concat_tables(parts, promote_options="default"), name=name, shown=name)
+
+
+def _folds(table: pa.Table, unit: UnitPlan, seed: int, folds: int) -> NDArray[np.int64]:
+    """Return the fold of each row's unit, -1 for rows without one; independent of the unit's group."""
+    column = table[unit.column].combine_chunks()
+    seeded = mix(hash_column(column) ^ seed_word(seed)) // np.uint64(UNIT_GROUPS)
+    found = (seeded % np.uint64(folds)).astype(np.int64)
+    return np.where(null_mask(column), -1, found)
+
+
+def _scored(made: Any, held: pa.Table, score: str) -> pa.Table:
+    if isinstance(made, pa.Table):
+        if made.num_rows != held.num_rows or score not in made.column_names:
+            raise BaselineError(
+                f"model.trainer must return the {held.num_rows:,} rows it was given with a column {score!r}, and "
+                f"returned {made.num_rows:,} with {', '.join(made.column_names)}"
+            )
+        return made
+    scores = np.asarray(made, dtype=np.float64)
+    if scores.shape != (held.num_rows,):
+        raise BaselineError(
+            f"model.trainer must return one score a row, shape ({held.num_rows},), and returned shape {scores.shape}"
+        )
+    kept = held.drop_columns([score]) if score in held.column_names else held
+    return kept.append_column(score, pa.array(scores))

@@ -1,0 +1,156 @@
+"""Which rows come, and how labels go with scores: what is left of a fall, as mix and as concept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.model.causes import CauseSlice, Harm
+from dawnwatch.model.plan import UNIT_GROUPS
+from dawnwatch.monitoring.causes.novelty import KNOWN, NEW, Units
+from dawnwatch.monitoring.causes.sampled import Bins, Sampled, bins_of
+from dawnwatch.stats.mix import LEAST_OVERLAP, Mix, mix_of
+from dawnwatch.stats.replicates import Part
+from dawnwatch.stats.scored import Scored
+from dawnwatch.stats.shapley import MOST_PLAYERS
+
+if TYPE_CHECKING:
+    from dawnwatch.monitoring.causes.split import Frame
+
+__all__ = ["mix_and_concept"]
+
+LEAST_ROWS = 100
+OTHERS = "the other features"
+TOP = 3
+Ints = NDArray[np.int64]
+
+
+def mix_and_concept(frame: Frame, units: Units | None) -> None:
+    """Take off what the changed mix of the features explains; what then is left is concept."""
+    then, now, features = _rows(frame, units)
+    found = None
+    if features and min(_classes(then), _classes(now)) >= LEAST_ROWS:
+        found = mix_of(then, now, _players(features, then, now), groups=UNIT_GROUPS)
+    names = list(features)
+    if found is not None and found.total is not None and found.total.known:
+        frame.harms += [
+            Harm(column=name, amount=part.value, interval=part.interval(frame.confidence))
+            for name, part in found.players.items()
+            if name != OTHERS
+        ]
+        frame.take(
+            "mix",
+            found.total,
+            assumptions=[
+                f"The mix is that of {', '.join(names)}, numbers in fifths; what else moved counts as concept",
+                "But for the concept, rows alike in these features would have the labels and scores they had then",
+            ],
+            top_slices=_largest(frame, [(name, None, part) for name, part in found.players.items()]),
+        )
+        _concept(frame, features, found)
+        return
+    if found is not None:
+        frame.unresolved.append(
+            "How much is the mix and how much the concept: the windows have too little in common in "
+            f"{', '.join(names)} ({found.overlap:.0%} of the rows are in effect when weighted, of {LEAST_OVERLAP:.0%} "
+            "needed)"
+        )
+    else:
+        frame.unresolved.append("How much is the mix and how much the concept: too few labelled rows, or no features")
+    frame.take("concept", frame.left, resolvable=False, assumptions=[])
+
+
+def _concept(frame: Frame, features: dict[str, Bins], found: Mix) -> None:
+    watched = {*frame.run.config.watched, *frame.run.config.roles.slices}
+    carried = [
+        (name, value, part)
+        for (name, bins), parts in zip(features.items(), found.carried, strict=True)
+        if name in watched
+        for value, part in zip(bins.names, parts, strict=False)
+    ]
+    frame.take(
+        "concept",
+        frame.left,
+        assumptions=["It is what the other parts leave, so what they miss is in it"],
+        top_slices=_largest(frame, carried),
+    )
+
+
+def _rows(frame: Frame, units: Units | None) -> tuple[Scored, Scored, dict[str, Bins]]:
+    """Return the rows of both windows that have a counterpart in the other, and their features' bins."""
+    then, now, kept_then, kept_now = frame.then, frame.now, frame.kept_then, frame.kept_now
+    honest = None if frame.run.by_unit is None or units is None else Sampled.of(frame.run.by_unit)
+    apart = units is not None and bool(units.then[KNOWN, 0].any())
+    if apart and units is not None:
+        if honest is not None:
+            kept_then = kept_then & (then.stratum == KNOWN)
+        elif units.honest is None:
+            kept_then, kept_now = (k & (s.stratum == KNOWN) for k, s in ((kept_then, then), (kept_now, now)))
+    else:
+        honest = None
+    private = frame.run.current.plan.private
+    names = [name for name in _features(frame) if name not in private and name in then.names and name in now.names]
+    sides = [then, now] if honest is None else [then, now, honest]
+    features = {name: bins_of(then.column(name), *(side.column(name) for side in sides)) for name in names}
+    codes = [np.stack([b.codes[i] for b in features.values()], axis=1) if features else None for i in range(len(sides))]
+    stratum = None if apart else KNOWN
+    before = then.scored(kept_then, codes[0], stratum=stratum)
+    after = now.scored(kept_now, codes[1], stratum=stratum)
+    if honest is not None:
+        before = _joined(before, honest.scored(honest.labelled, codes[2], stratum=NEW))
+    both = np.intersect1d(before.stratum, after.stratum)
+    return before.only(np.isin(before.stratum, both)), after.only(np.isin(after.stratum, both)), features
+
+
+def _features(frame: Frame) -> list[str]:
+    config = frame.run.config
+    return list(dict.fromkeys([*config.model.features, *config.watched, *config.roles.slices]))
+
+
+def _joined(one: Scored, other: Scored) -> Scored:
+    return Scored(
+        *(
+            np.concatenate([getattr(one, name), getattr(other, name)])
+            for name in ("group", "label", "score", "stratum", "bins")
+        )
+    )
+
+
+def _players(features: dict[str, Bins], then: Scored, now: Scored) -> dict[str, list[int]]:
+    """Return each feature as a player; of more than there can be, those that moved least play together."""
+    names = list(features)
+    if len(names) <= MOST_PLAYERS:
+        return {name: [at] for at, name in enumerate(names)}
+    moved = {at: _moved(then, now, at) for at in range(len(names))}
+    ranked = sorted(moved, key=lambda at: -moved[at])
+    alone, together = ranked[: MOST_PLAYERS - 1], ranked[MOST_PLAYERS - 1 :]
+    return {**{names[at]: [at] for at in alone}, OTHERS: sorted(together)}
+
+
+def _moved(then: Scored, now: Scored, at: int) -> float:
+    """Return the total variation between the windows of one feature, in the strata's shares now."""
+    total = 0.0
+    for stratum in np.unique(now.stratum):
+        sides = [side.bins[side.stratum == stratum, at] for side in (then, now)]
+        bins = 1 + max(int(side.max()) for side in sides)
+        shares = [np.bincount(side, minlength=bins) / side.size for side in sides]
+        total += float(np.abs(shares[0] - shares[1]).sum()) / 2 * sides[1].size / now.label.size
+    return total
+
+
+def _classes(rows: Scored) -> int:
+    """Return how many rows the smaller class has."""
+    return int(np.bincount(rows.label, minlength=2).min())
+
+
+def _largest(frame: Frame, parts: Sequence[tuple[str, str | None, Part]]) -> list[CauseSlice]:
+    """Return the parts that take most from the AUC, largest first."""
+    known = [(name, value, part) for name, value, part in parts if part.known and part.value]
+    known.sort(key=lambda found: -found[2].value)
+    return [
+        CauseSlice(column=name, value=value, amount=part.value, interval=part.interval(frame.confidence))
+        for name, value, part in known[:TOP]
+    ]

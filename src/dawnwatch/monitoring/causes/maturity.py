@@ -1,0 +1,60 @@
+"""What it does to the AUC that some rows have no label yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dawnwatch.model.plan import UNIT_GROUPS
+from dawnwatch.model.score_bins import GROUPS
+from dawnwatch.monitoring.causes.sampled import Sampled
+from dawnwatch.stats.density_ratio import ratios
+from dawnwatch.stats.replicates import Part
+from dawnwatch.stats.scored import Replicated, auc_part
+
+if TYPE_CHECKING:
+    from dawnwatch.monitoring.causes.split import Frame
+
+__all__ = ["maturity"]
+
+FEW = 0.01
+SCORE_PIECES = 8
+
+
+def maturity(frame: Frame) -> None:
+    """Take off what the AUC of all rows would be above that of the rows with a label.
+
+    Labels are taken to be missing at random among rows alike in score and in whether the model knew the unit.
+    """
+    lacking = [1 - float(side.labelled.mean()) if side.rows else 0.0 for side in (frame.then, frame.now)]
+    if max(lacking) < FEW:
+        frame.ruled_out.append("Every row has its label, so no part is labels that are still to come")
+        return
+    part = _gain(frame.now) - _gain(frame.then)
+    if not part.known:
+        frame.unresolved.append("What the rows without a label would do to the AUC: too few have one")
+        return
+    frame.take(
+        "maturity",
+        part,
+        assumptions=["Rows without a label are like those that have one at the same score, known and new units apart"],
+    )
+
+
+def _gain(side: Sampled) -> Part:
+    """Return the AUC of the labelled rows weighted to stand for all, less their AUC as they are."""
+    rows = side.scored(side.labelled)
+    cells = side.stratum * SCORE_PIECES + side.score * SCORE_PIECES // GROUPS
+    kinds, at = np.unique(cells, return_inverse=True)
+    counts = [
+        np.bincount(side.group[own] * kinds.size + at[own], minlength=UNIT_GROUPS * kinds.size)
+        .reshape(UNIT_GROUPS, -1)
+        .astype(np.float64)
+        for own in (side.labelled, np.ones(side.rows, dtype=bool))
+    ]
+    pieces = np.stack([kinds // SCORE_PIECES, kinds % SCORE_PIECES], axis=1)
+    whole = Replicated(rows, UNIT_GROUPS)
+    key = whole.rows.stratum * SCORE_PIECES + whole.rows.score * SCORE_PIECES // GROUPS
+    weights = whole.inside * ratios(pieces, *counts)[:, np.searchsorted(kinds, key)]
+    return Part(whole.auc(weights), rows.filled(UNIT_GROUPS)) - auc_part(rows, UNIT_GROUPS)

@@ -1,0 +1,141 @@
+"""The parts of a fall in words, and what they say as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dawnwatch.model.causes import Cause, CauseName
+from dawnwatch.model.enums import Outcome
+from dawnwatch.model.measurement import Interval
+from dawnwatch.model.numbers import number, plural, short_share
+from dawnwatch.triage.evidence import Evidence
+
+__all__ = ["cause_words", "causes", "causes_sentence", "harm", "is_shown", "mostly", "newcomers", "of_units"]
+
+WORDS: dict[CauseName, str] = {
+    "maturity": "labels still to come",
+    "serving": "scores that are not the model's",
+    "quality": "bad data",
+    "novelty": "novelty",
+    "mix": "the changed mix",
+    "concept": "a changed concept",
+}
+MOST = 0.5
+"""Share of the fall from which on a cause is called most of it."""
+
+
+def causes(evidence: Evidence) -> list[Cause]:
+    """Return the parts of the fall in words, the largest first; none where no fall was shown."""
+    if evidence.performance.outcome is not Outcome.FAILED:
+        return []
+    told = [part.model_copy(update={"text": _text(part, evidence)}) for part in evidence.split.parts]
+    return sorted(told, key=lambda cause: -cause.amount)
+
+
+def mostly(evidence: Evidence) -> Cause | None:
+    """Return the cause that explains at least half of the fall and surely some; None where there is none."""
+    fall = evidence.performance.drop.value
+    if evidence.performance.outcome is not Outcome.FAILED or fall is None or fall <= 0:
+        return None
+    return next((c for c in evidence.split.parts if c.amount >= MOST * fall and is_shown(c)), None)
+
+
+def newcomers(evidence: Evidence) -> Cause | None:
+    """Return the cause where most of the fall is new units, which no earlier model knows either; else None."""
+    most = mostly(evidence)
+    return most if most is not None and most.resolvable and of_units(most, evidence) else None
+
+
+def of_units(cause: Cause, evidence: Evidence) -> bool:
+    """Whether a cause is the coming of new units."""
+    novelty = evidence.drift.novelty
+    return cause.cause == "novelty" and novelty is not None and cause.column == novelty.unit
+
+
+def is_shown(cause: Cause) -> bool:
+    """Whether a cause surely took something from the metric: its interval lies above zero."""
+    return cause.interval is not None and cause.interval[0] > 0
+
+
+def causes_sentence(evidence: Evidence) -> str:
+    """Say which causes explain the fall and which cannot be told from none; "" where no fall was shown."""
+    found = causes(evidence)
+    sure = [_brief(cause) for cause in found if is_shown(cause)]
+    rest = [f"{cause_words(cause)} {number(cause.amount)}" for cause in found if not is_shown(cause)]
+    noise = f"{_list(rest)} {'is' if len(rest) == 1 else 'are'} within noise" if rest else ""
+    if not found:
+        return ""
+    if not sure:
+        return f"no single cause of it is more than noise ({', '.join(rest)})"
+    return f"of that {_list(sure)}{f'; {noise}' if noise else ''}"
+
+
+def harm(evidence: Evidence, column: str) -> str:
+    """Say what a feature's changed mix alone takes from the metric; "" where that was not measured."""
+    found = next((one for one in evidence.split.harms if one.column == column), None)
+    if found is None:
+        return ""
+    sure = f" ({_span(found.interval)})" if found.interval else ""
+    if evidence.performance.outcome is Outcome.FAILED:
+        return f"its changed mix explains {number(found.amount)} of the fall{sure}"
+    return f"its changed mix takes {number(found.amount)} from the AUC{sure}"
+
+
+def _brief(cause: Cause) -> str:
+    sure = f" ({_span(cause.interval)})" if cause.interval else ""
+    return f"{cause_words(cause)} explains {number(cause.amount)}{sure}"
+
+
+def cause_words(cause: Cause) -> str:
+    """Name a cause in a few words."""
+    if cause.cause == "novelty" and not cause.resolvable:
+        return f"novelty or concept of new {cause.column} values"
+    if cause.cause == "concept" and not cause.resolvable:
+        return "mix or concept"
+    if cause.cause == "novelty":
+        return f"novelty (new {cause.column} values)"
+    return f"{WORDS[cause.cause]}{f' in {cause.column}' if cause.column else ''}"
+
+
+def _text(cause: Cause, evidence: Evidence) -> str:
+    """Return one plain sentence, whose beginning says what the cause is."""
+    sure = "" if is_shown(cause) else "; that is within noise"
+    amount = f"{number(cause.amount)} of the fall ({_span(cause.interval)}){sure}" if cause.interval else ""
+    return f"{_meaning(cause, evidence)}: {amount}"
+
+
+def _meaning(cause: Cause, evidence: Evidence) -> str:
+    novelty = evidence.drift.novelty
+    if cause.cause == "novelty" and novelty is not None and cause.column == novelty.unit:
+        new = f"New {cause.column} values, {short_share(novelty.current_share)} of the rows"
+        pair = next((p for p in evidence.split.pairs if p.which == "new"), None)
+        if not cause.resolvable:
+            return f"{new}: novelty and a changed world together, which cannot be told apart here"
+        if pair is not None and pair.then is not None:
+            return f"{new}, on which the AUC was {number(pair.then)} at training time and is {number(pair.now)}"
+        return new
+    if cause.cause == "novelty":
+        return f"Rows whose {cause.column} the reference never held"
+    if cause.cause == "quality":
+        checks = evidence.failed_quality
+        named = f" in {cause.column}" if cause.column else ""
+        return f"Rows that break the rules of {plural(len(checks), 'failed data quality check')}{named}"
+    if cause.cause == "maturity":
+        return "Rows whose labels are still to come, if they are like those with a label at the same score"
+    if cause.cause == "serving":
+        return "Scores that are not what the model gives for the logged features"
+    if cause.cause == "mix":
+        most = cause.top_slices[0] if cause.top_slices else None
+        return f"More or fewer rows of kinds that were there before{f', most by {most.column}' if most else ''}"
+    if not cause.resolvable:
+        return "Changed mix and changed concept together, which cannot be told apart here"
+    return "Labels that go with the scores otherwise than before, rows of one kind compared"
+
+
+def _span(interval: Interval | None) -> str:
+    return "" if interval is None else f"{number(interval[0])} to {number(interval[1])}"
+
+
+def _list(parts: Iterable[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,165 @@
+"""A fall of known parts, taken apart: each cause alone, several at once, and what cannot be told."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from dawnwatch import Config, Monitor, TriagePacket
+from dawnwatch.model.causes import CAUSE_ORDER, Cause
+
+RIDERS = 400
+TABLES: dict[str, Any] = {
+    "project": {"name": "Demo"},
+    "data": {"extra_columns": "pass"},
+    "roles": {"label": "label", "score": "score", "unit": "rider", "slices": ["device"]},
+    "model": {"features": ["device", "age"]},
+    "columns": {"age": {"range": {"min": 0, "max": 120}}},
+}
+KNOWN, NEW = 1.5, 0.6
+"""How far the classes' scores lie apart, for riders the model learned from and for others."""
+
+
+@cache
+def log(seed: int, *, new: float = 0.0, known: float = KNOWN, mobile: float = 0.5, first: int = 0) -> pa.Table:
+    """8,000 rows; riders from `first` on are known, those from 10,000 on are new. Mobile rows rank less well."""
+    rng = np.random.default_rng(seed)
+    rows = 8000
+    strange = rng.random(rows) < new
+    rider = np.where(strange, 10_000, first) + rng.integers(0, RIDERS, rows)
+    device = np.where(rng.random(rows) < mobile, "mobile", "desktop")
+    label = rng.integers(0, 2, rows)
+    apart = np.where(strange, NEW, known) - 0.4 * (device == "mobile")
+    score = 1 / (1 + np.exp(-rng.normal(size=rows) - apart * (label - 0.5)))
+    age = rng.integers(18, 80, rows).astype(float)
+    return pa.table({"rider": rider, "device": device, "age": age, "score": score, "label": label})
+
+
+def checked(current: pa.Table, *, by_unit: Any = None, holdout: pa.Table | None = None, **tables: Any) -> TriagePacket:
+    config = Config.from_dict(TABLES | tables)
+    held = log(1) if holdout is None else holdout
+    return Monitor(config).fit(log(0), holdout=held, training=log(0), by_unit=by_unit).check(current)
+
+
+def parts(packet: TriagePacket) -> dict[str, Cause]:
+    fall = packet.performance.drop.value
+    assert fall is not None
+    assert sum(cause.amount for cause in packet.diagnosis.causes) == pytest.approx(fall, abs=1e-9)
+    amounts = [cause.amount for cause in packet.diagnosis.causes]
+    assert amounts == sorted(amounts, reverse=True)
+    return {cause.cause: cause for cause in packet.diagnosis.causes}
+
+
+def holds(cause: Cause, truth: float) -> bool:
+    assert cause.interval is not None
+    return cause.interval[0] <= truth <= cause.interval[1]
+
+
+def test_new_units_are_novelty_where_it_is_known_what_the_model_makes_of_them() -> None:
+    current, honest = log(2, new=0.8), log(3, new=1.0)
+    found = parts(checked(current, by_unit=honest))
+    assert set(found) == {"novelty", "mix", "concept"}
+    novelty = found["novelty"]
+    assert novelty.resolvable
+    assert novelty.column == "rider"
+    # The current window has no other cause, so nearly all of its fall is novelty's.
+    fall = checked(current).performance.drop.value
+    assert fall is not None
+    assert holds(novelty, fall)
+    assert novelty.amount == pytest.approx(fall, abs=0.02)
+    assert holds(found["mix"], 0.0)
+    assert holds(found["concept"], 0.0)
+
+
+def test_without_it_novelty_and_concept_are_not_resolvable() -> None:
+    packet = checked(log(2, new=0.8))
+    found = parts(packet)
+    assert not found["novelty"].resolvable
+    assert "cannot be told apart" in found["novelty"].text
+    assert any("not resolvable" in question for question in packet.diagnosis.unresolved)
+    assert [pair.then for pair in packet.diagnosis.pairs if pair.which == "new"] == [None]
+
+
+def test_a_holdout_with_new_units_tells_of_them_too() -> None:
+    found = parts(checked(log(2, new=0.8), holdout=log(4, new=0.3)))
+    assert found["novelty"].resolvable
+
+
+def test_known_units_that_got_worse_are_concept() -> None:
+    found = parts(checked(log(5, known=0.7)))
+    assert set(found) == {"mix", "concept"}
+    assert found["concept"].amount > 10 * abs(found["mix"].amount)
+    assert not holds(found["concept"], 0.0)
+
+
+def test_several_causes_at_once_are_told_apart() -> None:
+    found = parts(checked(log(6, new=0.5, known=0.9), by_unit=log(3, new=1.0)))
+    assert not holds(found["novelty"], 0.0)
+    assert not holds(found["concept"], 0.0)
+
+
+def test_rows_that_break_a_rule_are_quality() -> None:
+    table = log(7)
+    rng = np.random.default_rng(0)
+    bad = rng.random(table.num_rows) < 0.3
+    age = np.where(bad, -999.0, table["age"].to_numpy())
+    score = np.where(bad, rng.random(table.num_rows), table["score"].to_numpy())
+    table = table.set_column(2, "age", pa.array(age)).set_column(3, "score", pa.array(score))
+    packet = checked(table)
+    found = parts(packet)
+    assert found["quality"].column == "age"
+    assert packet.diagnosis.causes[0].cause == "quality"
+    assert holds(found["concept"], 0.0)
+
+
+def test_values_the_reference_never_held_are_novelty_of_their_column() -> None:
+    table = log(8)
+    rng = np.random.default_rng(0)
+    watch = rng.random(table.num_rows) < 0.4
+    device = np.where(watch, "watch", np.array(table["device"].to_pylist()))
+    score = np.where(watch, rng.random(table.num_rows), table["score"].to_numpy())
+    found = parts(checked(table.set_column(1, "device", pa.array(device)).set_column(3, "score", pa.array(score))))
+    assert found["novelty"].column == "device"
+    assert not holds(found["novelty"], 0.0)
+
+
+def test_labels_still_to_come_are_maturity() -> None:
+    """Labels lack mostly where the score is extreme, so that those with one look harder than all are."""
+    table = log(9)
+    score = table["score"].to_numpy()
+    easy = np.abs(score - 0.5) > 0.2
+    lacks = easy & (np.random.default_rng(0).random(table.num_rows) < 0.9)
+    label = pa.array([None if lack else value for lack, value in zip(lacks, table["label"].to_pylist(), strict=True)])
+    packet = checked(table.set_column(4, "label", label))
+    found = parts(packet)
+    assert packet.diagnosis.causes[0].cause == "maturity"
+    assert holds(found["concept"], 0.0)
+
+
+def test_where_nothing_fell_there_are_no_causes_but_harms() -> None:
+    packet = checked(log(10, mobile=0.9))
+    assert packet.diagnosis.causes == []
+    harms = {harm.column: harm for harm in packet.diagnosis.harms}
+    assert set(harms) == {"device", "age"}
+    assert harms["device"].amount > 0.005
+    (finding,) = [found for found in packet.diagnosis.findings if found.subject == "device"]
+    assert f"its changed mix takes {harms['device'].amount:.3f} from the AUC" in finding.text
+
+
+def test_without_rows_to_sample_the_packet_says_so() -> None:
+    packet = checked(log(5, known=0.7), roles={"label": "label", "score": "score"})
+    assert packet.diagnosis.causes == []
+    assert any("no rows are sampled" in question for question in packet.diagnosis.unresolved)
+
+
+def test_a_private_label_keeps_its_rows_out_of_the_sample() -> None:
+    packet = checked(log(5, known=0.7), columns={"label": {"private": True}})
+    assert packet.diagnosis.causes == []
+
+
+def test_the_order_is_that_of_the_definition() -> None:
+    assert CAUSE_ORDER == ("maturity", "serving", "quality", "novelty", "mix", "concept")
