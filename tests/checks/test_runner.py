@@ -130,7 +130,8 @@ def test_a_faulting_check_does_not_quote_private_values(name: str) -> None:
     run = context(
         log(),
         settings=config(
-            columns={c: (config().column(c).model_dump(exclude_unset=True) | p) for c, p in private.items()}
+            roles={"model_version": "city"},
+            columns={c: (config().column(c).model_dump(exclude_unset=True) | p) for c, p in private.items()},
         ),
         model=recalled,
     )

@@ -19,6 +19,8 @@ def severity_by_the_book(facts: frozenset[str]) -> tuple[str, set[str]]:
         return "critical", {"degraded_and_red_drift"}
     if "serving_failed" in facts:
         return "high", {"serving_failed"}
+    if "version_worse" in facts:
+        return "high", {"version_worse"}
     if degraded:
         return "high", {"performance_degraded"}
     if red:

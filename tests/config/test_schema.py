@@ -16,7 +16,7 @@ from dawnwatch.errors import ConfigError
 
 FACTS = (
     "performance_degraded, drop_within_noise, red_drift, red_within_noise, yellow_drift, too_few_units, "
-    "serving_failed, "
+    "serving_failed, version_worse, "
     "quality_failed, pillar_not_judged, check_not_judged, check_errored, accuracy_not_judged"
 )
 

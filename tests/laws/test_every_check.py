@@ -24,13 +24,23 @@ from tests.checks.windows import config, log, packet, put, recalled
 from tests.checks.windows import results as results_without_model
 
 N = 1200
-SETTINGS = config(roles={"score_kind": "probability"}, columns={"stops": {"monitor": True, "method": "ks"}})
+# The city stands for the version of the model, which is a column like any other.
+SETTINGS = config(
+    roles={"score_kind": "probability", "model_version": "city"}, columns={"stops": {"monitor": True, "method": "ks"}}
+)
 results = partial(results_without_model, model=recalled)
 
 
 def first(name: str, *values: Any) -> Callable[[pa.Table], pa.Table]:
     """A change that replaces a column's first values."""
     return lambda table: put(table, **{name: [*values, *table[name].to_pylist()[len(values) :]]})
+
+
+def bad_version(table: pa.Table) -> pa.Table:
+    """The city with the most rows has its scores upside down."""
+    cities, rows = np.unique(table["city"].to_pylist(), return_counts=True)
+    bad = np.array(table["city"].to_pylist()) == cities[rows.argmax()]
+    return put(table, score=np.where(bad, 1 - table["score"].to_numpy(), table["score"].to_numpy()))
 
 
 # For every check: the subject it must fail on, the kind of its measurement, and a change that makes it fail.
@@ -47,6 +57,7 @@ FAILS: dict[str, tuple[str | None, type, Callable[[pa.Table], pa.Table]]] = {
     "drift.distance": ("stops", Measured, lambda table: put(table, stops=[29] * N)),
     "drift.psi": ("device", Measured, lambda table: put(table, device=["mobile"] * N)),
     "performance.auc_drop": (None, Measured, lambda table: put(table, score=1 - table["score"].to_numpy())),
+    "performance.version_gap": ("city", Measured, bad_version),
     "performance.rescore": ("score", Counted, first("score", *[0.5] * 100)),
 }
 

@@ -19,6 +19,7 @@ from tests.checks.windows import CONFIG, log, packet, put, recalled
 N = 1200
 WORD, NUMBER = "s3cret", 918273645.5
 SECRETS = (WORD, "918273645", "9.1827", "9.183e", "918,273")
+ROLES = {"score_kind": "probability", "model_version": "city"}
 TIMES = {"id", "created_at", "started_at", "finished_at", "due_at"}
 
 
@@ -124,7 +125,7 @@ def test_a_check_that_quotes_a_value_in_its_fault_shows_none(name: str, monkeypa
 
     spec = next(s for s in all_checks() if s.name == name)
     monkeypatch.setitem(registry._REGISTERED, name, replace(spec, function=broken))
-    text = shown(packet(log(), settings=settings(roles={"score_kind": "probability"}), model=recalled))
+    text = shown(packet(log(), settings=settings(roles=ROLES), model=recalled))
     assert "the check faulted: ValueError" in text
     assert [secret for secret in SECRETS if secret in text] == []
 

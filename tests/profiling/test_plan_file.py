@@ -70,6 +70,7 @@ OTHER: dict[type, dict[str, Any]] = {
         "negative": None,
         "score": None,
         "slices": (),
+        "version": "z",
         "keys": ("l", "k"),
         "unit": None,
         "seed": 4,

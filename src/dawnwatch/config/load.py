@@ -223,6 +223,8 @@ class Config(FileTables):
         tables["labels"].pop("expected")
         for training in ("trainer", "folds"):
             tables["model"].pop(training)
+        if tables["roles"]["model_version"] is None:
+            del tables["roles"]["model_version"]  # as in what was counted before there was the role
         return {**tables, "exact_rows": self.performance.exact_rows}
 
     @property

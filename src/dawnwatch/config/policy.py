@@ -24,6 +24,8 @@ FACTS: dict[str, str] = {
     "too_few_units": "a watched feature is in the RED band or the AUC fell by more than its threshold, but too few "
     "units tell it from chance",
     "serving_failed": "logged scores are not what the model gives for the logged features",
+    "version_worse": "one version of the model ranks worse than the others in the window by more than the threshold of "
+    "the AUC's fall, and not by noise alone",
     "quality_failed": "a data quality check failed",
     "pillar_not_judged": "a pillar unexpectedly could not be judged",
     "check_not_judged": "a configured check unexpectedly could not be judged",
@@ -82,6 +84,7 @@ DEFAULT_RULES: list[PolicyRule] = [
     _rule("degraded_and_red_drift", Severity.CRITICAL, "performance_degraded", "red_drift"),
     # Before the fall it may explain: who is called must know that the scores, not the world, are wrong.
     _rule("serving_failed", Severity.HIGH, "serving_failed"),
+    _rule("version_worse", Severity.HIGH, "version_worse"),
     _rule("performance_degraded", Severity.HIGH, "performance_degraded"),
     _rule("red_drift", Severity.HIGH, "red_drift"),
     _rule("quality_failed", Severity.MEDIUM, "quality_failed"),

@@ -68,11 +68,15 @@ class RolesConfig(Table):
     unit: Name | None = None
     keys: list[Name] = []
     slices: list[Name] = []
+    model_version: Name | None = None
+    """Which version of the model scored a row."""
 
     @model_validator(mode="after")
-    def _score_is_not_the_label(self) -> RolesConfig:
+    def _no_column_plays_two_parts(self) -> RolesConfig:
         if self.label is not None and self.label == self.score:
             raise ValueError(f"label and score name the same column {self.label!r}; a score must not be the label")
+        if self.model_version is not None and self.model_version in {self.label, self.score, self.unit}:
+            raise ValueError(f"model_version names {self.model_version!r}, which is the label, the score or the unit")
         return self
 
 

@@ -25,7 +25,12 @@ BY_KIND: dict[QualityKind, str] = {
 }
 """Stage of a quality check by its kind."""
 _BY_PILLAR = {Pillar.DRIFT: "features", Pillar.PERFORMANCE: "logs"}
-_ELSEWHERE = {"performance.rescore": "serving", "quality.score_range": "serving", "quality.label_values": "logs"}
+_ELSEWHERE = {
+    "performance.rescore": "serving",
+    "performance.version_gap": "serving",
+    "quality.score_range": "serving",
+    "quality.label_values": "logs",
+}
 """Checks whose subject appears later than their kind says."""
 
 MEANING = {
@@ -49,6 +54,8 @@ MEANING = {
     "performance.rescore": "The scores in the log are not what the model gives for the features in the log: a default, "
     "an old score, another row's, another version's, or features that were other when it was asked. Accuracy read off "
     "them is not the model's.",
+    "performance.version_gap": "One version of the model ranks worse than the others that answer beside it: a bad "
+    "deploy or canary. The versions that do better are at hand.",
     "drift.psi": "The model is asked about other rows than it learned from. That alone is no harm: look at accuracy "
     "beside it, and ask what changed upstream (a release, a campaign, a season).",
     "drift.distance": "The same as of drift.psi, by the distance that the configuration chose for a feature. Which one "

@@ -150,6 +150,7 @@ class Plan:
 
     Attributes
     ----------
+    version : column that says which version of the model scored a row
     seed : decides which units are sampled, and in which group each one is
     """
 
@@ -160,9 +161,15 @@ class Plan:
     score: str | None = None
     score_bins: ScoreBins = field(default_factory=ScoreBins)
     slices: tuple[str, ...] = ()
+    version: str | None = None
     keys: tuple[str, ...] = ()
     unit: UnitPlan | None = None
     seed: int = 0
+
+    @cached_property
+    def split(self) -> tuple[str, ...]:
+        """Columns whose bins are counted per group of units with label and score: the slices, and the version."""
+        return tuple(dict.fromkeys([*self.slices, *([self.version] if self.version else [])]))
 
     def column(self, name: str) -> ColumnPlan:
         """The plan of one column. Raises KeyError."""

@@ -51,7 +51,8 @@ class ColumnProfile:
         its parts differ
     cube : [bin, label, score bin], the last score bin being "no score"; None where the column is not binned
     groups : [bin, unit group], where a unit is configured
-    group_cubes : [bin, unit group, label, score bin], for declared slices where a unit is configured
+    group_cubes : [bin, unit group, label, score bin], for declared slices and the model's version where a unit is
+        configured
     unseen : values the reference never held
     sole : hash of the only value so far; None where there is no value or more than one
     varies : whether there is more than one value; null, NaN and the empty string are none

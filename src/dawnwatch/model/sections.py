@@ -29,6 +29,7 @@ __all__ = [
     "ServingReading",
     "SlicePerformance",
     "UnseenValue",
+    "VersionPerformance",
 ]
 
 QualityKind = Literal["schema", "missingness", "range", "duplicates"]
@@ -278,6 +279,30 @@ class ExpectedAuc(Frozen):
     reason: str | None = None
 
 
+class VersionPerformance(Frozen):
+    """One version of the model in the current window, beside all others there."""
+
+    version: str
+    rows: int
+    share: float
+    """Of the window's rows."""
+    reference_share: float
+    """Of the performance baseline's rows; 0 for a version it never held."""
+    auc: Auc
+    """On the rows this version scored, from score bins with their bound."""
+    others: Auc
+    """On all other rows of the window."""
+    drop: Drop
+    """AUC of the others minus this version's, or of the performance baseline if that is lower, as `against` says."""
+    against: Literal["others", "the performance baseline"]
+    score_psi: float | None
+    """How far its scores are distributed from the others': PSI over 16 score bins; null where there are no others."""
+    outcome: Outcome
+    explains: bool = False
+    """Whether the AUC fell beyond its threshold, and would not have without this version's rows."""
+    reason: str | None = None
+
+
 class Performance(Frozen):
     """Pillar 3: is the model still accurate?"""
 
@@ -307,6 +332,8 @@ class Performance(Frozen):
     """What the slices and the baseline show together, in words."""
     over_time: OverTime | None = None
     """Null where no history was looked for, or the current window has no AUC."""
+    versions: list[VersionPerformance] = []
+    """Every version in the window, most rows first; empty where `[roles] model_version` names no column."""
     serving: Serving | None = None
     """Null where there is no model, or no logged score, to compare."""
     cautions: list[str] = []

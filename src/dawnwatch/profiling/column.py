@@ -53,8 +53,8 @@ class ColumnTally:
             if plan.unit is not None:
                 # One group more than there are: of the rows without a unit, which is left out in the end.
                 self._groups = np.zeros((bins, UNIT_GROUPS + 1), np.int64)
-                if column.name in plan.slices:
-                    cells = LABELS * (slice_scores(bins, len(plan.slices)) + 1)
+                if column.name in plan.split:
+                    cells = LABELS * (slice_scores(bins, len(plan.split)) + 1)
                     self._slice = np.zeros((bins * (UNIT_GROUPS + 1), cells), np.int64)
 
     def add(self, rows: Rows, groups: Codes | None, start: int, *, keep: bool) -> Codes | None:
@@ -266,7 +266,7 @@ class ColumnTally:
         if self._slice is not None:
             both = bins * np.int32(UNIT_GROUPS + 1) + groups
             self._counting.pairs(
-                both, rows.outcome(slice_scores(len(binning.names), len(self._plan.slices))), self._slice
+                both, rows.outcome(slice_scores(len(binning.names), len(self._plan.split))), self._slice
             )
 
     def profile(self) -> ColumnProfile:

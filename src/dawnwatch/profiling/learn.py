@@ -49,8 +49,11 @@ def learn_plan(config: Config, reference: Source, baseline: Source, training: So
     """
     found = {field.name: type_name(field.type) for field in reference.schema}
     _require(config, found, reference.name)
-    binned = list(dict.fromkeys([*config.watched, *config.roles.slices]))
+    version = config.roles.model_version
+    binned = list(dict.fromkeys([*config.watched, *config.roles.slices, *([version] if version else [])]))
     kinds = {name: _kind(config.column(name), found[name]) for name in binned}
+    if version:
+        kinds[version] = "categorical"  # a number of a version is a name
     bins = gather_bins(reference, kinds, private=[name for name in binned if config.column(name).private])
     names = dict.fromkeys([*found, *config.columns])
     columns = tuple(_column_plan(name, config.column(name), found.get(name), bins.get(name)) for name in names)
@@ -67,6 +70,7 @@ def learn_plan(config: Config, reference: Source, baseline: Source, training: So
         score=score,
         score_bins=ScoreBins(edges, score_groups(scores, edges)),
         slices=tuple(config.roles.slices),
+        version=version,
         keys=tuple(config.roles.keys),
         unit=known,
         seed=config.project.seed,
@@ -104,6 +108,7 @@ def _require(config: Config, found: dict[str, str], where: str) -> None:
         "roles.timestamp": [roles.timestamp] if roles.timestamp else [],
         "roles.keys": roles.keys,
         "roles.slices": roles.slices,
+        "roles.model_version": [roles.model_version] if roles.model_version else [],
         "model.features": config.watched,
         "columns": [name for name, column in config.columns.items() if column.required],
     }

@@ -45,6 +45,9 @@ def plan_facts(plan: Plan) -> tuple[dict[str, Any], Arrays]:
         "negative": plan.negative,
         "score": plan.score,
         "slices": plan.slices,
+        **(
+            {"version": plan.version} if plan.version else {}
+        ),  # plans of before there were versions keep their identity
         "keys": plan.keys,
         "unit": None if plan.unit is None else plan.unit.column,
         "seed": plan.seed,
@@ -83,6 +86,7 @@ def plan_of(facts: dict[str, Any], arrays: Arrays) -> Plan:
         score=facts["score"],
         score_bins=ScoreBins(arrays["score.edges"], arrays["score.groups"]),
         slices=tuple(facts["slices"]),
+        version=facts.get("version"),
         keys=tuple(facts["keys"]),
         unit=None if unit is None else UnitPlan(unit, arrays["unit.known"]),
         seed=facts["seed"],

@@ -51,8 +51,8 @@ def require_profile(profile: Profile, plan: Plan) -> Profile:
         bins = len(column.binning.names)
         _table(found.cube, (bins, LABELS, column.binning.scores + 1), what)
         _table(found.groups, (bins, UNIT_GROUPS) if grouped else None, what)
-        sliced = grouped and column.name in plan.slices
-        scores = slice_scores(bins, len(plan.slices)) + 1
+        sliced = grouped and column.name in plan.split
+        scores = slice_scores(bins, len(plan.split)) + 1
         _table(found.group_cubes, (bins, UNIT_GROUPS, LABELS, scores) if sliced else None, what)
     _table(profile.units, (3, LABELS, cube_scores(3) + 1) if grouped else None, "the units")
     _table(profile.group_scores, (2, UNIT_GROUPS, LABELS, GROUPS + 1) if grouped else None, "the unit groups")

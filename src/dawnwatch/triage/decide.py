@@ -10,7 +10,7 @@ from dawnwatch.model.sized import size_of
 from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
-from dawnwatch.triage.serving import serving_actions, serving_decision
+from dawnwatch.triage.serving import rollback, serving_actions, serving_decision
 
 __all__ = ["actions", "decide"]
 
@@ -35,6 +35,8 @@ def decide(evidence: Evidence) -> Decision:
             ],
             would_change=["Valid data on which the drop or the drift remains"],
         )
+    if evidence.worse_versions:
+        return rollback(evidence)
     if "performance_degraded" in facts:
         return Decision(
             verdict="cannot_tell",

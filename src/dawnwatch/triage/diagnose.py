@@ -104,6 +104,10 @@ def _summary(evidence: Evidence) -> str:
         return "Logged scores are not the model's; what performance shows is of the scores, not of the model."
     if "quality_failed" in facts:
         return "The data is not valid; what drift and performance show may be its consequence."
+    if evidence.worse_versions:
+        worst = evidence.worse_versions[0]
+        explains = ", and explains the fall of the AUC" if worst.explains else ""
+        return f"Version {worst.version} of the model ranks worse than the others in this window{explains}."
     overall = evidence.performance.drop.outcome is Outcome.FAILED
     ranks = f"{'The model ranks' if overall else 'In a declared slice the model ranks'} worse than on its baseline"
     most = mostly(evidence)

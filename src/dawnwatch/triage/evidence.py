@@ -8,7 +8,16 @@ from dawnwatch.model.causes import Split
 from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Significance
-from dawnwatch.model.sections import Drift, Drop, FeatureDrift, Performance, Quality, QualityCheck, Serving
+from dawnwatch.model.sections import (
+    Drift,
+    Drop,
+    FeatureDrift,
+    Performance,
+    Quality,
+    QualityCheck,
+    Serving,
+    VersionPerformance,
+)
 from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
 __all__ = ["Evidence"]
@@ -45,6 +54,7 @@ class Evidence:
             "red_within_noise": any(_within_noise(f.significance) for f in self.in_band(Band.RED)),
             "yellow_drift": bool(self.shown(Band.YELLOW)),
             "too_few_units": bool(self.too_few),
+            "version_worse": bool(self.worse_versions),
             "serving_failed": self.serving is not None,
             "quality_failed": bool(self.failed_quality),
             "pillar_not_judged": bool(self.blind_pillars),
@@ -67,6 +77,12 @@ class Evidence:
         """What the re-score check found where it failed: logged scores that are not the model's."""
         found = self.performance.serving
         return found if found is not None and found.outcome is Outcome.FAILED else None
+
+    @property
+    def worse_versions(self) -> list[VersionPerformance]:
+        """Versions of the model that rank worse than the others beyond the threshold and chance, worst first."""
+        found = [one for one in self.performance.versions if one.outcome is Outcome.FAILED]
+        return sorted(found, key=lambda one: -(one.drop.value or 0.0))
 
     def in_band(self, band: Band) -> list[FeatureDrift]:
         """Features in a band by their size, largest PSI first, whatever distance they are judged by."""

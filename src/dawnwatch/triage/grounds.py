@@ -24,6 +24,12 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
             return _in_band(packet, Band.RED, shown=False)
         case "serving_failed":
             return [packet.performance.serving.message] if packet.performance.serving else []
+        case "version_worse":
+            limit = [packet.performance.threshold]
+            worse = [one for one in packet.performance.versions if one.outcome is Outcome.FAILED]
+            return [
+                f"AUC of version {one.version} lower by {number(one.drop.value, apart_from=limit)}" for one in worse
+            ]
         case "quality_failed":
             return _failed(packet)
         case "performance_degraded":

@@ -9,6 +9,7 @@ from dawnwatch.model.sections import FeatureDrift, Performance, Quality, Quality
 from dawnwatch.model.sized import size_of
 from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.serving import version_sentence
 
 __all__ = ["auc_sentence", "check_title", "drift_sentence", "headline"]
 
@@ -22,6 +23,7 @@ def headline(evidence: Evidence) -> str:
         parts.append(evidence.serving.message)
     if evidence.failed_quality:
         parts.append(_quality_sentence(evidence.failed_quality))
+    parts += [version_sentence(one, evidence.performance.threshold) for one in evidence.worse_versions[:1]]
     parts.append(auc_sentence(evidence.performance))
     parts.append(causes_sentence(evidence))
     parts.append(drift_sentence(evidence))

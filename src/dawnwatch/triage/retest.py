@@ -14,7 +14,7 @@ __all__ = ["any_holds", "tested_facts"]
 
 Sure = Literal["shown", "noise", "few"] | None
 """More than chance, within noise, of too few units to tell; or None where these packets do not say."""
-Size = Literal["red", "yellow", "drop"]
+Size = Literal["red", "yellow", "drop", "version"]
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,10 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
     """Return whether each fact holds that rests on drift or on the AUC's fall; None where it cannot be told."""
     features, unwatched = _features(measured, under)
     drops, unmeasured = _drops(measured, under)
-    tests = sum(p.significance is not None and p.significance.p_value is not None for p in (*features, *drops))
-    parts = [(part, _sure(part.significance, tests, under)) for part in (*features, *drops) if part.reached]
+    versions, unsplit = _versions(measured, under)
+    every = (*features, *drops, *versions)
+    tests = sum(p.significance is not None and p.significance.p_value is not None for p in every)
+    parts = [(part, _sure(part.significance, tests, under)) for part in every if part.reached]
 
     def holds(*sizes: Size, sure: Sure, unknown: bool) -> bool | None:
         found = [None if state is None else state == sure for part, state in parts if part.size in sizes]
@@ -50,6 +52,7 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
         "red_within_noise": holds("red", sure="noise", unknown=unwatched),
         "too_few_units": holds("red", "drop", sure="few", unknown=unwatched or unmeasured),
         "performance_degraded": degraded,
+        "version_worse": holds("version", sure="shown", unknown=unsplit),
         "drop_within_noise": False if degraded else None if degraded is None and noise else noise,
     }
 
@@ -83,6 +86,16 @@ def _drops(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part], bo
     drops: list[Drop] = [section.drop, *(s.drop for s in section.slices if s.column in declared)]
     found = [_Part("drop", drop.significance, drop.value > rules.threshold) for drop in drops if drop.value is not None]
     return found, bool(declared - {s.column for s in section.slices})
+
+
+def _versions(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part], bool]:
+    """Return the gaps of the model's versions; and whether they are told apart there and not here."""
+    ours, others = measured.performance.versions, under.performance.versions
+    if not ours or not others:
+        return [], bool(others)
+    limit = under.performance.threshold
+    found = [one.drop for one in ours if one.drop.value is not None]
+    return [_Part("version", drop.significance, (drop.value or 0.0) > limit) for drop in found], False
 
 
 def _sure(significance: Significance | None, tests: int, under: TriagePacket) -> Sure:

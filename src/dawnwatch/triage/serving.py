@@ -1,13 +1,14 @@
-"""What is said of scores that are not what the model gives: the finding, the step to take, what would settle it."""
+"""What is said of serving: scores that are not what the model gives, and a version that ranks worse than the others."""
 
 from __future__ import annotations
 
 from dawnwatch.model.enums import Pillar
+from dawnwatch.model.numbers import short_share
 from dawnwatch.model.packet import Action, Decision, Finding
-from dawnwatch.model.sections import Serving
+from dawnwatch.model.sections import Serving, VersionPerformance
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["serving_actions", "serving_decision", "serving_findings"]
+__all__ = ["rollback", "serving_actions", "serving_decision", "serving_findings", "version_sentence"]
 
 STEPS = {
     "constant": ("Find what stands in for the model's answers", "a timeout, a fallback or a default is served"),
@@ -21,12 +22,37 @@ STEPS = {
 }
 
 
+def version_sentence(one: VersionPerformance, limit: float) -> str:
+    """Say how a version ranks beside the others, and whether it explains the fall."""
+    than = f"{one.others.value:.3f} on the rows of all others" if one.others.value is not None else "the others"
+    said = f"version {one.version} has {short_share(one.share)} of the rows and AUC {one.auc.value:.3f} against {than}"
+    return said + (f"; without it the AUC would be within {limit:g} of the baseline's" if one.explains else "")
+
+
 def serving_findings(evidence: Evidence) -> list[Finding]:
-    """Return the finding that logged scores are not the model's, where they are not."""
-    serving = evidence.serving
-    if serving is None:
-        return []
-    return [Finding(pillar=Pillar.PERFORMANCE, subject=serving.score, text=serving.message)]
+    """Return that logged scores are not the model's, and which versions rank worse than the others, where they do."""
+    found = []
+    if evidence.serving is not None:
+        serving = evidence.serving
+        found.append(Finding(pillar=Pillar.PERFORMANCE, subject=serving.score, text=serving.message))
+    for one in evidence.worse_versions:
+        text = version_sentence(one, evidence.performance.threshold)
+        found.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=text[:1].upper() + text[1:]))
+    return found
+
+
+def rollback(evidence: Evidence) -> Decision:
+    """Return the decision that a worse version leaves, the others being at hand and better on rows of this window."""
+    worst = evidence.worse_versions[0]
+    text = version_sentence(worst, evidence.performance.threshold)
+    return Decision(
+        verdict="rollback",
+        reasons=[
+            text[:1].upper() + text[1:],
+            "Other versions rank better in the same window; that they score rows of the same kind is taken for granted",
+        ],
+        would_change=[f"Rows dealt to the versions at random, on which {worst.version} ranks no worse"],
+    )
 
 
 def serving_decision(serving: Serving) -> Decision:
@@ -39,10 +65,13 @@ def serving_decision(serving: Serving) -> Decision:
 
 
 def serving_actions(evidence: Evidence) -> list[Action]:
-    """Return the step that mends the scores."""
-    serving = evidence.serving
-    if serving is None or serving.reading is None:
-        return []
-    action, reason = STEPS[serving.reading]
-    where = f", in rows where {serving.column} is {serving.value}" if serving.column else ""
-    return [Action(action=f"{action}{where}", reason=reason)]
+    """Return the steps that mend the scores, or take a bad version away."""
+    serving, steps = evidence.serving, []
+    if serving is not None and serving.reading is not None:
+        action, reason = STEPS[serving.reading]
+        where = f", in rows where {serving.column} is {serving.value}" if serving.column else ""
+        steps.append(Action(action=f"{action}{where}", reason=reason))
+    for one in evidence.worse_versions[:2]:
+        reason = version_sentence(one, evidence.performance.threshold)
+        steps.append(Action(action=f"Take version {one.version} out of service", reason=reason))
+    return steps

@@ -16,7 +16,7 @@ __all__ = ["step_between"]
 
 INPUTS: tuple[Cause, ...] = ("data", "baseline", "model")
 """What the measured numbers come from."""
-PERFORMANCE = {"performance_degraded", "drop_within_noise", "accuracy_not_judged", "serving_failed"}
+PERFORMANCE = {"performance_degraded", "drop_within_noise", "accuracy_not_judged", "serving_failed", "version_worse"}
 DRIFT = {"red_drift", "yellow_drift"}
 LEARNED = {"schema", "constant", "label_values"}
 """Quality checks that ask whether the window is like the baseline; the others hold it against configured rules."""
@@ -28,6 +28,7 @@ THRESHOLDS = {
     "performance_degraded": ("auc_drop", "performance"),
     "drop_within_noise": ("auc_drop", "performance"),
     "serving_failed": ("serving",),
+    "version_worse": ("auc_drop", "performance"),
 }
 ASKED = {
     "quality_failed": ("rule",),

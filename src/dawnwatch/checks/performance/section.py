@@ -8,6 +8,7 @@ from dawnwatch.checks.performance.estimates import from_rows
 from dawnwatch.checks.performance.expected import expected_auc_of
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.performance.serving import serving_section
+from dawnwatch.checks.performance.versions import version_notes, versions_section
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
@@ -29,15 +30,19 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     """
     config = run.config
     serving = serving_section(results, config)
+    gaps = [result for result in results if result.spec.name == "performance.version_gap"]
     results = [result for result in results if result.spec.name == "performance.auc_drop"]
     overall = next((r for r in results if not _slice_of(r)), None)
     slices = [_slice(r, config.performance.confidence) for r in results if _slice_of(r)]
     measurement = overall.measurement if overall else NotComputed(reason="the check did not run")
     empty = Auc(value=None, interval=None, n=0, positives=0)
+    drop = _drop(overall, config.performance.confidence)
+    then = _auc(overall.subject.reference, config.performance.confidence) if overall else empty
+    versions = versions_section(gaps, run, drop, then)
     return Performance(
-        reference=_auc(overall.subject.reference, config.performance.confidence) if overall else empty,
+        reference=then,
         current=_auc(overall.subject.current, config.performance.confidence) if overall else empty,
-        drop=_drop(overall, config.performance.confidence),
+        drop=drop,
         outcome=outcome_with_slices(
             overall.outcome if overall else Outcome.NOT_COMPUTED, [part.outcome for part in slices]
         ),
@@ -52,7 +57,12 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         score_source=score_source,
         bins=[] if isinstance(measurement, NotComputed) else bin_performance(run),
         expected_auc=expected_auc_of(run),
-        notes=[*_slice_notes(results), *_unit_notes(run, measurement)],
+        notes=[
+            *version_notes(versions, drop, then, config.thresholds.auc_drop.max),
+            *_slice_notes(results),
+            *_unit_notes(run, measurement),
+        ],
+        versions=versions,
         serving=serving,
         cautions=list(
             dict.fromkeys(m.caution for r in results if isinstance(m := r.measurement, Measured) and m.caution)
