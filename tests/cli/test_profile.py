@@ -215,3 +215,35 @@ def test_a_killed_run_leaves_no_part_of_a_profile(folder: Path, call: Call) -> N
     assert {path.name for path in folder.iterdir() if not path.name.startswith(".")} == {
         "dawnwatch.toml", "reference.parquet", "current.parquet", "ref.profile",
     }  # fmt: skip
+
+
+TRAINER = """
+def retrain(learn, held):
+    return [float(learn["label"].to_numpy().mean())] * held.num_rows
+"""
+
+
+def test_by_unit_trains_anew_and_stays_in_the_reference_profile(folder: Path, call: Call) -> None:
+    settings = Path("dawnwatch.toml").read_text()
+    Path("anew.py").write_text(TRAINER)
+    trained = '[model]\ntrainer = "anew:retrain"\n\n[roles]\nunit = "id"\n'
+    Path("dawnwatch.toml").write_text(settings.replace("[roles]\n", trained))
+    assert call(*REFERENCE).code == 0
+    plain = Path("ref.profile").stat().st_size
+    done = call(*REFERENCE, "--by-unit")
+    assert done.code == 0, done.err
+    assert Path("ref.profile").stat().st_size > plain
+
+
+def test_by_unit_without_anything_to_measure_by_says_what_to_set(folder: Path, call: Call) -> None:
+    done = call(*REFERENCE, "--by-unit")
+    assert done.code == 2
+    assert "no [roles] unit is configured" in done.err
+    settings = Path("dawnwatch.toml")
+    settings.write_text(settings.read_text().replace("[roles]\n", '[roles]\nunit = "id"\n'))
+    done = call(*REFERENCE, "--by-unit")
+    assert done.code == 2
+    assert "set [model] trainer" in done.err
+    done = call("profile", "reference.parquet", "--against", "ref.profile", "--by-unit", "-o", "other.profile")
+    assert done.code == 2
+    assert "--by-unit belongs to a reference" in done.err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,11 @@ from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.progress import showing, watched
 from dawnwatch.cli.settings import configuration, configured_by
+
+if TYPE_CHECKING:
+    from dawnwatch.config import Config
+    from dawnwatch.engines import SparkEngine
+    from dawnwatch.monitoring.by_unit import Trainer
 
 __all__ = ["merge", "profile"]
 
@@ -30,6 +35,14 @@ def profile(
     holdout: Annotated[
         str | None, typer.Option(help="Rows the model never learned from: the performance baseline.")
     ] = None,
+    by_unit: Annotated[
+        bool,
+        typer.Option(
+            "--by-unit",
+            help="Measure the model on units it never learned from: retrain without each fold of them "
+            "(\\[model] trainer), or take the rows of \\[data] by_unit.",
+        ),
+    ] = False,
     keys: Annotated[
         bool, typer.Option("--keys", help="Keep the keys' hashes, to count repeats across merged windows.")
     ] = False,
@@ -45,6 +58,8 @@ def profile(
 
     if against is not None and holdout is not None:
         raise UsageError("--holdout belongs to a reference; a window profiled --against one has none")
+    if against is not None and by_unit:
+        raise UsageError("--by-unit belongs to a reference; a window profiled --against one has none")
     if against is None and keys:
         raise UsageError("--keys goes with --against: repeats are counted in the windows that are checked")
     require_free(output, data, holdout, against)
@@ -53,7 +68,7 @@ def profile(
     with showing(watched() and not quiet) as progress:
         monitor = Monitor(settings, progress=progress, memory=budget, engine=where)
         if against is None:
-            monitor.fit(data, holdout=holdout).save(output)
+            monitor.fit(data, holdout=holdout, by_unit=_trainer(settings, where) if by_unit else None).save(output)
         else:
             monitor.fit(reference_profile=against).profile(data, output, keys=keys)
     if not quiet:
@@ -63,6 +78,25 @@ def profile(
             else f"--reference-profile {against} --current {output}"
         )
         say(f"wrote {output} ({_size(output)}); next: `dawnwatch run {run}`")
+
+
+def _trainer(settings: Config, engine: SparkEngine | None) -> Trainer | None:
+    """Return what trains the model anew; None where rows of new units are configured instead."""
+    from dawnwatch.errors import ConfigError, UsageError
+    from dawnwatch.monitoring.by_unit import load_trainer
+
+    if settings.roles.unit is None:
+        raise ConfigError("--by-unit: no [roles] unit is configured, so nobody knows which rows belong together")
+    if settings.model.trainer is None:
+        if settings.data.by_unit is None:
+            raise ConfigError(
+                "--by-unit: set [model] trainer to a function that trains the model anew, as module:function, or "
+                "[data] by_unit to rows of whole units that the model never learned from"
+            )
+        return None
+    if engine is not None:
+        raise UsageError("--by-unit trains on this machine, from rows read here; leave out --engine")
+    return load_trainer(settings.model.trainer, settings.path(".") or ".")
 
 
 @guarded
