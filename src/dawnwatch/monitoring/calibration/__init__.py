@@ -1,0 +1,1 @@
+"""Calibrating thresholds: what each costs in false alarms, and what it finds, from the reference's own past."""

@@ -1,0 +1,144 @@
+"""Thresholds for a wanted budget of false alarms, each with the reasons it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.config import Config
+from dawnwatch.config.thresholds import yellow_for
+from dawnwatch.model.calibration import Rate, ThresholdName
+from dawnwatch.monitoring.calibration.judged import Subject
+from dawnwatch.stats.trade_off import chance_interval, least_for
+
+__all__ = ["FLOORS", "Family", "families", "moved", "rate", "suggested"]
+
+Floats = NDArray[np.float64]
+FLOORS: dict[ThresholdName, float] = {"psi": 0.05, "auc_drop": 0.01, "missing": 0.01}
+"""What is too small to matter to any business, unless it says otherwise."""
+SURE = 1.96
+
+
+@dataclass(frozen=True)
+class Family:
+    """Subjects that share one value of dawnwatch.toml.
+
+    Attributes
+    ----------
+    column : whose own threshold it is; None where it is the general one
+    """
+
+    threshold: ThresholdName
+    column: str | None
+    subjects: tuple[Subject, ...]
+    now: float
+
+
+def families(subjects: Sequence[Subject], config: Config) -> list[Family]:
+    """Group subjects by the setting that decides about them."""
+    found: dict[tuple[ThresholdName, str | None], list[Subject]] = {}
+    for subject in subjects:
+        found.setdefault((subject.threshold, _own(subject, config)), []).append(subject)
+    return [
+        Family(threshold, column, tuple(members), threshold_of(members[0], config))
+        for (threshold, column), members in found.items()
+    ]
+
+
+def threshold_of(subject: Subject, config: Config) -> float:
+    """Return the threshold in force for a subject: RED's of the PSI."""
+    if subject.threshold == "psi":
+        return config.psi_for(subject.name).red
+    if subject.threshold == "missing":
+        return config.missing_for(subject.name).max
+    return config.thresholds.auc_drop.max
+
+
+def _own(subject: Subject, config: Config) -> str | None:
+    column = config.column(subject.name)
+    if subject.threshold == "psi" and column.psi is not None and "red" in column.psi.model_fields_set:
+        return subject.name
+    if subject.threshold == "missing" and column.missing is not None and "max" in column.missing.model_fields_set:
+        return subject.name
+    return None
+
+
+def rate(sizes: Floats, threshold: float, runs: float, *, strictly: bool, error: float = 0.0) -> Rate:
+    """Return how often sizes reach a threshold in a year of runs.
+
+    Parameters
+    ----------
+    sizes : of each drawn window, 0 where it did not count; shape (draws,)
+    error : relative standard error of the sizes, by what the reference leaves open about its windows' variance
+    """
+
+    def times(least: float) -> int:
+        return int((sizes > least).sum() if strictly or least <= 0 else (sizes >= least).sum())
+
+    wider = 1 + SURE * error
+    low = chance_interval(times(threshold * wider), sizes.size)[0]
+    high = chance_interval(times(threshold / wider), sizes.size)[1]
+    here = times(threshold)
+    return Rate(a_year=here / sizes.size * runs, interval=(low * runs, high * runs), times=here)
+
+
+def suggested(
+    family: Family, sizes: Mapping[Subject, Floats], *, budget: float, runs: float, floor: float, error: float
+) -> tuple[float | None, Rate | None, str | None]:
+    """Return the smallest threshold whose false alarms stay within a budget, their rate, and why there is none.
+
+    Parameters
+    ----------
+    budget : false alarms a year of all the family's subjects together; the interval's upper end stays within
+    """
+    together = np.max([sizes[subject] for subject in family.subjects], axis=0)
+    strictly = family.threshold != "psi"
+    least = least_for(together * (1 + SURE * error), min(budget / runs, 1.0), strictly=strictly)
+    if least is None:
+        needed = ceil(3.7 * runs / budget / 100) * 100
+        return None, None, f"{together.size} drawn windows cannot show so few false alarms: take --draws {needed}"
+    value = _rounded_up(max(least, floor))
+    if family.threshold != "psi" and value > 1:
+        return None, None, "no threshold keeps to the budget"
+    return value, rate(together, value, runs, strictly=strictly, error=error), None
+
+
+def _rounded_up(value: float) -> float:
+    """Round up to two digits, as a person would write it.
+
+    Examples
+    --------
+    >>> _rounded_up(0.0512), _rounded_up(0.05), _rounded_up(0.2301)
+    (0.052, 0.05, 0.24)
+    """
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** (floor(log10(value)) - 1)
+    # What a product leaves in the last digits is no reason for a whole step.
+    return float(f"{ceil(round(value / step, 6)) * step:.2g}")
+
+
+def moved(config: Config, values: Mapping[tuple[ThresholdName, str | None], tuple[float, str]]) -> Config:
+    """Return a configuration with other thresholds, each with its `because`. Raises ConfigError."""
+    tables = config.model_dump(exclude_unset=True)
+    for (threshold, column), (value, because) in values.items():
+        table = tables.setdefault("thresholds", {}) if column is None else tables["columns"][column]
+        before = table.get(threshold, {})
+        table[threshold] = {**before, **settings(threshold, before, value), "because": because}
+    found = Config.from_dict(tables, where="threshold")
+    found._folder = config._folder
+    return found
+
+
+def settings(threshold: ThresholdName, before: Mapping[str, object], value: float) -> dict[str, float]:
+    """Return the keys of dawnwatch.toml that make this the threshold."""
+    if threshold != "psi":
+        return {"max": value}
+    yellow = before.get("yellow")
+    if isinstance(yellow, int | float) and yellow >= value:
+        return {"red": value, "yellow": yellow_for(value)}
+    return {"red": value}
