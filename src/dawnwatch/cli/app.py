@@ -19,6 +19,7 @@ from dawnwatch.cli.inspect import checks, schema
 from dawnwatch.cli.plan import plan
 from dawnwatch.cli.profile import merge, profile
 from dawnwatch.cli.run import run
+from dawnwatch.cli.scorecard import scorecard
 from dawnwatch.cli.what_if import what_if
 
 __all__ = ["app"]
@@ -44,6 +45,7 @@ app.command()(explain)
 app.command()(compare)
 app.add_typer(event, name="event")
 app.add_typer(decision, name="decision")
+app.command()(scorecard)
 app.command()(checks)
 app.command()(schema)
 app.command()(glossary)

@@ -12,8 +12,12 @@ _BLOCK = re.compile(r"(#|>|\+|-|=|~|\d+(?=[.)]))")
 """What would begin a heading, a list, a quotation or a rule at the start of a line."""
 
 
-def text(value: object) -> str:
+def text(value: object, *, begins_line: bool = True) -> str:
     r"""Write any value as one line: no line break, no open cell, no HTML (nor a mark of ours).
+
+    Parameters
+    ----------
+    begins_line : whether it may stand where a heading, list or rule could begin, as it cannot within a table
 
     Examples
     --------
@@ -22,7 +26,7 @@ def text(value: object) -> str:
     """
     line = " ".join(str(value).split()).replace("\\", "\\\\").replace("|", "\\|")
     line = line.replace("<", "&lt;").replace(">", "&gt;")
-    found = _BLOCK.match(line)
+    found = _BLOCK.match(line) if begins_line else None
     if found is None:
         return line
     return f"{found[0]}\\{line[found.end() :]}" if found[0].isdigit() else f"\\{line}"
