@@ -62,8 +62,10 @@ def test_nothing_said_yet(runs: Path, call: Call) -> None:
 def test_a_time_of_its_own(runs: Path, call: Call) -> None:
     (path,) = (runs / "monitoring_results").glob("*-bad-high.json")
     made = json.loads(path.read_text())["created_at"]
-    assert call("decision", "record", "bad", "--decision", "wait", "--at", made).code == 0
-    assert made[:16].replace("T", " ") in call("decision", "show", "bad").out
+    for text in (made, made[:16]):  # to the last digit, and to the minute, in which the run itself lies
+        assert call("decision", "record", "bad", "--decision", "wait", "--at", text).code == 0
+    told = json.loads(call("decision", "show", "bad", "--json").out)["entries"]
+    assert [entry["at"] for entry in told] == [made, made]
 
 
 def test_a_broken_ledger_and_a_foreign_file_are_said_and_cost_nothing_else(runs: Path, call: Call) -> None:

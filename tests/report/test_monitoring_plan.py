@@ -18,8 +18,8 @@ from dawnwatch.checks.registry import all_checks
 from dawnwatch.config.policy import DEFAULT_RULES
 from dawnwatch.model.enums import Pillar, Severity
 from dawnwatch.model.packet import Verdict
+from dawnwatch.report.kept import read
 from dawnwatch.report.plan.document import HOMELESS, SECTIONS, plan_text, template_text
-from dawnwatch.report.plan.kept import read
 from dawnwatch.report.plan.people import SUPPORTED
 
 ROOT = Path(__file__).parents[2]

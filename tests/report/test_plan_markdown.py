@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from dawnwatch.report.plan.kept import read, sealed
+from dawnwatch.report.kept import read, sealed
 from dawnwatch.report.plan.markdown import bullets, code, numbered, table, text
 
 PARSER = MarkdownIt("commonmark").enable("table")

@@ -18,6 +18,7 @@ from dawnwatch.cli.init import init
 from dawnwatch.cli.inspect import checks, schema
 from dawnwatch.cli.plan import plan
 from dawnwatch.cli.profile import merge, profile
+from dawnwatch.cli.report import report
 from dawnwatch.cli.run import run
 from dawnwatch.cli.scorecard import scorecard
 from dawnwatch.cli.what_if import what_if
@@ -46,6 +47,7 @@ app.command()(compare)
 app.add_typer(event, name="event")
 app.add_typer(decision, name="decision")
 app.command()(scorecard)
+app.command()(report)
 app.command()(checks)
 app.command()(schema)
 app.command()(glossary)

@@ -104,7 +104,7 @@ def show(
         say(f"dawnwatch: warning: {line}")
     known = {named.packet.id: named.packet for named in beside} | {found.packet.id: found.packet}
     every = cases(known.values(), entries)
-    case = next(case for case in every if found.packet in case.runs)
+    case = next(case for case in every if found.packet.id in {run.id for run in case.runs})
     after = recovery(case, every)
     if json:
         lines = ",\n".join(f"    {entry.model_dump_json()}" for entry in case.entries)
@@ -152,8 +152,9 @@ def _moment(text: str, found: Named) -> datetime:
     from dawnwatch.store.events import parse_moment
 
     at, made = parse_moment(text), found.packet.created_at
-    if at < made:
+    # Whoever writes the minute of the run means no time before it.
+    if at < made.replace(second=0, microsecond=0):
         raise UsageError(f"--at {text}: lies before the run, which was judged at {moment(made)}; give a later time")
     if at > datetime.now(UTC):
         raise UsageError(f"--at {text}: lies in the future; give the time at which it was decided, or leave it out")
-    return at
+    return max(at, made)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.kept_file import read_earlier, write_kept
 from dawnwatch.cli.packets import TARGETS, named_packet
 from dawnwatch.cli.settings import CONFIG_FILE
 from dawnwatch.errors import StoreError, UsageError
@@ -17,7 +18,6 @@ from dawnwatch.errors import StoreError, UsageError
 if TYPE_CHECKING:
     from dawnwatch.config import Config
     from dawnwatch.model.packet import TriagePacket
-    from dawnwatch.report.plan.kept import Earlier
 
 __all__ = ["plan"]
 
@@ -59,8 +59,8 @@ def plan(
         raise UsageError("--check writes nothing, so --output does not go with it")
     if template:
         path = output or TEMPLATE
-        earlier = _earlier(path)
-        _write(path, template_text(kept=earlier.blocks if earlier else None), earlier)
+        earlier = read_earlier(path, "plan")
+        write_kept(path, template_text(kept=earlier.blocks if earlier else None), earlier)
         return
     settings = Config.load(config or CONFIG_FILE)
     run = _latest(settings, results) if packet is None else _named(packet, settings, results)
@@ -70,8 +70,8 @@ def plan(
         say(f"dawnwatch: {_things(missing)} missing")
         raise typer.Exit(INCOMPLETE if missing else 0)
     path = output or PLAN
-    earlier = _earlier(path)
-    _write(path, plan_text(settings, run, gaps=missing, kept=earlier.blocks if earlier else None), earlier)
+    earlier = read_earlier(path, "plan")
+    write_kept(path, plan_text(settings, run, gaps=missing, kept=earlier.blocks if earlier else None), earlier)
     if missing:
         say(f"{_things(missing)} missing: they are listed at its end, and by `dawnwatch plan --check`")
 
@@ -112,41 +112,3 @@ def _named(name: str, config: Config, results: Path | None) -> TriagePacket:
             f"{name}: is a run of {found.project!r} and not of {config.project.name!r}; name a run of this project"
         )
     return found
-
-
-def _earlier(path: Path) -> Earlier | None:
-    """Read the plan that is there already; None where there is none. Raises UsageError where it is no plan of ours."""
-    from dawnwatch.report.plan.kept import read
-
-    try:
-        return read(path.read_text("utf-8-sig"), str(path))
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: not UTF-8 text, so it is no plan of ours; choose another --output") from None
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be read ({error.strerror}); choose another --output") from None
-
-
-def _write(path: Path, text: str, earlier: Earlier | None) -> None:
-    """Write a plan; where the earlier one was edited outside its marks, keep that beside it."""
-    from dawnwatch.atomic import write_atomically
-
-    if earlier is not None and not earlier.untouched:
-        kept = _free(path)
-        write_atomically(kept, path.read_bytes())
-        say(
-            f"dawnwatch: warning: {path} was edited outside its `keep` marks; it is kept as it was in {kept}: move "
-            "what you want to stay between the marks"
-        )
-    # What a link leads to is written anew, not the link.
-    write_atomically(path.resolve() if path.is_symlink() else path, text.encode())
-    say(f"wrote {path}")
-
-
-def _free(path: Path) -> Path:
-    """Return the first free name beside a plan."""
-    number = 1
-    while (free := path.with_name(f"{path.stem}.edited{'' if number == 1 else f'-{number}'}{path.suffix}")).exists():
-        number += 1
-    return free

@@ -29,7 +29,7 @@ class Entry(Frozen):
     packet: str
     """Identity of the run's packet."""
     window: str
-    """Fingerprint of its current window, so that runs of the same rows share what was said of one of them."""
+    """Fingerprint of its current window: which rows it is about, also once the packet is gone."""
     at: AwareDatetime
     """When it was decided or found."""
     recorded_at: AwareDatetime

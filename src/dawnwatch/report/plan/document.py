@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from dawnwatch.config import Config
 from dawnwatch.model.numbers import moment
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report.kept import block, sealed
 from dawnwatch.report.plan.checks import drift, performance, quality
 from dawnwatch.report.plan.data import data, system
-from dawnwatch.report.plan.kept import block, sealed
 from dawnwatch.report.plan.markdown import bullets, text
 from dawnwatch.report.plan.people import operations, playbook, review
 from dawnwatch.report.plan.template import BLANKS

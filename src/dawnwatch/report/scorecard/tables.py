@@ -174,7 +174,7 @@ def _listed(pages: Sequence[Page], most: int | None) -> list[Block]:
 def _row(page: Page) -> tuple[str, ...]:
     more = f" and {len(page.failed) - SHOWN} more" if len(page.failed) > SHOWN else ""
     return (
-        moment(page.created_at),
+        moment(page.created_at) + (f", {page.label}" if page.label else ""),
         page.severity.value,
         (", ".join(_failed(check) for check in page.failed[:SHOWN]) + more) or page.rule,
         _verdict(page.advised),

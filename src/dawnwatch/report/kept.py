@@ -1,4 +1,4 @@
-"""What people wrote between the marks of a plan, found again and put back, whatever became of the plan.
+"""What people wrote between the marks of a document, found again and put back, whatever became of the document.
 
 `<!-- keep: NAME -->` … `<!-- /keep -->` holds a person's text. All else is the program's, and the seal in the first
 line tells whether a person changed it all the same.
@@ -15,29 +15,37 @@ from dawnwatch.errors import UsageError
 __all__ = ["Earlier", "block", "read", "sealed"]
 
 _MARK = re.compile(r"<!--[ \t]*(?:keep:[ \t]*(?P<name>.*?)|(?P<end>/keep\b.*?))[ \t]*-->")
-_SEAL = re.compile(r"<!-- dawnwatch plan, seal (?P<seal>[0-9a-f]{16}) -->")
+_SEAL = re.compile(r"<!-- dawnwatch (?P<document>[a-z ]+), seal (?P<seal>[0-9a-f]{16}) -->")
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier plan: its kept blocks by name, and whether all that is outside them is as we wrote it."""
+    """An earlier document: its kept blocks by name, and whether all that is outside them is as we wrote it."""
 
     blocks: dict[str, str]
     untouched: bool
 
 
-def read(text: str, where: str) -> Earlier:
-    """Take a plan apart. Two blocks of one name are joined, in their order.
+def read(text: str, where: str, document: str = "plan") -> Earlier:
+    """Take a document apart. Two blocks of one name are joined, in their order.
+
+    Parameters
+    ----------
+    document : what it must be, as its seal names it
 
     Raises
     ------
     UsageError
-        Where the text has no mark of ours, or marks that do not pair up.
+        Where the text has no mark of ours, another document's seal, or marks that do not pair up.
     """
     seal = _SEAL.search(text)
     marks = list(_MARK.finditer(text))
     if seal is None and not marks:
-        raise UsageError(f"{where}: has no `<!-- keep: -->` marks, so it is no plan of ours; choose another --output")
+        raise UsageError(
+            f"{where}: has no `<!-- keep: -->` marks, so it is no {document} of ours; choose another --output"
+        )
+    if seal is not None and seal["document"] != document:
+        raise UsageError(f"{where}: is a dawnwatch {seal['document']}, and no {document}; choose another --output")
     blocks: dict[str, str] = {}
     outside, behind = "", 0
     opened: re.Match[str] | None = None
@@ -67,13 +75,13 @@ def block(name: str, content: str) -> list[str]:
     return [f"<!-- keep: {name} -->", *content.split("\n"), "<!-- /keep -->"]
 
 
-def sealed(text: str) -> str:
-    """Put the seal in front of a finished plan."""
+def sealed(text: str, document: str = "plan") -> str:
+    """Put the seal in front of a finished document."""
     outside, behind, opened = "", 0, False
     for mark in _MARK.finditer(text):
         outside += "" if opened else text[behind : mark.start()]
         opened, behind = not opened, mark.end()
-    return f"<!-- dawnwatch plan, seal {_seal(outside + text[behind:])} -->\n{text}"
+    return f"<!-- dawnwatch {document}, seal {_seal(outside + text[behind:])} -->\n{text}"
 
 
 def _seal(outside: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dawnwatch.errors import UsageError
-from dawnwatch.report.plan.kept import block, read, sealed
+from dawnwatch.report.kept import block, read, sealed
 
 
 def document(**blocks: str) -> str:

@@ -1,0 +1,33 @@
+"""One incident as it is reviewed: the packet, what people said of it, what came of it, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.ledger import Alarm, Entry, Recovery
+from dawnwatch.model.packet import TriagePacket
+
+__all__ = ["Incident", "Moment"]
+
+
+class Moment(Frozen):
+    """One thing that happened, and when."""
+
+    at: datetime
+    text: str
+
+
+class Incident(Frozen):
+    """What a review is drafted from."""
+
+    packet: TriagePacket
+    entries: list[Entry]
+    """What people said of its window, in the order of recording."""
+    decided: Entry | None
+    """The decision that stands."""
+    hours_to_decision: float | None
+    alarm: Alarm | None
+    recovery: Recovery
+    timeline: list[Moment]
+    """Earliest first."""

@@ -1,0 +1,126 @@
+"""The draft of an incident review: what it says, and that what people wrote stays."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import sample_packet
+from tests.triage.ledgers import HOUR, day, said
+
+from dawnwatch.errors import UsageError
+from dawnwatch.model.incident import Incident
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report.incident.document import BLANKS, REVIEW, review_text
+from dawnwatch.report.kept import read
+from dawnwatch.triage.cases import cases
+from dawnwatch.triage.incident import incident
+
+
+def of(*packets: TriagePacket, entries: Any = ()) -> Incident:
+    every = cases(packets, list(entries))
+    return incident(every[0], every)
+
+
+def metropulse() -> Incident:
+    return of(sample_packet.metropulse())
+
+
+def written(text: str, name: str, words: str) -> str:
+    """The text with a person's words in one of its blocks."""
+    found = re.sub(rf"(<!-- keep: {name} -->\n).*?(\n<!-- /keep -->)", rf"\g<1>{words}\g<2>", text, flags=re.DOTALL)
+    assert found != text
+    return found
+
+
+def test_every_part_is_there_with_a_marked_blank() -> None:
+    text = review_text(metropulse(), source="results/latest.json")
+    titles = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert titles == [
+        "Summary",
+        "Timeline",
+        "Cause",
+        "Evidence",
+        "Decision",
+        "Outcome",
+        "Follow-ups",
+        "Lessons",
+        "Where this comes from",
+    ]
+    blocks = read(text, "here", REVIEW).blocks
+    assert list(blocks) == ["impact", "timeline", "cause", "decision", "outcome", "follow_ups", "lessons"]
+    assert all(block.startswith("**To be filled in:**") for block in blocks.values())
+
+
+def test_evidence_stands_with_its_intervals() -> None:
+    packet = sample_packet.metropulse()
+    text = review_text(of(packet), source="x.json")
+    red = next(f for f in packet.drift.features if f.name == "hour_bucket")
+    assert f"| drift of hour_bucket | RED | PSI {red.psi:.3f}; " in text
+    drop = packet.performance.drop
+    assert drop.interval is not None
+    (line,) = [line for line in text.splitlines() if line.startswith("| AUC overall |")]
+    assert f"fell by {drop.value:.3f}" in line
+    assert f"| {drop.interval[0]:.3f} to {drop.interval[1]:.3f} |" in line
+
+
+def test_what_was_decided_beside_what_was_advised() -> None:
+    first = day(3, "high", red=("device",))
+    entries = [said("day 3", after=2 * HOUR, decision="rollback", by="Ada", note="5.1 broke it")]
+    text = review_text(of(first, day(4), entries=entries), source="x.json")
+    assert "Taken: **Roll back**" in text
+    assert "2026-03-04 08:00 UTC, by Ada: 5.1 broke it." in text
+    assert "| Decided | 2 hours after the page |" in text
+    assert "- drift of device: passes" in text
+    assert "Recovered in the next window, after 24 hours." in text
+    assert "nothing was recorded" in review_text(of(first), source="x.json")
+
+
+def test_what_people_wrote_stays_and_an_untouched_form_follows_the_packet() -> None:
+    text = review_text(metropulse(), source="x.json")
+    edited = written(text, "impact", "**40** riders,\nfor 3 hours")
+    kept = read(edited, "here", REVIEW)
+    assert kept.untouched
+    again = review_text(of(day(3, "high", red=("device",))), source="x.json", kept=kept.blocks)
+    assert read(again, "here", REVIEW).blocks["impact"] == "**40** riders,\nfor 3 hours"
+    assert read(again, "here", REVIEW).blocks["lessons"] == BLANKS["lessons"]
+    assert review_text(metropulse(), source="x.json", kept=kept.blocks) == edited
+
+
+def test_a_block_that_has_no_place_any_more_is_kept_at_the_end() -> None:
+    text = review_text(metropulse(), source="x.json", kept={"costs": "12 hours"})
+    assert "## Kept from an earlier draft\n\n<!-- keep: costs -->\n12 hours\n<!-- /keep -->" in text
+
+
+def test_a_review_is_no_plan_and_a_plan_no_review() -> None:
+    text = review_text(metropulse(), source="x.json")
+    with pytest.raises(UsageError, match="is a dawnwatch incident review, and no plan; choose another --output"):
+        read(text, "here", "plan")
+
+
+def test_names_from_the_data_cannot_act() -> None:
+    name = "a|b <!-- /keep --> \x1b[31m"
+    text = review_text(of(day(3, "high", red=(name,))), source="x.json")
+    assert "\x1b" not in text
+    assert len(read(text, "here", REVIEW).blocks) == 7
+    (row,) = [line for line in text.splitlines() if line.startswith("| drift of a")]
+    assert row.count(" | ") == 5
+
+
+def test_a_cause_stands_with_its_part_and_interval() -> None:
+    from dawnwatch.model.causes import Cause
+
+    packet = sample_packet.metropulse()
+    part = Cause(
+        cause="novelty", column="user_id", amount=0.05, interval=(0.03, 0.07), resolvable=False, text="New riders."
+    )
+    packet = packet.model_copy(update={"diagnosis": packet.diagnosis.model_copy(update={"causes": [part]})})
+    text = review_text(of(packet), source="x.json")
+    assert "| novelty (user_id) | +0.050 | 0.030 to 0.070 | New riders. *Not resolved.* |" in text
+
+
+@pytest.mark.parametrize("variant", sorted(sample_packet.VARIANTS))
+def test_every_packet_can_be_reviewed(variant: str) -> None:
+    text = review_text(of(sample_packet.VARIANTS[variant]()), source="x.json")
+    assert len(read(text, "here", REVIEW).blocks) == 7
