@@ -4,6 +4,7 @@
 # make bench  measure it beside its peers (docs/benchmarks.md): `make bench-peers` first, `W=W1` for one work
 # make verify-stats   simulate how often the tests and intervals are right (docs/statistics.md), about a quarter of an hour
 # make drill-bench  what it finds of incidents with a known truth (docs/drills.md), about half an hour; SEEDS=0-9 to tune
+# make history-bench  what earlier windows tell that training does not (docs/history.md), some minutes
 # make schema regenerate schemas/
 # make example   run the worked example for the packet the explainers ship with
 # make screens   draw the pictures of the steered run in docs/images anew
@@ -18,7 +19,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv understands the same requirements; without it, pip from the virtual environment.
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke schema example \
+.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke history-bench schema example \
 	screens clean
 .DEFAULT_GOAL := demo
 
@@ -62,6 +63,9 @@ drill-bench: $(VENV)/.dev
 
 drill-smoke: $(VENV)/.dev
 	$(DRILLS) smoke
+
+history-bench: $(VENV)/.dev
+	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.history $(ARGS)
 
 schema: $(VENV)/.core
 	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json

@@ -90,7 +90,8 @@ def _met(met: bool, measured: bool) -> str:
 
 def _incidents(found: list[Line]) -> list[str]:
     lines = [
-        "| kind | strength | windows | detected | top-1 | top-3 | right action | onset error, hours | seconds |",
+        "| kind | strength | windows | detected | top-1 | top-3 | right action | onset error, hours; dated, held "
+        "| seconds |",
         "|---|---|--:|---|---|---|---|--:|--:|",
     ]
     for name in dict.fromkeys(line["name"] for line in found):
@@ -111,7 +112,8 @@ def _cells(lines: list[Line]) -> str:
     onsets = [line["onset_error"] for line in lines if line["onset_error"] is not None]
     seconds = [line["seconds"] for line in lines]
     shares = [str(_rate(lines, field)) for field in ("detected", "top1", "top3", "action")]
-    onset = f"{median(onsets):.1f}" if onsets else "not dated"
+    held = sum(bool(line.get("onset_held")) for line in lines)
+    onset = f"{median(onsets):.1f}; {len(onsets)}, {held}" if onsets else "not dated"
     return " | ".join([*shares, onset, f"{median(seconds):.2f}" if seconds else ""])
 
 

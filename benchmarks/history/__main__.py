@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from benchmarks.history.table import Row, page
+from benchmarks.history import onset
+from benchmarks.history.table import Row, page, rows_of
 from dawnwatch.cli.drill import data_set
 from dawnwatch.drills.data.base import DataSet, seconds_of
 from dawnwatch.drills.split import by_time
-from dawnwatch.model.history import OtherBaseline
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.monitoring import Monitor
 
@@ -25,7 +25,7 @@ CUTS: dict[str, dict[str, int | timedelta]] = {
     "movielens": {"2,000 rows": 2000, "a day": timedelta(days=1), "a week": timedelta(days=7)},
     "flights": {"2,000 rows": 2000, "a day": timedelta(days=1), "six hours": timedelta(hours=6)},
 }
-LEAST_ROWS = 500
+LEAST_ROWS = 100
 """Windows cut by time that hold fewer are left out."""
 
 
@@ -34,6 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.history", description=__doc__)
     parser.add_argument("--data", nargs="*", default=list(CUTS))
     parser.add_argument("--most", type=int, default=60, help="windows of each cut")
+    parser.add_argument("--seeds", type=int, default=20, help="incidents of each kind, from seed 10 on")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "history" / "results.md")
     given = parser.parse_args()
     rows = []
@@ -42,17 +43,18 @@ def main() -> int:
         for what, every in CUTS[name].items():
             rows += measured(data, what, every, given.most)
             print(f"{name}, {what}", flush=True)
-    given.out.write_text(page(rows), "utf-8")
+    seeds = range(10, 10 + given.seeds)
+    started = [row for name in given.data for row in onset.dated(data_set(name), seeds)]
+    given.out.write_text(page(rows) + onset.page(started, seeds), "utf-8")
     return 0
 
 
 def measured(data: DataSet, what: str, every: int | timedelta, most: int) -> list[Row]:
-    """Return a row for each watched column that stands for an hour or a day, and one for all features."""
+    """Check every window of a cut, and return its rows of the table."""
     split = by_time(data, seed=0)
     monitor = split.monitor()
     packets = list(_checked(monitor, list(_windows(split.pool.table, data, every))[:most]))
-    hours = [data.hours] if data.hours else []
-    return [Row.of(data.name, what, name, packets) for name in [*hours, None]]
+    return rows_of(data.name, what, data.hours, packets)
 
 
 def _checked(monitor: Monitor, windows: list[pa.Table]) -> Iterator[TriagePacket]:
@@ -78,11 +80,6 @@ def _windows(pool: pa.Table, data: DataSet, every: int | timedelta) -> Iterator[
         window = pool.filter(pa.array(blocks == block))
         if window.num_rows >= LEAST_ROWS:
             yield window
-
-
-def against(packet: TriagePacket, kind: str) -> OtherBaseline | None:
-    """Return a packet's comparison with an earlier window; None where there is none."""
-    return next((o for o in packet.diagnosis.baselines if o.kind == kind and o.reason is None), None)
 
 
 if __name__ == "__main__":

@@ -2,76 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
 
-from benchmarks.drills.rates import wilson
 from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import FeatureDrift
 
-__all__ = ["Row", "page"]
+__all__ = ["Row", "page", "rows_of"]
 
 BASELINES = ("training", "last_good", "day_before", "week_before")
 HEAD = """# Earlier windows as baselines
 
 Made by `make history-bench`: real logs, in order of time, cut into windows that follow upon each other; the oldest
-60 % are training rows and reference. Nothing was injected. RED: a PSI of 0.20 or more that is also more than chance
-(`all` counts a window where any watched feature is). In brackets: windows that had such a baseline to be compared with,
-and Wilson's 95 % interval as if windows were independent, which they are not.
+60 % are training rows and reference. Nothing was injected. Each cell: windows RED by size (PSI of 0.20 or more) / RED
+and more than chance, of so many that had such a baseline to be compared with. `any` counts a window in which any
+watched feature is. Windows that follow upon each other are not independent, so the shares have no interval.
 
-| data | windows of | feature | windows | RED to training | last good window | same hours, day before | week before |
-|---|---|---|--:|---|---|---|---|
+| data | windows of | rows, median | feature | training | last good window | same hours a day before | a week before |
+|---|---|--:|---|---|---|---|---|
 """
 
 
 @dataclass
 class Row:
-    """One cut of one data set."""
+    """One feature in one cut of one data set; any feature where it is None."""
 
     data: str
     cut: str
-    feature: str
-    windows: int = 0
-    red: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """RED windows and all windows, by baseline."""
+    feature: str | None
+    packets: list[TriagePacket]
 
-    @classmethod
-    def of(cls, data: str, cut: str, feature: str | None, packets: list[TriagePacket]) -> Row:
-        """Count the windows in which this feature is RED; any, where None."""
-        row = cls(data, cut, feature or "all", len(packets))
-        row.red["training"] = _counted([packet.drift.features for packet in packets], _red(feature))
-        for kind in BASELINES[1:]:
-            found = [o.features for p in packets for o in p.diagnosis.baselines if o.kind == kind and o.reason is None]
-            row.red[kind] = _counted(found, _red(feature))
-        return row
+    def cell(self, kind: str) -> str:
+        """Return how many windows are RED against a baseline."""
+        if kind == "training":
+            found = [packet.drift.features for packet in self.packets]
+        else:
+            found = [o.features for p in self.packets for o in p.diagnosis.baselines if o.kind == kind and not o.reason]
+        if not found:
+            return "none"
+        red = [[f for f in fs if f.band is Band.RED and self.feature in {None, f.name}] for fs in found]
+        sized, shown = sum(map(bool, red)), sum(any(is_shown(f.significance) for f in fs) for fs in red)
+        return f"{100 * sized / len(found):.0f} % / {100 * shown / len(found):.0f} % of {len(found)}"
+
+    def __str__(self) -> str:
+        rows = median(packet.provenance.current.rows for packet in self.packets) if self.packets else 0
+        cells = [self.data, self.cut, f"{rows:,.0f}", self.feature or "any", *map(self.cell, BASELINES)]
+        return f"| {' | '.join(cells)} |"
+
+
+def rows_of(data: str, cut: str, hours: str | None, packets: list[TriagePacket]) -> list[Row]:
+    """Return a row for the part of the day, one for the feature that is RED most often, and one for any."""
+    red = Counter(f.name for p in packets for f in p.drift.features if f.band is Band.RED)
+    names = dict.fromkeys([*([hours] if hours else []), *(name for name, _ in red.most_common(1)), None])
+    return [Row(data, cut, name, packets) for name in names]
 
 
 def page(rows: list[Row]) -> str:
     """Return the page."""
-    lines = [
-        f"| {row.data} | {row.cut} | {row.feature} | {row.windows} | "
-        + " | ".join(_cell(*row.red[kind]) for kind in BASELINES)
-        + " |"
-        for row in rows
-    ]
-    return HEAD + "\n".join(lines) + "\n"
-
-
-def _red(name: str | None) -> Callable[[list[FeatureDrift]], bool]:
-    def red(features: list[FeatureDrift]) -> bool:
-        return any(f.band is Band.RED and is_shown(f.significance) for f in features if name in {None, f.name})
-
-    return red
-
-
-def _counted(found: list[list[FeatureDrift]], red: Callable[[list[FeatureDrift]], bool]) -> tuple[int, int]:
-    return sum(map(red, found)), len(found)
-
-
-def _cell(red: int, of: int) -> str:
-    if not of:
-        return "none"
-    low, high = wilson(red, of)
-    return f"{100 * red / of:.0f} % ({of}; {100 * low:.0f}–{100 * high:.0f})"
+    return HEAD + "\n".join(map(str, rows)) + "\n"

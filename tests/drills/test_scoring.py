@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +12,7 @@ from dawnwatch.drills.reveal import answers
 from dawnwatch.drills.scoring import score
 from dawnwatch.drills.truth import Truth
 from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
+from dawnwatch.model.history import Onset
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -78,7 +79,7 @@ def packet(
         drift=SimpleNamespace(features=list(features)),
         performance=SimpleNamespace(outcome=Outcome(performance), slices=list(slices)),
         decision=SimpleNamespace(verdict=verdict),
-        diagnosis=SimpleNamespace(**{"findings": [], **diagnosis}),
+        diagnosis=SimpleNamespace(**{"findings": [], "onsets": [], **diagnosis}),
     )
 
 
@@ -173,11 +174,31 @@ def test_a_finding_about_what_was_not_detected_is_not_the_answer() -> None:
     assert score(told, truth("performance", "score")).place is None
 
 
+def onset(pillar: str, column: str | None, hour: int | None, value: str | None = None) -> Onset:
+    """An onset at this hour of the first day, sure to two hours; not dated where None."""
+    at = None if hour is None else START.replace(hour=hour)
+    early, late = (None, None) if at is None else (at - timedelta(hours=2), at + timedelta(hours=2))
+    return Onset(pillar=Pillar(pillar), column=column, value=value, at=at, earliest=early, latest=late, text="")
+
+
 def test_the_onset_is_compared_where_the_packet_dates_it() -> None:
-    wanted = truth("drift", "device", onset=START, onset_row=4)
+    wanted = truth("drift", "device", onset=START.replace(hour=6), onset_row=4)
     assert score(packet(), wanted).onset_error is None
-    assert score(packet(onset=START.replace(hour=6)), wanted).onset_error == 6.0
-    assert score(packet(onset=START), truth("drift", "device")).onset_error is None
+    assert score(packet(onsets=[onset("drift", "device", None)]), wanted).onset_error is None
+    told = score(packet(onsets=[onset("drift", "device", 7)]), wanted)
+    assert (told.onset_error, told.onset_held) == (1.0, True)
+    far = score(packet(onsets=[onset("drift", "device", 10)]), wanted)
+    assert (far.onset_error, far.onset_held) == (4.0, False)
+    assert score(packet(onsets=[onset("drift", "device", 7)]), truth("drift", "device")).onset_error is None
+
+
+def test_the_onset_of_something_else_is_not_it() -> None:
+    others = [onset("quality", "device", 7), onset("drift", "hour", 7), onset("performance", None, 7)]
+    assert score(packet(onsets=others), truth("drift", "device", onset=START, onset_row=4)).onset_error is None
+    whole, part = onset("performance", None, 3), onset("performance", "device", 4, "mobile")
+    told = packet(onsets=[whole, part], performance="failed")
+    assert score(told, truth("performance", "score", onset=START, onset_row=4)).onset_error == 3.0
+    assert score(told, truth("performance", "device", "mobile", onset=START, onset_row=4)).onset_error == 4.0
 
 
 def test_the_answers_stand_beside_the_truth() -> None:

@@ -57,6 +57,7 @@ def rides(
             "hour": hour,
             "score": score,
             "label": pa.array(label, mask=rng.random(rows) >= labels),
+            "fare": 1 + 50 * score,
         }
     )
 

@@ -34,7 +34,7 @@ def answers(truth: Truth, packet: TriagePacket, score: Score) -> list[Answer]:
         Answer("column", truth.column or NONE, _listed(_columns(packet, truth)), score.column),
         Answer("value", truth.value or NONE, _listed(_values(packet, truth)), score.value),
         Answer("cause", cause, _first(packet), None if clean else score.top(1)),
-        Answer("onset", _onset(truth), _dated(score), None),
+        Answer("onset", _onset(truth), _dated(score), score.onset_held),
         Answer("action", truth.action, packet.decision.verdict, score.action),
     ]
 

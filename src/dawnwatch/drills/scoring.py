@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from dawnwatch.drills.truth import Truth
 from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
+from dawnwatch.model.history import Onset
 from dawnwatch.model.packet import Finding, TriagePacket
 from dawnwatch.model.sections import FeatureDrift, QualityCheck, SlicePerformance
 
@@ -28,6 +28,7 @@ class Score:
         detected at all: a note that nothing much happened is not the answer
     action : the decision is the right one
     onset_error : hours between the onset and what the packet dates it to; None where it dates nothing
+    onset_held : whether the packet's interval holds the onset; None where it dates nothing
     """
 
     alarm: bool
@@ -37,6 +38,7 @@ class Score:
     place: int | None
     action: bool
     onset_error: float | None
+    onset_held: bool | None = None
 
     @property
     def detected(self) -> bool | None:
@@ -60,7 +62,8 @@ def score(packet: TriagePacket, truth: Truth) -> Score:
         return Score(alarm, None, None, None, None, action, None)
     pillar, column, value = _FOUND[truth.pillar](packet, truth)
     detected = pillar if column is None else column
-    return Score(alarm, pillar, column, value, _place(packet, truth, detected), action, _onset_error(packet, truth))
+    place = _place(packet, truth, detected)
+    return Score(alarm, pillar, column, value, place, action, *_onset(packet, truth))
 
 
 def failed_checks(packet: TriagePacket) -> list[QualityCheck]:
@@ -138,8 +141,24 @@ def _names(finding: Finding, truth: Truth) -> bool:
     return whole or truth.column in finding.text
 
 
-def _onset_error(packet: TriagePacket, truth: Truth) -> float | None:
-    told = getattr(packet.diagnosis, "onset", None)
-    if truth.onset is None or not isinstance(told, datetime):
-        return None
-    return abs((told - truth.onset).total_seconds()) / 3600
+def _onset(packet: TriagePacket, truth: Truth) -> tuple[float | None, bool | None]:
+    told = _dated(packet, truth)
+    if told is None or truth.onset is None:
+        return None, None
+    if told.at is None or told.earliest is None or told.latest is None:
+        return None, None
+    return abs((told.at - truth.onset).total_seconds()) / 3600, told.earliest <= truth.onset <= told.latest
+
+
+def _dated(packet: TriagePacket, truth: Truth) -> Onset | None:
+    """Return the first onset that the packet dates of what the truth is about, or None."""
+    return next((onset for onset in packet.diagnosis.onsets if onset.at is not None and _is_of(onset, truth)), None)
+
+
+def _is_of(onset: Onset, truth: Truth) -> bool:
+    if onset.pillar is not truth.pillar:
+        return False
+    if truth.pillar is Pillar.PERFORMANCE:
+        # What is wrong with the scores is the whole model's; what is wrong with a slice is its own.
+        return (onset.column, onset.value) == ((None, None) if truth.value is None else (truth.column, truth.value))
+    return onset.column == truth.column

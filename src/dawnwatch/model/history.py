@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Literal
 
 from dawnwatch.model.base import Frozen
+from dawnwatch.model.enums import Pillar
 from dawnwatch.model.sections import FeatureDrift
 
-__all__ = ["BaselineKind", "Event", "OtherBaseline"]
+__all__ = ["BaselineKind", "Event", "Onset", "OtherBaseline"]
 
 BaselineKind = Literal["last_good", "day_before", "week_before"]
 
@@ -38,6 +39,8 @@ class OtherBaseline(Frozen):
     last_at: datetime | None = None
     """Times of the earlier window's first and last row, where they are known."""
     rows: int | None = None
+    valid: bool | None = None
+    """Whether no check of its data's quality failed, as the last good window's never do."""
     features: list[FeatureDrift] = []
     """Each watched feature against the earlier window, without its bins. The tests of one comparison share a budget of
     their own, as large as the run's."""
@@ -45,6 +48,37 @@ class OtherBaseline(Frozen):
     """Features in the YELLOW or RED band against the earlier window, and more than chance."""
     not_since: list[str] = []
     """Features that have drifted from the drift baseline and show no shift against the earlier window."""
+    text: str
+    """All of it in words."""
+    reason: str | None = None
+
+
+class Onset(Frozen):
+    """Since when something that was found is so. `at` is null where `reason` says why that cannot be told."""
+
+    pillar: Pillar
+    check: str | None = None
+    """Of quality: the check that fails."""
+    column: str | None
+    """Null for the whole table, or the overall accuracy."""
+    value: str | None = None
+    """Of accuracy: the slice's value."""
+    at: datetime | None = None
+    """Time of the first row after the change that divides the series best."""
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    """Bounds on the change, at `confidence`."""
+    confidence: float = 0.95
+    method: Literal["windows", "rows"] | None = None
+    """`windows`: dated between windows. `rows`: within the current one, by its sampled rows."""
+    windows: int | None = None
+    """Earlier windows in the series; null where no history was looked for."""
+    before: float | None = None
+    after: float | None = None
+    """Level on either side: the share of rows in the bins that grew, the share of failing rows, or the AUC; for `rows`,
+    in its place, the rows' mean place among the baseline's of the other label: the AUC where nothing changed."""
+    events: list[Event] = []
+    """Recorded events between `earliest` and `latest`."""
     text: str
     """All of it in words."""
     reason: str | None = None

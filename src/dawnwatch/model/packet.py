@@ -10,7 +10,7 @@ from pydantic import Field
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.causes import Cause, Harm, PairGroup
 from dawnwatch.model.enums import Band, Pillar, Severity
-from dawnwatch.model.history import Event, OtherBaseline
+from dawnwatch.model.history import Event, Onset, OtherBaseline
 from dawnwatch.model.sections import Drift, Performance, Quality
 from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
@@ -87,6 +87,11 @@ class Diagnosis(Frozen):
     """The current window against earlier ones; empty where no earlier run was looked for."""
     events: list[Event] = []
     """Recorded events since the end of the last good window, or within the current one where there is none."""
+    onset: Onset | None = None
+    """Since when it is so: of `onsets` the first that is dated, else the first."""
+    onsets: list[Onset] = []
+    """One for each failed quality check, each fall of the AUC that is more than chance and beyond its threshold, and
+    each feature that has drifted, in this order."""
     weak_slices: list[WeakSlice] = []
     """Slices that nobody declared and that got worse or became more, largest part of the drop first."""
     slice_search: SliceSearch | None = None

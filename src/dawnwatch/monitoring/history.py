@@ -90,15 +90,16 @@ class History:
         return next((run for run in reversed(self.runs) if run.good), None)
 
     def season(self, current: WindowFacts, kind: BaselineKind) -> PastRun | None:
-        """Return the valid window that covers the same hours so long before; None where there is none.
+        """Return the window that covers the same hours so long before; None where there is none.
 
-        A window that lasts longer than the shift would overlap itself, and has no such counterpart.
+        Valid or not: a window of one part of the day fails the check for constant columns every day. One that lasts
+        longer than the shift would overlap itself, and has no such counterpart.
         """
         shift = SHIFTS[kind]
         if current.first_at is None or current.last_at is None or current.last_at - current.first_at >= shift:
             return None
         begin, end = current.first_at - shift, current.last_at - shift
-        shared = [(_overlap(run.facts, begin, end), at) for at, run in enumerate(self.runs) if run.valid]
+        shared = [(_overlap(run.facts, begin, end), at) for at, run in enumerate(self.runs)]
         most, at = max(shared, default=(0.0, -1))
         return self.runs[at] if most >= LEAST_OVERLAP else None
 

@@ -34,8 +34,10 @@ from dawnwatch.monitoring.baselines import Baselines
 from dawnwatch.monitoring.causes import split_fall
 from dawnwatch.monitoring.facts import model_version, window_facts, writable
 from dawnwatch.monitoring.history import History, read_history
+from dawnwatch.monitoring.onset import Now, onsets
 from dawnwatch.monitoring.other_baselines import other_baselines
 from dawnwatch.monitoring.over_time import Version, over_time
+from dawnwatch.monitoring.series import points_of
 from dawnwatch.profiling.sampled import coded_sample
 from dawnwatch.store.files import ResultsFolder
 from dawnwatch.triage.causes import newcomers
@@ -136,8 +138,10 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
     if history is not None:
         over = over_time(history, Version(identity, current, evidence.performance, now), seen.current, config)
         evidence = replace(evidence, performance=evidence.performance.model_copy(update={"over_time": over}))
+    past, events = (None, []) if history is None else (points_of(history), history.events)
+    dated = onsets(Now.of(current, now, evidence, run), past, events, config)
     weak, search = weak_slices(run, evidence.performance, coded_sample)
-    evidence = replace(evidence, weak_slices=tuple(weak), slice_search=search)
+    evidence = replace(evidence, weak_slices=tuple(weak), slice_search=search, onsets=tuple(dated))
     diagnosis = diagnose(evidence)
     if history is not None:
         others = other_baselines(history, evidence.drift, current, run)

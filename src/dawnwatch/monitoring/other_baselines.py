@@ -38,7 +38,13 @@ def _against(past: PastRun | None, kind: BaselineKind, drift: Drift, run: RunCon
         return OtherBaseline(kind=kind, text=since_text(kind, None, [], [], reason=reason), reason=reason)
     facts = past.facts
     known = OtherBaseline(
-        kind=kind, packet=past.packet.id, first_at=facts.first_at, last_at=facts.last_at, rows=facts.rows, text=""
+        kind=kind,
+        packet=past.packet.id,
+        first_at=facts.first_at,
+        last_at=facts.last_at,
+        rows=facts.rows,
+        valid=past.valid,
+        text="",
     )
     try:
         features = _compared(past, run)

@@ -12,6 +12,7 @@ from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
+from dawnwatch.triage.onset import leading
 from dawnwatch.triage.serving import serving_findings
 
 __all__ = ["diagnose", "funnel_caution", "with_cautions"]
@@ -95,6 +96,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         harms=evidence.split.harms,
         pairs=evidence.split.pairs,
         ruled_out=evidence.split.ruled_out if evidence.performance.outcome is Outcome.FAILED else [],
+        onset=leading(list(evidence.onsets)),
+        onsets=list(evidence.onsets),
     )
 
 
@@ -143,8 +146,10 @@ def _unresolved(evidence: Evidence) -> list[str]:
     if degraded and evidence.drifted and not evidence.split.parts:
         names = ", ".join(feature.name for feature in evidence.drifted[:3])
         questions.append(f"How much of the drop the changed mix of {names} explains")
-    if degraded:
-        questions.append("When the drop began: this packet compares two windows and no history")
+    fell = [onset for onset in evidence.onsets if onset.pillar is Pillar.PERFORMANCE]
+    if degraded and not any(onset.at for onset in fell):
+        why = fell[0].reason if fell else "this packet compares two windows and no history"
+        questions.append(f"When the drop began: {why}")
     if evidence.performance.drop.value is None:
         questions.append("Whether the model is still accurate")
     if evidence.shown(Band.RED) and not degraded and evidence.performance.drop.value is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dawnwatch.model.causes import Split
 from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.history import Onset
 from dawnwatch.model.measurement import Significance
 from dawnwatch.model.sections import (
     Drift,
@@ -39,6 +40,8 @@ class Evidence:
     slice_search: SliceSearch | None = None
     split: Split = field(default_factory=Split)
     """The fall of the metric taken apart."""
+    onsets: tuple[Onset, ...] = ()
+    """Since when each failure, drop and drift is so."""
 
     @property
     def facts(self) -> frozenset[str]:

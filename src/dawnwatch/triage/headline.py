@@ -9,6 +9,7 @@ from dawnwatch.model.sections import FeatureDrift, Performance, Quality, Quality
 from dawnwatch.model.sized import size_of
 from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.onset import leading, since_sentence
 from dawnwatch.triage.serving import version_sentence
 
 __all__ = ["auc_sentence", "check_title", "drift_sentence", "headline"]
@@ -17,7 +18,7 @@ UNJUDGED = {Outcome.NOT_COMPUTED, Outcome.ERRORED}
 
 
 def headline(evidence: Evidence) -> str:
-    """Return one or two sentences: wrong scores and invalid data, then accuracy and why it fell, then drift."""
+    """Return a few sentences: wrong scores and invalid data, accuracy and why it fell, drift, and since when."""
     parts = []
     if evidence.serving is not None:
         parts.append(evidence.serving.message)
@@ -31,7 +32,8 @@ def headline(evidence: Evidence) -> str:
         parts.append(_no_failure_sentence(evidence.quality))
     text = "; ".join(part for part in parts if part)
     # A column's name may hold a line break; a headline is one line.
-    return " ".join(f"{text[:1].upper()}{text[1:]}.".split())
+    since = since_sentence(leading(list(evidence.onsets)))
+    return " ".join(f"{text[:1].upper()}{text[1:]}.{since}".split())
 
 
 def auc_sentence(performance: Performance) -> str:

@@ -9,6 +9,7 @@ from dawnwatch.model.enums import Band
 from dawnwatch.model.history import BaselineKind, OtherBaseline
 from dawnwatch.model.numbers import moment, number, plural
 from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.sized import size_of
 
 __all__ = ["drifted_since", "moved", "since_text"]
 
@@ -34,7 +35,7 @@ def drifted_since(training: Sequence[FeatureDrift], earlier: Sequence[FeatureDri
     still = {feature.name for feature in moved(earlier)}
     found = [against[f.name] for f in moved(training) if f.name in against and f.name not in still]
     return [
-        f for f in found if f.psi is not None and (f.significance is None or f.significance.significant is not None)
+        f for f in found if f.size is not None and (f.significance is None or f.significance.significant is not None)
     ]
 
 
@@ -63,7 +64,7 @@ def since_text(
     lead = "Since" if kind == "last_good" else "Against"
     said = []
     if now:
-        parts = [f"{f.name} (PSI {number(f.psi, 2)}{f', {f.moved_most}' if f.moved_most else ''})" for f in now]
+        parts = [f"{f.name} ({size_of(f, 2)}{f', {f.moved_most}' if f.moved_most else ''})" for f in now]
         said.append(f"{lead} {name}, {_some(parts)} moved")
     if before:
         doubt = "shows" if len(before) == 1 else "show"
@@ -78,12 +79,12 @@ def _at_most(feature: FeatureDrift) -> str:
     """Say how small the shift is, and what could have been seen: "no shift" means no more than that."""
     test = feature.significance
     if test is None or test.detectable is None:
-        return f"PSI {number(feature.psi, 2)}"
-    return f"PSI {number(feature.psi, 2)}; {number(test.detectable, 2)} would have shown"
+        return size_of(feature, 2)
+    return f"{size_of(feature, 2)}; {number(test.detectable, 2)} would have shown"
 
 
 def _when(window: OtherBaseline) -> str:
-    rows = plural(window.rows or 0, "row")
+    rows = plural(window.rows or 0, "row") + (", its data quality failed" if window.valid is False else "")
     if window.first_at is None or window.last_at is None:
         return f"packet {window.packet}, {rows}"
     return f"{moment(window.first_at)} to {moment(window.last_at)}, {rows}"

@@ -1,0 +1,165 @@
+"""Since when is it so? Each failure, drop and drift dated on the windows so far, and within the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dawnwatch.checks.needs import RunContext
+from dawnwatch.config import Config
+from dawnwatch.model.certainty import is_shown
+from dawnwatch.model.enums import Band, Outcome, Pillar
+from dawnwatch.model.history import Event, Onset
+from dawnwatch.model.packet import WindowFacts
+from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality, QualityCheck
+from dawnwatch.model.window import Window
+from dawnwatch.monitoring.rows_in_time import Dated, RowsInTime
+from dawnwatch.monitoring.series import Point, auc_series, bins_series, checks_series, dated_between
+from dawnwatch.stats.changepoint import ChangePoint
+from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.onset import onset_text
+
+__all__ = ["Now", "onsets"]
+
+Series = tuple[list[Point], ChangePoint | None]
+
+
+@dataclass(frozen=True)
+class Now:
+    """The current window: its sections and its counts."""
+
+    facts: WindowFacts
+    judged_at: datetime
+    quality: Quality
+    drift: Drift
+    performance: Performance
+    window: Window
+    baseline: Window
+    """The performance baseline."""
+
+    @classmethod
+    def of(cls, facts: WindowFacts, judged_at: datetime, evidence: Evidence, run: RunContext) -> Now:
+        """Return the current window as it was judged."""
+        found = evidence.quality, evidence.drift, evidence.performance
+        return cls(facts, judged_at, *found, run.current, run.performance_baseline)
+
+    @property
+    def point(self) -> Point:
+        """The current window as the last of a series."""
+        return Point(self.facts, self.judged_at, self.quality, self.drift, self.performance)
+
+
+def onsets(now: Now, past: list[Point] | None, events: list[Event], config: Config) -> list[Onset]:
+    """Date what was found.
+
+    Parameters
+    ----------
+    past : the earlier windows, earliest first; None where no history was looked for
+
+    Notes
+    -----
+    First between windows, on counts that their packets hold. Where the change may lie in the current window, or there
+    is no other, within it: on the rows of its sample, which are whole units and all rows of a small window. Where
+    neither shows a change the packet says so; that is not to say that there was none.
+    """
+    rows = RowsInTime.of(now.window, config.roles.timestamp)
+    points = [*(past or []), now.point]
+    asked = None if past is None else len(past)
+
+    def dated(
+        what: Onset, series: Callable[[list[Point]], Series], within: Callable[[RowsInTime], Dated | None]
+    ) -> Onset:
+        level = config.significance.level
+        found, change = series(points)
+        known = what.model_copy(update={"windows": asked if asked is None else len(found) - 1})
+        between = change is not None and change.p_value <= level
+        # Where the change is surely in an earlier window, this one has nothing to say.
+        if not (between and change is not None and change.high < len(found) - 1):
+            inside = within(rows) if rows is not None else None
+            if inside is not None and inside.change.p_value <= level:
+                return _told(known, "rows", inside, events)
+        if between and change is not None:
+            return _told(known, "windows", dated_between(found, change), events)
+        reason = _undated(known.windows, found, rows)
+        return known.model_copy(update={"reason": reason, "text": onset_text(known, reason=reason)})
+
+    return [dated(*what) for what in _found(now)]
+
+
+def _found(
+    now: Now,
+) -> Iterator[tuple[Onset, Callable[[list[Point]], Series], Callable[[RowsInTime], Dated | None]]]:
+    """Yield what is to be dated, and how, between windows and within the current one."""
+    for check in now.quality.checks:
+        if check.outcome is Outcome.FAILED:
+            yield _of_quality(check)
+    performance = now.performance
+    if performance.drop.outcome is Outcome.FAILED:
+        yield (
+            Onset(pillar=Pillar.PERFORMANCE, column=None, text=""),
+            lambda points: auc_series(points, None),
+            lambda rows: rows.performance(now.baseline, None),
+        )
+    for part in performance.slices:
+        if part.outcome is Outcome.FAILED:
+            yield _of_slice((part.column, part.value), now.baseline)
+    for feature in now.drift.features:
+        if feature.band in {Band.RED, Band.YELLOW} and is_shown(feature.significance):
+            yield _of_drift(feature)
+
+
+def _of_quality(
+    check: QualityCheck,
+) -> tuple[Onset, Callable[[list[Point]], Series], Callable[[RowsInTime], Dated | None]]:
+    return (
+        Onset(pillar=Pillar.QUALITY, check=check.name, column=check.column, text=""),
+        lambda points: checks_series(points, check),
+        lambda rows: rows.quality(check.name, check.column),
+    )
+
+
+def _of_slice(
+    part: tuple[str, str], baseline: Window
+) -> tuple[Onset, Callable[[list[Point]], Series], Callable[[RowsInTime], Dated | None]]:
+    return (
+        Onset(pillar=Pillar.PERFORMANCE, column=part[0], value=part[1], text=""),
+        lambda points: auc_series(points, part),
+        lambda rows: rows.performance(baseline, part),
+    )
+
+
+def _of_drift(
+    feature: FeatureDrift,
+) -> tuple[Onset, Callable[[list[Point]], Series], Callable[[RowsInTime], Dated | None]]:
+    return (
+        Onset(pillar=Pillar.DRIFT, column=feature.name, text=""),
+        lambda points: bins_series(points, feature),
+        lambda rows: rows.drift(feature),
+    )
+
+
+def _told(known: Onset, method: str, dated: Dated, events: list[Event]) -> Onset:
+    near = [event for event in events if dated.earliest <= event.at <= dated.latest]
+    told = known.model_copy(
+        update={
+            "at": dated.at,
+            "earliest": dated.earliest,
+            "latest": dated.latest,
+            "method": method,
+            "before": dated.change.before,
+            "after": dated.change.after,
+            "events": near,
+        }
+    )
+    return told.model_copy(update={"text": onset_text(told)})
+
+
+def _undated(windows: int | None, found: list[Point], rows: RowsInTime | None) -> str:
+    inside = "no change is shown within it" if rows is not None else "its rows have no time, or were not sampled"
+    if windows is None:
+        return f"no history was looked for, and of this window {inside}"
+    if windows == 0:
+        return f"there is no earlier window to compare with, and of this one {inside}"
+    since = found[0].begins
+    return f"no change is shown over {windows + 1} windows since {since:%Y-%m-%d %H:%M} UTC, nor within this one"

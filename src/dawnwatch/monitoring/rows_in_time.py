@@ -1,0 +1,235 @@
+"""The rows of a window's sample in order of time: what says where within the window something began."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.model.plan import ColumnPlan
+from dawnwatch.model.sample import Sample
+from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.window import Window
+from dawnwatch.monitoring.facts import moment_at, per_second
+from dawnwatch.profiling.arrow import canonical
+from dawnwatch.profiling.coding import label_text
+from dawnwatch.profiling.counting import fine_bins
+from dawnwatch.profiling.texts import TextTable
+from dawnwatch.stats.binning import assign
+from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
+
+__all__ = ["Dated", "RowsInTime"]
+
+BLOCK_ROWS, MOST_BLOCKS, LEAST_BLOCKS = 50, 200, 8
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A change point in time.
+
+    Attributes
+    ----------
+    at : first row after the change
+    earliest, latest : bounds on the change. Of a block before it less than half can be after it, and a block after it
+        may begin before it: from the middle of the one to the end of the other.
+    """
+
+    change: ChangePoint
+    at: datetime
+    earliest: datetime
+    latest: datetime
+
+
+class RowsInTime:
+    """The sampled rows of one window, by time. They are of whole units, and all of the window's where it has few rows.
+
+    Parameters
+    ----------
+    time : the time column
+    """
+
+    def __init__(self, window: Window, sample: Sample, seconds: NDArray[np.float64]) -> None:
+        self._window = window
+        self._order = np.argsort(seconds, kind="stable")
+        self._order = self._order[~np.isnan(seconds[self._order])]
+        self._seconds = seconds[self._order]
+        self._sample = sample
+
+    @classmethod
+    def of(cls, window: Window, time: str | None) -> RowsInTime | None:
+        """Return the rows; None where the window has no sample, no time, or all of its rows have the same."""
+        sample = window.profile.sample
+        if time is None or sample is None or time not in sample.columns:
+            return None
+        values = sample.columns[time]
+        if values.dtype == object or not np.isfinite(values).any():
+            return None
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        unit = per_second(low, high)
+        return None if unit is None or low == high else cls(window, sample, values / unit)
+
+    def drift(self, feature: FeatureDrift) -> Dated | None:
+        """Date the rise of the bins that a feature has gained."""
+        codes = self._bins(feature.name)
+        if codes is None:
+            return None
+        binning = self._window.plan.column(feature.name).binning
+        gained = {share.bin for share in feature.bins if share.current > share.reference}
+        grown = np.array([name in gained for name in binning.names]) if binning else np.zeros(0, dtype=bool)
+        return self._share(grown[codes])
+
+    def quality(self, check: str, column: str | None) -> Dated | None:
+        """Date the rise of the rows that break a rule; None where the sample cannot say which do."""
+        failing = self._repeated() if check == "duplicates" else self._failing(check, column or "")
+        return None if failing is None else self._share(failing)
+
+    def performance(self, baseline: Window, part: tuple[str, str] | None) -> Dated | None:
+        """Date the fall of the AUC.
+
+        Parameters
+        ----------
+        baseline : the performance baseline
+        part : slice column and value; None for all rows
+
+        Notes
+        -----
+        Each labelled row is placed among the baseline's rows of the other label: a positive by the share of negatives
+        scored below it, a negative by the share of positives scored above it. Both average the AUC where nothing
+        changed. Scores that all rise lift the one and lower the other, so a block's value is the mean of the two.
+        """
+        plan = self._window.plan
+        if plan.label not in self._sample.columns or plan.score not in self._sample.columns:
+            return None
+        labels = self._labels(self._ordered(plan.label))
+        scores = self._ordered(plan.score)
+        known = (labels >= 0) & ~np.isnan(scores)
+        if part is not None:
+            codes = self._bins(part[0])
+            binning = plan.column(part[0]).binning
+            if codes is None or binning is None or part[1] not in binning.names:
+                return None
+            known &= codes == binning.names.index(part[1])
+        negatives, positives = baseline.profile.scores[:2, :-1].astype(np.float64)
+        blocks = _blocks(int(known.sum()))
+        if blocks is None or not (negatives.sum() and positives.sum()):
+            return None
+        below = [(np.cumsum(of) - of / 2) / of.sum() for of in (negatives, positives)]
+        bins, of = fine_bins(scores[known], plan.score_bins), labels[known]
+        placed = np.where(of == 1, below[0][bins], 1 - below[1][bins])
+        values, variances = np.zeros(1), np.zeros(1)
+        rows = [np.add.reduceat((of == label).astype(np.int64), blocks) for label in (0, 1)]
+        both = (rows[0] > 0) & (rows[1] > 0)
+        if int(both.sum()) < LEAST_BLOCKS:
+            return None
+        for label in (0, 1):
+            sums = np.add.reduceat(np.where(of == label, placed, 0.0), blocks)
+            values = values + sums[both] / rows[label][both] / 2
+            variances = variances + placed[of == label].var() / rows[label][both] / 4
+        if not np.all(variances > 0):
+            return None
+        found = mean_change(values, variances, rising=False)
+        if found is None:
+            return None
+        whole = blocks[both]
+        ends = np.append(whole[1:], placed.size) - 1
+        middle = (whole[found.low - 1] + ends[found.low - 1]) // 2
+        return self._dated(found, self._seconds[known], whole[found.at], middle, ends[found.high])
+
+    def _share(self, which: Mask) -> Dated | None:
+        """Date the rise of a share.
+
+        How sure it is comes from blocks, whose scatter knows that rows of one sitting are alike; where, from rows.
+        """
+        blocks = _blocks(which.size)
+        if blocks is None:
+            return None
+        rows = np.diff(np.append(blocks, which.size))
+        coarse = share_change(np.add.reduceat(which.astype(np.int64), blocks), rows, rising=True)
+        if coarse is None:
+            return None
+        fine = share_change(which, np.ones(which.size), rising=True, design_effect=coarse.dispersion)
+        if fine is None:
+            return None
+        found = replace(fine, p_value=coarse.p_value)
+        return self._dated(found, self._seconds, fine.at, fine.low - 1, fine.high)
+
+    def _dated(self, found: ChangePoint, seconds: NDArray[np.float64], at: int, earliest: int, latest: int) -> Dated:
+        return Dated(found, *(moment_at(float(seconds[row])) for row in (at, earliest, latest)))
+
+    def _ordered(self, name: str | None) -> NDArray[Any]:
+        return self._sample.columns[name or ""][self._order]
+
+    def _bins(self, name: str) -> NDArray[np.int64] | None:
+        """Return the bin of each row; None where the column is not binned, or not sampled."""
+        plan = self._window.plan.column(name)
+        if plan.binning is None or name not in self._sample.columns:
+            return None
+        values, binning = self._ordered(name), plan.binning
+        if binning.kind == "numeric":
+            if values.dtype == object:
+                return None
+            codes = assign(values, binning.edges)
+            return np.where(np.isnan(values), binning.missing, codes)
+        return self._by_text(values, plan, lambda table: table.bins)
+
+    def _failing(self, check: str, column: str) -> Mask | None:
+        if column not in self._sample.columns:
+            return None
+        plan, values = self._window.plan.column(column), self._ordered(column)
+        match check:
+            case "missing":
+                return _missing(values)
+            case "range" if values.dtype != object and plan.bounds is not None:
+                return plan.bounds.below(values) | plan.bounds.above(values)
+            case "allowed" | "pattern":
+                counter = "not_allowed" if check == "allowed" else "pattern_miss"
+                return self._by_text(values, plan, lambda table: table.rules.get(counter))
+        return None
+
+    def _repeated(self) -> Mask | None:
+        """Return which rows have a key that stands in an earlier row."""
+        names = self._window.plan.keys
+        if not names or not set(names) <= self._sample.columns.keys():
+            return None
+        seen: set[tuple[Any, ...]] = set()
+        again = np.zeros(self._order.size, dtype=bool)
+        for row, key in enumerate(zip(*(self._ordered(name).tolist() for name in names), strict=True)):
+            again[row] = key in seen
+            seen.add(key)
+        return again
+
+    def _by_text(
+        self, values: NDArray[Any], plan: ColumnPlan, of: Callable[[TextTable], NDArray[Any] | None]
+    ) -> NDArray[Any] | None:
+        """Return what each row's text comes to by the plan."""
+        known: dict[str, int] = {}
+        lost = _missing(values, empty=False)
+        texts = [None if gone else canonical(v) for v, gone in zip(values.tolist(), lost.tolist(), strict=True)]
+        codes = np.array([-1 if text is None else known.setdefault(text, len(known)) for text in texts], np.int64)
+        meaning = of(TextTable.of(list(known), plan))
+        return None if meaning is None else meaning[codes]
+
+    def _labels(self, values: NDArray[Any]) -> NDArray[np.int64]:
+        """Return 0 and 1, and -1 for a row whose label is neither."""
+        plan = self._window.plan
+        meaning = {plan.positive: 1, plan.negative: 0}
+        lost = _missing(values)
+        found = zip(values.tolist(), lost.tolist(), strict=True)
+        return np.array([-1 if gone else meaning.get(label_text(value), -1) for value, gone in found], np.int64)
+
+
+def _missing(values: NDArray[Any], *, empty: bool = True) -> Mask:
+    if values.dtype != object:
+        return np.asarray(np.isnan(values))
+    return np.array([value is None or (empty and value == "") for value in values.tolist()], dtype=bool)
+
+
+def _blocks(rows: int) -> NDArray[np.int64] | None:
+    """Return the first row of each block of about 50 rows, at most 200 blocks; None where there would be few."""
+    blocks = min(rows // BLOCK_ROWS, MOST_BLOCKS)
+    return None if blocks < LEAST_BLOCKS else np.arange(blocks) * rows // blocks

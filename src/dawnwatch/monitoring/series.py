@@ -1,0 +1,99 @@
+"""One number over the windows so far, off their packets: a share of rows, or an AUC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dawnwatch.model.packet import WindowFacts
+from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality, QualityCheck
+from dawnwatch.monitoring.history import History
+from dawnwatch.monitoring.rows_in_time import Dated
+from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
+
+__all__ = ["Point", "auc_series", "bins_series", "checks_series", "dated_between", "points_of"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A window as its packet has it."""
+
+    facts: WindowFacts
+    judged_at: datetime
+    quality: Quality
+    drift: Drift
+    performance: Performance
+
+    @property
+    def begins(self) -> datetime:
+        """When its rows begin; where that is not known, when it was judged."""
+        return self.facts.first_at or self.judged_at
+
+    @property
+    def middle(self) -> datetime:
+        """Half-way between its first and last row."""
+        ends = self.facts.last_at or self.begins
+        return self.begins + (ends - self.begins) / 2
+
+
+def points_of(history: History) -> list[Point]:
+    """Return the earlier windows, earliest first."""
+    packets = [run.packet for run in history.runs]
+    return [Point(p.provenance.current, p.created_at, p.quality, p.drift, p.performance) for p in packets]
+
+
+def bins_series(points: list[Point], feature: FeatureDrift) -> tuple[list[Point], ChangePoint | None]:
+    """Return the windows that have a feature, and where the share of the bins that it has gained rose."""
+    gained = {share.bin for share in feature.bins if share.current > share.reference}
+    kept, grown, rows = [], [], []
+    for point in points:
+        found = next((f for f in point.drift.features if f.name == feature.name and f.bins), None)
+        if found is not None:
+            kept.append(point)
+            rows.append(found.current_rows)
+            grown.append(sum(share.current for share in found.bins if share.bin in gained) * found.current_rows)
+    effect = (feature.significance.design_effect if feature.significance else None) or 1.0
+    return kept, share_change(grown, rows, rising=True, design_effect=effect)
+
+
+def checks_series(points: list[Point], check: QualityCheck) -> tuple[list[Point], ChangePoint | None]:
+    """Return the windows in which a rule was counted, and where the share of failing rows rose."""
+    kept, failed, rows = [], [], []
+    for point in points:
+        same = (c for c in point.quality.checks if (c.name, c.column) == (check.name, check.column))
+        found = next((c for c in same if c.failed_rows is not None and c.rows), None)
+        if found is not None:
+            kept.append(point)
+            failed.append(found.failed_rows or 0)
+            rows.append(found.rows)
+    return kept, share_change(failed, rows, rising=True)
+
+
+def auc_series(points: list[Point], part: tuple[str, str] | None) -> tuple[list[Point], ChangePoint | None]:
+    """Return the windows that have an AUC, and where it fell.
+
+    Parameters
+    ----------
+    part : slice column and value; None for all rows
+    """
+    kept, values, variances = [], [], []
+    for point in points:
+        found = point.performance.current
+        if part is not None:
+            slices = (s.current for s in point.performance.slices if (s.column, s.value) == part)
+            found = next(slices, found.model_copy(update={"value": None}))
+        if found.value is not None and found.variance:
+            kept.append(point)
+            values.append(found.value)
+            variances.append(found.variance)
+    return kept, mean_change(values, variances, rising=False)
+
+
+def dated_between(points: list[Point], change: ChangePoint) -> Dated:
+    """Return when a change between windows was.
+
+    A window before it can be after it by less than half, and one after it may begin before it: the bounds are the
+    middle of the one and the end of the other.
+    """
+    last = points[change.high]
+    return Dated(change, points[change.at].begins, points[change.low - 1].middle, last.facts.last_at or last.begins)

@@ -1,0 +1,59 @@
+"""Since when something is so, in words."""
+
+from __future__ import annotations
+
+from dawnwatch.model.history import Onset
+from dawnwatch.model.numbers import confidence, moment, plural
+
+__all__ = ["leading", "onset_text", "since_sentence"]
+
+
+def leading(found: list[Onset]) -> Onset | None:
+    """Return the first that is dated, else the first."""
+    return next((onset for onset in found if onset.at is not None), found[0] if found else None)
+
+
+def onset_text(onset: Onset, *, reason: str | None = None) -> str:
+    """Say since when, how sure, and what was recorded near it; or why that cannot be told."""
+    if onset.at is None:
+        return f"Since when {_what(onset)} cannot be told: {reason or onset.reason}"
+    text = (
+        f"{_what(onset)} since about {moment(onset.at)} (between {moment(onset.earliest)} and {moment(onset.latest)}, "
+        f"{confidence(onset.confidence)}), {_by(onset)}"
+    )
+    if onset.events:
+        named = ", ".join(f"{event.text} ({moment(event.at)})" for event in onset.events[:3])
+        more = f" and {len(onset.events) - 3} more" if len(onset.events) > 3 else ""
+        text += f"; recorded in that time: {named}{more}"
+    return text[:1].upper() + text[1:]
+
+
+def since_sentence(onset: Onset | None) -> str:
+    """Return the headline's last sentence; "" where nothing is to be dated, or no history was asked for."""
+    if onset is None:
+        return ""
+    if onset.at is not None:
+        return f" Since about {moment(onset.at)} ({_subject(onset)})."
+    if onset.windows is None:
+        return ""
+    return f" Cannot tell since when: {plural(onset.windows, 'window')} of history."
+
+
+def _subject(onset: Onset) -> str:
+    if onset.check is not None:
+        check = onset.check.replace("_", " ")
+        return f"{check} in {onset.column}" if onset.column else check
+    if onset.pillar == "performance":
+        return f"AUC in {onset.column} = {onset.value}" if onset.column else "AUC"
+    return str(onset.column)
+
+
+def _what(onset: Onset) -> str:
+    said = {"quality": "fails", "performance": "is lower", "drift": "is drifted"}[onset.pillar]
+    return f"{_subject(onset)} {said}"
+
+
+def _by(onset: Onset) -> str:
+    if onset.method == "rows":
+        return "by the order of this window's rows"
+    return f"by {plural((onset.windows or 0) + 1, 'window')}"
