@@ -83,6 +83,15 @@ class ScoreBins:
                 single[1:-1] = np.nextafter(self.edges[1:], -np.inf) == self.edges[:-1]
         return single
 
+    @cached_property
+    def middles(self) -> Floats:
+        """A score of each fine bin: the middle of its edges, of the outermost ones their only edge; shape (fine,)."""
+        edges = self.edges
+        if edges.size == 0:
+            return np.array([0.5])
+        inner = np.where(self.points[1:-1], edges[1:], edges[:-1] + (edges[1:] - edges[:-1]) / 2)
+        return np.concatenate([edges[:1], inner, edges[-1:]])
+
     def coarse_points(self, bins: int) -> NDArray[np.bool_]:
         """Which of this many coarse bins hold at most one fine bin that is a point, shape (bins,)."""
         groups = self.groups[:-1] // (GROUPS // bins)

@@ -13,6 +13,7 @@ __all__ = [
     "Auc",
     "BinPerformance",
     "BinShare",
+    "Calibration",
     "Drift",
     "Drop",
     "Example",
@@ -24,6 +25,7 @@ __all__ = [
     "Quality",
     "QualityCheck",
     "QualityKind",
+    "ReliabilityBin",
     "Scalar",
     "Serving",
     "ServingReading",
@@ -303,6 +305,42 @@ class VersionPerformance(Frozen):
     reason: str | None = None
 
 
+class ReliabilityBin(Frozen):
+    """Rows of neighbouring scores: what their scores promise, and what came true."""
+
+    predicted: float
+    """Mean score."""
+    observed: float
+    """Share of positives."""
+    rows: int
+
+
+class Calibration(Frozen):
+    """Are the scores the chances they claim to be? For reading, not judged."""
+
+    ece: float
+    """Expected calibration error in [0, 1]: the mean distance of score and share of positives over `bins`."""
+    ece_interval: Interval
+    ece_before: float
+    """The same on the performance baseline."""
+    in_the_large: float
+    """Mean score less share of positives; above zero the scores promise too much."""
+    in_the_large_interval: Interval
+    in_the_large_before: float
+    changed: bool
+    """Whether `in_the_large` differs from the baseline's by more than chance."""
+    brier: float
+    brier_before: float
+    log_loss: float
+    """In nats."""
+    log_loss_before: float
+    bins: list[ReliabilityBin]
+    """Of about equal rows, scores increasing: the reliability diagram."""
+    confidence: float
+    """Of the intervals, and of `changed`."""
+    message: str
+
+
 class Performance(Frozen):
     """Pillar 3: is the model still accurate?"""
 
@@ -328,6 +366,8 @@ class Performance(Frozen):
     """Every bin of every watched feature in which both windows hold enough rows; from score bins, with their bound."""
     expected_auc: ExpectedAuc | None = None
     """Null in packets of before this was estimated, and where labels or scores are not configured."""
+    calibration: Calibration | None = None
+    """Null where scores are not declared probabilities, or there are too few labels."""
     notes: list[str] = []
     """What the slices and the baseline show together, in words."""
     over_time: OverTime | None = None

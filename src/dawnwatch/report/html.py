@@ -88,6 +88,8 @@ def _figures(packet: TriagePacket, features: list[str]) -> dict[str, dict[str, A
         "performance": charts.performance_panel(packet),
         "slices": charts.slices(packet),
     }
+    if packet.performance.calibration is not None:
+        found["calibration"] = charts.reliability(packet)
     for i, name in enumerate(features):
         found[f"distribution-{i}"] = charts.distributions(packet, name)
         found[f"contribution-{i}"] = charts.contributions(packet, name)

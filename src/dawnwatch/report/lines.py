@@ -77,6 +77,8 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     if section.over_time is not None and (section.over_time.windows > 1 or section.over_time.worse):
         lines.append(shorten(section.over_time.text, SINCE))
     lines += summaries.expected(section)
+    if section.calibration is not None and section.calibration.changed:
+        lines.append(shorten(section.calibration.message, SINCE))
     weak = packet.diagnosis.weak_slices
     lines += [f"weak slice · {shorten(shown(slice_line(found)), CUT)}" for found in weak[:1]]
     return lines + _left(len(weak) - 1, "more in the report", "weak slice")

@@ -7,20 +7,17 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
-from dawnwatch.checks.units import Units, clustering
+from dawnwatch.checks.performance.tables import GROUPS, tables
 from dawnwatch.model.numbers import short_share, signed
 from dawnwatch.model.sections import ExpectedAuc
-from dawnwatch.model.window import Window
 from dawnwatch.stats.expected import expected_auc_of_groups
 from dawnwatch.stats.jackknife import clustered_auc
-from dawnwatch.stats.left_out import LeftOut, left_out_of, scattered
+from dawnwatch.stats.left_out import LeftOut, left_out_of
 
 __all__ = ["expected_auc_of"]
 
-GROUPS = 64
 OUTSIDE = 0.5
 """Share of the current rows of new units, beyond that of the baseline, from which on nothing is expected of scores."""
-SEED = 0
 Table = NDArray[np.int64]
 
 
@@ -37,7 +34,7 @@ def expected_auc_of(run: RunContext) -> ExpectedAuc | None:
     reason = _fault(run)
     if reason is not None:
         return _unknown(reason, level)
-    before, now = _tables(run)
+    before, now = tables(run)
     found = run.current.against(
         run.performance_baseline, "expected auc", lambda: expected_auc_of_groups(before[:, :2], now.sum(axis=1))
     )
@@ -75,27 +72,6 @@ def _fault(run: RunContext) -> str | None:
             "in the performance baseline): what their scores are worth cannot be told without labels"
         )
     return None
-
-
-def _tables(run: RunContext) -> tuple[Table, Table]:
-    """Return rows per group of units, label (negative, positive, unknown) and score bin of both windows."""
-    windows = (run.performance_baseline, run.current)
-    grouped = [window.profile.group_scores for window in windows]
-    together = clustering(*(Units.of(window) for window in windows))[0] is not None
-    if together and grouped[0] is not None and grouped[1] is not None:
-        before, now = (table.sum(axis=0)[:, :, :-1] for table in grouped if table is not None)
-        return before, now
-    before, now = (_alone(window) for window in windows)
-    return before, now
-
-
-def _alone(window: Window) -> Table:
-    """Return the coarse score bins of a window whose rows are taken as independent, in random groups."""
-    groups = window.plan.score_bins.groups[:-1]
-    table = np.zeros((3, int(groups.max()) + 1), np.int64)
-    for of, fine in zip(table, window.profile.scores[:, :-1], strict=True):
-        np.add.at(of, groups, fine)
-    return scattered(table, GROUPS, np.random.default_rng(SEED))
 
 
 def _gap(run: RunContext, before: Table, now: Table) -> LeftOut | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.bins import bin_performance
+from dawnwatch.checks.performance.calibration import calibration_of
 from dawnwatch.checks.performance.estimates import from_rows
 from dawnwatch.checks.performance.expected import expected_auc_of
 from dawnwatch.checks.performance.scores import Scores
@@ -63,6 +64,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
             *_unit_notes(run, measurement),
         ],
         versions=versions,
+        calibration=calibration_of(run),
         serving=serving,
         cautions=list(
             dict.fromkeys(m.caution for r in results if isinstance(m := r.measurement, Measured) and m.caution)

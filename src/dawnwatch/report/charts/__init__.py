@@ -8,6 +8,7 @@ from dawnwatch.report.charts.drift import drift_panel
 from dawnwatch.report.charts.feature import contributions, distributions
 from dawnwatch.report.charts.performance import performance_panel
 from dawnwatch.report.charts.quality import quality_panel
+from dawnwatch.report.charts.reliability import reliability
 from dawnwatch.report.charts.slices import slices
 from dawnwatch.report.charts.what_if import what_if_chart
 
@@ -18,6 +19,7 @@ __all__ = [
     "drift_panel",
     "performance_panel",
     "quality_panel",
+    "reliability",
     "slices",
     "what_if_chart",
 ]

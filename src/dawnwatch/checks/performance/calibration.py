@@ -1,0 +1,81 @@
+"""Whether scores that claim to be chances still are: for reading, never judged."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.tables import mean_scores, tables
+from dawnwatch.model.numbers import signed
+from dawnwatch.model.sections import Calibration, ReliabilityBin
+from dawnwatch.model.window import Window
+from dawnwatch.stats import calibration as stats
+
+__all__ = ["calibration_of"]
+
+
+def calibration_of(run: RunContext) -> Calibration | None:
+    """Return how the current window's scores compare with what came true, and how the baseline's did.
+
+    None where scores are not declared probabilities, where some lie outside [0, 1], or where too few labels have come.
+    """
+    rules, windows = run.config.performance, (run.performance_baseline, run.current)
+    least = max(rules.min_per_class, 1)
+    if run.config.roles.score_kind != "probability" or run.current.plan.label is None or run.labels_late:
+        return None
+    if any(w.profile.score_outside or w.profile.scores[:2, :-1].sum(axis=1).min() < least for w in windows):
+        return None
+    both = tables(run)
+    before, now = (_fitted(window, table[:, :2]) for window, table in zip(windows, both, strict=True))
+    if before is None or now is None:
+        return None
+    (brier_before, log_loss_before), (brier, log_loss) = (_losses(window) for window in windows)
+    level = rules.confidence
+    moved = now.in_the_large - before.in_the_large
+    changed = moved.p_value < 1 - level
+    return Calibration(
+        ece=now.ece.value,
+        ece_interval=_cut(now.ece.interval(level)),
+        ece_before=before.ece.value,
+        in_the_large=now.in_the_large.value,
+        in_the_large_interval=now.in_the_large.interval(level),
+        in_the_large_before=before.in_the_large.value,
+        changed=changed,
+        brier=brier,
+        brier_before=brier_before,
+        log_loss=log_loss,
+        log_loss_before=log_loss_before,
+        bins=[
+            ReliabilityBin(predicted=predicted, observed=observed, rows=rows)
+            for predicted, observed, rows in zip(
+                now.predicted.tolist(), now.observed.tolist(), now.rows.tolist(), strict=True
+            )
+        ],
+        confidence=level,
+        message=_message(now, before, level, changed),
+    )
+
+
+def _fitted(window: Window, table: NDArray[np.int64]) -> stats.Calibration | None:
+    return window.once("calibration", lambda: stats.calibration_of_groups(table, mean_scores(window, table.shape[2])))
+
+
+def _losses(window: Window) -> tuple[float, float]:
+    """Return Brier score and log loss, from the fine score bins."""
+    negatives, positives = window.profile.scores[:2, :-1]
+    at = np.clip(window.plan.score_bins.middles, 0.0, 1.0)
+    return stats.brier(negatives, positives, at) or 0.0, stats.log_loss(negatives, positives, at) or 0.0
+
+
+def _cut(interval: tuple[float, float]) -> tuple[float, float]:
+    return max(0.0, interval[0]), min(1.0, interval[1])
+
+
+def _message(now: stats.Calibration, before: stats.Calibration, level: float, changed: bool) -> str:
+    value, low, high = now.in_the_large.value, *now.in_the_large.interval(level)
+    said = (
+        f"On average the scores promise {abs(value):.3f} {'more' if value > 0 else 'less'} than comes true "
+        f"({signed(low)} to {signed(high)}; on the performance baseline {signed(before.in_the_large.value)})"
+    )
+    return f"{said}: their level has moved" if changed else f"{said}, no change beyond chance"
