@@ -16,6 +16,7 @@ from dawnwatch.cli.explain import explain
 from dawnwatch.cli.glossary import glossary
 from dawnwatch.cli.init import init
 from dawnwatch.cli.inspect import checks, schema
+from dawnwatch.cli.onset import onset
 from dawnwatch.cli.plan import plan
 from dawnwatch.cli.profile import merge, profile
 from dawnwatch.cli.report import report
@@ -44,6 +45,7 @@ app.command("what-if")(what_if)
 app.command()(plan)
 app.command()(explain)
 app.command()(compare)
+app.command()(onset)
 app.add_typer(event, name="event")
 app.add_typer(decision, name="decision")
 app.command()(scorecard)

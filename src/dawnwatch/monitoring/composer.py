@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -13,11 +13,14 @@ from dawnwatch.alert.send import Alert, check_destinations, send_alerts
 from dawnwatch.config import Config
 from dawnwatch.engines import SparkEngine, open_data
 from dawnwatch.errors import ConfigError, UsageError
+from dawnwatch.model.history import Event
+from dawnwatch.model.long_log import LogOnset
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_error, counted, learn_baselines
 from dawnwatch.monitoring.judging import Observation, judge
 from dawnwatch.monitoring.keeping import keep_run, require_judged
+from dawnwatch.monitoring.long_log import log_onset
 from dawnwatch.monitoring.saved import SavedWindow, is_profile, load_baselines, matching, require_free, save_baselines
 from dawnwatch.profiling.profile_file import plan_id
 from dawnwatch.profiling.run import DEFAULT_MEMORY, profile_window
@@ -243,6 +246,33 @@ class Monitor:
             Where the configuration, the reference or the notes cannot serve.
         """
         return self.judge(self.observe(current, notes=notes, history=history), label=label)
+
+    def onset(self, log: object, *, every: timedelta, events: Sequence[Event] = ()) -> LogOnset:
+        """Cut a long log by its time into windows, and date what the last of them shows.
+
+        Parameters
+        ----------
+        log : a path, a data frame, or an Arrow table, with the time column that [roles] timestamp names
+        every : length of a window, such as a day; they are counted from 1970 in UTC, and at most 100
+        events : recorded events, which are named where they lie in an onset's interval
+
+        Raises
+        ------
+        DataError, ConfigError, UsageError
+        """
+        baselines = self._fitted()
+        if is_profile(log):
+            raise UsageError(f"{log}: is a profile, which cannot be cut; give the log itself")
+        types = {column.name: column.type for column in baselines.plan.columns}
+        return log_onset(
+            open_data(log, what="log", types=types),
+            baselines,
+            self.config,
+            every=every,
+            events=events,
+            memory=self._memory,
+            progress=self._progress,
+        )
 
     def keep(
         self,
