@@ -123,8 +123,12 @@ def test_every_command_can_be_typed(command: str) -> None:
         return
     verbs = get_command(app).commands  # type: ignore[attr-defined]
     verb, *rest = arguments
+    command_of = verbs[verb]
+    if hasattr(command_of, "commands"):  # a group: `decision record`
+        verb, *rest = rest
+        command_of = command_of.commands[verb]
     # Parses the options without running the verb.
-    context = verbs[verb].make_context(verb, rest, resilient_parsing=False)
+    context = command_of.make_context(verb, rest, resilient_parsing=False)
     assert context.params
 
 
@@ -151,4 +155,7 @@ def test_where_nothing_is_known_of_a_run_its_page_names_no_folder() -> None:
 def test_without_a_last_good_model_none_is_asked_for() -> None:
     typed = [command for command, _ in commands(Severity.CRITICAL, replace(KNOWN, last_good=None))]
     assert not [command for command in typed if "last-good" in command]
-    assert typed[-1] == "dawnwatch what-if 'my runs/2026.json'"
+    assert typed[-2:] == [
+        "dawnwatch what-if 'my runs/2026.json'",
+        "dawnwatch decision record 'my runs/2026.json' --decision wait",
+    ]

@@ -35,7 +35,7 @@ class Shell:
 
 
 def commands(severity: Severity, shell: Shell) -> list[tuple[str, str]]:
-    """Return what to type first at a severity, and what each command shows."""
+    """Return what to type at a severity, in order, and what each command shows or does."""
     read = (f"python -m json.tool {shell.file} | less", "the packet: headline, findings, open questions")
     drift = (f"dawnwatch explain drift --packet {shell.file} --open", "what moved, and whether it is more than chance")
     pipeline = (
@@ -44,11 +44,15 @@ def commands(severity: Severity, shell: Shell) -> list[tuple[str, str]]:
     )
     near = (f"dawnwatch what-if {shell.file}", "at which thresholds the severity would flip")
     again = (f"{shell.again} --label after-fix", "the same judgement on the mended data")
+    record = (
+        f"dawnwatch decision record {shell.file} --decision wait",
+        "writes down what was decided, here to wait, so that it can be told later what came of it",
+    )
     match severity:
         case Severity.CRITICAL:
-            return [read, pipeline, *_last_good(shell)] if shell.last_good else [read, pipeline, near]
+            return [read, pipeline, *(_last_good(shell) if shell.last_good else [near]), record]
         case Severity.HIGH:
-            return [read, drift, near, again]
+            return [read, drift, near, again, record]
         case Severity.MEDIUM:
             return [pipeline, drift, near, again]
         case _:
