@@ -10,6 +10,8 @@ import sample_packet
 from tests.triage.ledgers import HOUR, day, said
 
 from dawnwatch.errors import UsageError
+from dawnwatch.model.enums import Pillar
+from dawnwatch.model.history import Onset
 from dawnwatch.model.incident import Incident
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.incident.document import BLANKS, REVIEW, review_text
@@ -118,6 +120,17 @@ def test_a_cause_stands_with_its_part_and_interval() -> None:
     packet = packet.model_copy(update={"diagnosis": packet.diagnosis.model_copy(update={"causes": [part]})})
     text = review_text(of(packet), source="x.json")
     assert "| novelty (user_id) | +0.050 | 0.030 to 0.070 | New riders. *Not resolved.* |" in text
+
+
+def test_since_when_is_said_or_why_not() -> None:
+    packet = sample_packet.metropulse()
+    dated = Onset(pillar=Pillar.DRIFT, column="x", at=packet.created_at, text="x has drifted since noon")
+    open_ = Onset(pillar=Pillar.DRIFT, column="y", text="since when y has cannot be told", reason="no earlier window")
+    for onsets, shown, hidden in (([dated, open_], dated, open_), ([open_], open_, dated)):
+        diagnosis = packet.diagnosis.model_copy(update={"onsets": onsets, "onset": onsets[0]})
+        text = review_text(of(packet.model_copy(update={"diagnosis": diagnosis})), source="x.json")
+        assert f"Since when:\n\n- {shown.text}\n" in text
+        assert hidden.text not in text
 
 
 @pytest.mark.parametrize("variant", sorted(sample_packet.VARIANTS))

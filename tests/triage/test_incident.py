@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.history import Event
+from dawnwatch.model.enums import Pillar
+from dawnwatch.model.history import Event, Onset
 from dawnwatch.model.incident import Incident
 from dawnwatch.triage.cases import cases
 from dawnwatch.triage.incident import incident
@@ -54,6 +55,15 @@ def test_everything_in_its_order() -> None:
     assert found.hours_to_decision == 6
     assert found.decided is not None
     assert found.decided.decision == "rollback"
+
+
+def test_what_is_dated_stands_at_its_date_and_what_is_not_nowhere() -> None:
+    dated = Onset(pillar=Pillar.DRIFT, column="device", at=START + 2.5 * DAY, text="device has drifted since Tuesday")
+    open_ = Onset(pillar=Pillar.DRIFT, column="hour", text="cannot be told", reason="no earlier window")
+    packet = day(3, "high", red=("device",), first_at=START + 2 * DAY)
+    diagnosis = packet.diagnosis.model_copy(update={"onsets": [dated, open_], "onset": dated})
+    found = of([packet.model_copy(update={"diagnosis": diagnosis})])
+    assert [line for line in told(found) if "onset" in line[1]] == [(2.5, "onset: device has drifted since Tuesday")]
 
 
 def test_without_a_good_window_before_events_of_two_days_are_told() -> None:

@@ -27,7 +27,7 @@ def incident(case: Case, every: Sequence[Case], events: Iterable[Event] = ()) ->
         the newest window where there is none, are told. That one happened then does not say that it was the cause
     """
     after = recovery(case, every)
-    found = [*_window(case), *_runs(case), *_said(case.entries), *_later(case, every, after.packet)]
+    found = [*_window(case), *_onsets(case), *_runs(case), *_said(case.entries), *_later(case, every, after.packet)]
     if after.failed_again_at is not None:
         found.append(Moment(at=after.failed_again_at, text="failed again"))
     begin, end = _begin(case, every), max(moment.at for moment in found)
@@ -51,6 +51,12 @@ def _window(case: Case) -> Iterator[Moment]:
         yield Moment(at=rows.first_at, text="first row of the window")
     if rows.last_at is not None:
         yield Moment(at=rows.last_at, text="last row of the window")
+
+
+def _onsets(case: Case) -> Iterator[Moment]:
+    for onset in case.packet.diagnosis.onsets:
+        if onset.at is not None:
+            yield Moment(at=onset.at, text=f"onset: {onset.text}")
 
 
 def _runs(case: Case) -> Iterator[Moment]:

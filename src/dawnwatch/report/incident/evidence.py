@@ -37,6 +37,7 @@ def cause(packet: TriagePacket) -> list[str]:
         lines += [*bullets(_text(finding.text) for finding in told.findings), ""]
     for title, said in (
         ("Ruled out", told.ruled_out),
+        ("Since when", _since_when(packet)),
         ("Since earlier windows", [other.text for other in told.baselines if other.reason is None]),
         ("Not resolved by this evidence", told.unresolved),
         ("To be read with care", told.cautions),
@@ -44,6 +45,13 @@ def cause(packet: TriagePacket) -> list[str]:
         if said:
             lines += [f"{title}:", "", *bullets(map(_text, said)), ""]
     return lines
+
+
+def _since_when(packet: TriagePacket) -> list[str]:
+    """Return every onset that is dated; where none is, why the first cannot be."""
+    told = packet.diagnosis
+    dated = [onset.text for onset in told.onsets if onset.at is not None]
+    return dated or ([told.onset.text] if told.onset is not None else [])
 
 
 def evidence(packet: TriagePacket) -> list[str]:
