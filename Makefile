@@ -5,6 +5,7 @@
 # make verify-stats   simulate how often the tests and intervals are right (docs/statistics.md), about a quarter of an hour
 # make drill-bench  what it finds of incidents with a known truth (docs/drills.md), about half an hour; SEEDS=0-9 to tune
 # make history-bench  what earlier windows tell that training does not (docs/history.md), some minutes
+# make scorecard-demo   play 30 drills, decide as advised, judge by the truth: docs/scorecard.md, some ten minutes
 # make schema regenerate schemas/
 # make example   run the worked example for the packet the explainers ship with
 # make screens   draw the pictures of the steered run in docs/images anew
@@ -19,8 +20,8 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv understands the same requirements; without it, pip from the virtual environment.
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke history-bench schema example \
-	screens clean
+.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke history-bench \
+	scorecard-demo schema example screens clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -66,6 +67,9 @@ drill-smoke: $(VENV)/.dev
 
 history-bench: $(VENV)/.dev
 	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.history $(ARGS)
+
+scorecard-demo: $(VENV)/.dev
+	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.scorecard $(ARGS)
 
 schema: $(VENV)/.core
 	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json

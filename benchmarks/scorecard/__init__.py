@@ -1,0 +1,1 @@
+"""A scorecard over drilled windows: `make scorecard-demo`."""
