@@ -67,6 +67,7 @@ def packet(
     *,
     checks: tuple[Any, ...] = (),
     features: tuple[Any, ...] = (),
+    novelty: Any = None,
     slices: tuple[Any, ...] = (),
     performance: str = "passed",
     severity: str = "low",
@@ -76,7 +77,7 @@ def packet(
     return SimpleNamespace(
         severity=Severity(severity),
         quality=SimpleNamespace(checks=list(checks)),
-        drift=SimpleNamespace(features=list(features)),
+        drift=SimpleNamespace(features=list(features), novelty=novelty),
         performance=SimpleNamespace(outcome=Outcome(performance), slices=list(slices)),
         decision=SimpleNamespace(verdict=verdict),
         diagnosis=SimpleNamespace(**{"findings": [], "onsets": [], **diagnosis}),
@@ -220,3 +221,13 @@ def test_of_a_clean_window_only_alarm_and_action_are_right_or_wrong() -> None:
     told = packet(severity="high", features=(feature("device", "RED"),), verdict="cannot_tell")
     shown = {answer.question: answer.found for answer in answers(truth(None), told, score(told, truth(None)))}
     assert shown == {"pillar": False, "column": None, "value": None, "cause": None, "onset": None, "action": False}
+
+
+def test_new_units_are_found_where_more_of_them_were_shown() -> None:
+    strange = truth("drift", "rider", cause="novelty", action="wait")
+    told = {"findings": [finding("drift", "rider")]}
+    for shown, place in ((True, 1), (False, None), (None, None)):
+        found = score(packet(novelty=SimpleNamespace(unit="rider", shown=shown), **told), strange)
+        assert (found.pillar, found.column, found.place) == (bool(shown), bool(shown), place)
+    other = score(packet(novelty=SimpleNamespace(unit="plane", shown=True), **told), strange)
+    assert other.column is False

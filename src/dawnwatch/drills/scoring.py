@@ -54,7 +54,7 @@ def score(packet: TriagePacket, truth: Truth) -> Score:
     """Score a packet against what really happened.
 
     A pillar says that something is wrong where a quality check failed, a watched feature is in the YELLOW or RED
-    band, or performance is degraded, overall or in a declared slice.
+    band, there are more new units than chance brings, or performance is degraded, overall or in a declared slice.
     """
     alarm = packet.severity in {Severity.HIGH, Severity.CRITICAL}
     action = packet.decision.verdict == truth.action
@@ -97,7 +97,9 @@ def _about(check: QualityCheck, column: str) -> bool:
 
 
 def _in_drift(packet: TriagePacket, truth: Truth) -> Found:
-    found = drifted(packet)
+    found, novelty = drifted(packet), packet.drift.novelty
+    if novelty is not None and truth.column == novelty.unit:
+        return bool(found) or bool(novelty.shown), bool(novelty.shown), None
     right = [feature for feature in found if feature.name == truth.column]
     if truth.value is None:
         return bool(found), bool(right), None

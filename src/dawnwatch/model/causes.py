@@ -7,7 +7,7 @@ from typing import Literal
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.measurement import Interval
 
-__all__ = ["CAUSE_ORDER", "Cause", "CauseName", "CauseSlice", "Harm", "PairGroup", "Split"]
+__all__ = ["CAUSE_ORDER", "Cause", "CauseName", "CauseSlice", "Harm", "LabelShift", "PairGroup", "Split"]
 
 CauseName = Literal["maturity", "serving", "quality", "novelty", "mix", "concept"]
 
@@ -67,6 +67,20 @@ class PairGroup(Frozen):
     now_interval: Interval | None
 
 
+class LabelShift(Frozen):
+    """More or fewer positives, each class scored as before: a rival reading of the data, which leaves the AUC alone."""
+
+    then: float
+    """Positives' share of the labelled and scored rows of the performance baseline."""
+    now: float
+    interval: Interval
+    """Of the change."""
+    scores_moved: float
+    """Total variation between the scores then and now, in 8 bins."""
+    fit: float | None
+    """How much of that the labels' shares alone would explain, from 0 to 1; null where the scores did not move."""
+
+
 class Split(Frozen):
     """A fall taken apart, before anyone put it in words."""
 
@@ -74,6 +88,7 @@ class Split(Frozen):
     """In the order of `CAUSE_ORDER`; empty where it could not be taken apart."""
     harms: list[Harm] = []
     pairs: list[PairGroup] = []
+    label_shift: LabelShift | None = None
     ruled_out: list[str] = []
     """What was looked at and is no part of it, a sentence each."""
     unresolved: list[str] = []

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from dawnwatch.model.base import Frozen
-from dawnwatch.model.causes import Cause, Harm, PairGroup
+from dawnwatch.model.causes import Cause, Harm, LabelShift, PairGroup
 from dawnwatch.model.enums import Band, Pillar, Severity
 from dawnwatch.model.history import Event, Onset, OtherBaseline
 from dawnwatch.model.sections import Drift, Performance, Quality
@@ -103,6 +103,8 @@ class Diagnosis(Frozen):
     """What each feature's changed mix alone takes from the metric, whether it fell or not."""
     pairs: list[PairGroup] = []
     """The AUC within known units, within new ones, and across."""
+    label_shift: LabelShift | None = None
+    """How the positives' share moved: another reading of the data, and no part of the fall."""
     ruled_out: list[str] = []
     """What is no part of the fall, a sentence each."""
 

@@ -135,6 +135,12 @@ class Novelty(Frozen):
     current_rows: int
     baseline_share: float | None
     """The same share in the performance baseline; null where there is none."""
+    increase: float | None = None
+    """How much more of the current rows are of new units than of the baseline's; null where there is no baseline."""
+    interval: Interval | None = None
+    """Of `increase`, at a confidence of 1 less the run's error budget: it is tested alone, and raises no severity."""
+    shown: bool | None = None
+    """Whether there are more by five points and by more than chance; null where too few units tell."""
     message: str
 
 

@@ -19,6 +19,7 @@ from dawnwatch.checks.performance.weak_slices import weak_slices
 from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result, judge_all, measure
 from dawnwatch.config import Config
+from dawnwatch.errors import one_line
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import (
     ErrorBudget,
@@ -132,7 +133,7 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
 def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callable[[str], None]) -> TriagePacket:
     """Judge one observation: quality, drift, performance, then triage."""
     config, weighed = run.config, weigh(seen, run, step=step)
-    evidence = replace(weighed.evidence, split=split_fall(run, weighed.evidence))
+    evidence = _with_split(run, weighed.evidence)
     now, current, history = datetime.now(UTC), window_facts(seen.current, config), seen.history(config)
     identity = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     if history is not None:
@@ -182,6 +183,15 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         ),
         could_not_judge=list(evidence.not_judged),
     )
+
+
+def _with_split(run: RunContext, evidence: Evidence) -> Evidence:
+    """Return the evidence with the fall taken apart; a fault in that ends no run."""
+    try:
+        return replace(evidence, split=split_fall(run, evidence))
+    except Exception as error:
+        fault = f"why the AUC changed could not be computed: {type(error).__name__}: {one_line(error)}"
+        return replace(evidence, not_judged=(*evidence.not_judged, fault))
 
 
 def _policy(config: Config) -> list[RuleInForce]:

@@ -92,6 +92,8 @@ def cause_words(cause: Cause) -> str:
         return f"novelty or concept of new {cause.column} values"
     if cause.cause == "concept" and not cause.resolvable:
         return "mix or concept"
+    if cause.cause == "quality" and not cause.resolvable:
+        return f"the loss of {cause.column or 'several features'}, with whatever else changed,"
     if cause.cause == "novelty":
         return f"novelty (new {cause.column} values)"
     return f"{WORDS[cause.cause]}{f' in {cause.column}' if cause.column else ''}"
@@ -116,6 +118,9 @@ def _meaning(cause: Cause, evidence: Evidence) -> str:
         return new
     if cause.cause == "novelty":
         return f"Rows whose {cause.column} the reference never held"
+    if cause.cause == "quality" and not cause.resolvable:
+        named = cause.column or "several features"
+        return f"The loss of {named} and whatever else changed, which cannot be told apart here"
     if cause.cause == "quality":
         checks = evidence.failed_quality
         named = f" in {cause.column}" if cause.column else ""

@@ -57,10 +57,12 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=_sentence(auc_sentence(performance))))
     if performance.over_time is not None and performance.over_time.worse:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=performance.over_time.text))
-    findings += [
+    weak = [
         Finding(pillar=Pillar.PERFORMANCE, subject=None, text=weak_slice_sentence(found))
         for found in evidence.weak_slices[:MOST_SLICES]
     ]
+    # Where nothing fell as a whole, what moved is told before who fares a little worse.
+    findings += weak if performance.outcome is Outcome.FAILED else []
     findings += [
         Finding(
             pillar=Pillar.DRIFT,
@@ -72,6 +74,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         )
         for feature in evidence.drifted
     ]
+    if drift.novelty and drift.novelty.shown:
+        findings.append(Finding(pillar=Pillar.DRIFT, subject=drift.novelty.unit, text=drift.novelty.message))
     findings += [
         Finding(
             pillar=Pillar.DRIFT,
@@ -81,7 +85,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         )
         for feature in evidence.unsure
     ]
-    if drift.novelty and drift.novelty.current_rows:
+    findings += [] if performance.outcome is Outcome.FAILED else weak
+    if drift.novelty and drift.novelty.current_rows and not drift.novelty.shown:
         findings.append(Finding(pillar=Pillar.DRIFT, subject=drift.novelty.unit, text=drift.novelty.message))
     # Notes explain what the findings before them say, and answer nothing alone.
     findings += [Finding(pillar=Pillar.PERFORMANCE, subject=None, text=note) for note in performance.notes]
@@ -95,6 +100,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         causes=causes(evidence),
         harms=evidence.split.harms,
         pairs=evidence.split.pairs,
+        label_shift=evidence.split.label_shift,
         ruled_out=evidence.split.ruled_out if evidence.performance.outcome is Outcome.FAILED else [],
         onset=leading(list(evidence.onsets)),
         onsets=list(evidence.onsets),

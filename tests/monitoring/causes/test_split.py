@@ -163,3 +163,50 @@ def test_a_private_label_keeps_its_rows_out_of_the_sample() -> None:
 
 def test_the_order_is_that_of_the_definition() -> None:
     assert CAUSE_ORDER == ("maturity", "serving", "quality", "novelty", "mix", "concept")
+
+
+def test_a_lost_feature_is_told_with_whatever_else_changed() -> None:
+    packet = checked(log(5, known=0.7).drop_columns(["age"]))
+    (cause,) = [c for c in packet.diagnosis.causes if c.amount > 0.01]
+    assert (cause.cause, cause.column, cause.resolvable) == ("quality", "age", False)
+    assert any("every row has the fault" in question for question in packet.diagnosis.unresolved)
+
+
+def test_more_positives_alone_are_no_part_and_fit_as_a_label_shift() -> None:
+    """Two of three negatives go; of each class the scores stay as they were."""
+    table = log(11)
+    kept = (table["label"].to_numpy() == 1) | (np.random.default_rng(0).random(table.num_rows) < 1 / 3)
+    packet = checked(table.filter(pa.array(kept)))
+    shift = packet.diagnosis.label_shift
+    assert shift is not None
+    assert shift.then == pytest.approx(0.5, abs=0.02)
+    assert shift.now == pytest.approx(0.75, abs=0.02)
+    assert shift.interval[0] > 0.2
+    assert shift.fit is not None
+    assert shift.fit > 0.7
+    assert packet.performance.drop.value == pytest.approx(0, abs=0.02)
+    moved = checked(log(12, known=0.7)).diagnosis.label_shift
+    assert moved is not None
+    assert moved.interval[0] < 0 < moved.interval[1]
+
+
+def test_new_units_are_shown_where_there_are_more_than_chance_brings() -> None:
+    many = checked(log(2, new=0.8)).drift.novelty
+    same = checked(log(13)).drift.novelty
+    few = checked(log(2, new=0.8), significance={"min_units": 2000}).drift.novelty
+    assert many is not None
+    assert same is not None
+    assert few is not None
+    assert (many.shown, same.shown, few.shown) == (True, False, None)
+    assert many.increase == pytest.approx(0.8, abs=0.05)
+    assert many.interval is not None
+    assert many.interval[0] > 0.6
+
+
+def test_a_fault_in_it_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("two\nlines")
+
+    monkeypatch.setattr("dawnwatch.monitoring.causes.split.units_of", broken)
+    packet = checked(log(14))
+    assert packet.could_not_judge == ["why the AUC changed could not be computed: ValueError: two lines"]

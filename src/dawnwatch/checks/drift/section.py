@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from dawnwatch.checks.drift.distance import every_distance
+from dawnwatch.checks.drift.novelty import novelty_of
 from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.runner import Result
 from dawnwatch.config.thresholds import Bands
@@ -12,7 +11,7 @@ from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import number, short_share
-from dawnwatch.model.sections import BinShare, Drift, FeatureDrift, Novelty, UnseenValue
+from dawnwatch.model.sections import BinShare, Drift, FeatureDrift, UnseenValue
 from dawnwatch.stats.divergence import psi_contributions, shares
 
 __all__ = ["band_of", "drift_section"]
@@ -33,7 +32,7 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
         outcome=Outcome.worst([feature.outcome for feature in features]),
         features=features,
         baseline=run.drift_baseline.name,
-        novelty=_novelty(run, trained_on),
+        novelty=novelty_of(run, trained_on),
         cautions=[*_small_windows(features), *dict.fromkeys(_assumed(results))],
     )
 
@@ -127,29 +126,3 @@ def _bins(reference: Bins, current: Bins) -> list[BinShare]:
         for name, p, q, part in zip(*columns, strict=True)
         if p or q
     ]
-
-
-def _novelty(run: RunContext, trained_on: str | None) -> Novelty | None:
-    unit = run.current.plan.unit
-    units = run.current.profile.units
-    if unit is None or units is None:
-        return None
-    known, new, _ = (int(n) for n in units.sum(axis=(1, 2)))
-    if known + new == 0:
-        return None
-    against = "training rows" if trained_on else "drift baseline"
-    share = new / (known + new)
-    baseline = run.performance_baseline.profile.units
-    baseline_share = None
-    if baseline is not None and int(baseline[:2].sum()):
-        baseline_share = float(baseline[1].sum() / np.maximum(baseline[:2].sum(), 1))
-    compared = "" if baseline_share is None else f"; in the performance baseline {short_share(baseline_share)}"
-    return Novelty(
-        unit=unit.column,
-        against="training rows" if trained_on else "drift baseline",
-        current_share=share,
-        current_rows=new,
-        baseline_share=baseline_share,
-        message=f"{short_share(share)} of the current rows come from {unit.column} values "
-        f"that the {against} never held{compared}",
-    )

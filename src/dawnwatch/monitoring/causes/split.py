@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
 from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Harm, Split
+from dawnwatch.model.numbers import share
 from dawnwatch.model.plan import UNIT_GROUPS
 from dawnwatch.model.sections import QualityCheck
 from dawnwatch.monitoring.causes.faulty import broken, unseen
+from dawnwatch.monitoring.causes.label_shift import label_shift
 from dawnwatch.monitoring.causes.matter import mix_and_concept
 from dawnwatch.monitoring.causes.maturity import maturity
 from dawnwatch.monitoring.causes.novelty import KNOWN, NEW, Units, units_of
@@ -130,10 +132,25 @@ def _split(run: RunContext, failed: list[QualityCheck], *, wrong: bool) -> Split
     _quality(frame, failed)
     _strange_values(frame)
     _new_units(frame, units)
-    mix_and_concept(frame, units)
+    lost = _lost(run)
+    if lost:
+        _whole_columns(frame, lost)
+    else:
+        mix_and_concept(frame, units)
     pairs = [] if units is None or not units.now[NEW, 0].any() else units.pairs(frame.confidence)
+    shift = label_shift(run)
+    if shift is not None and not shift.interval[0] <= 0 <= shift.interval[1]:
+        frame.ruled_out.append(
+            f"The positives' share went from {share(shift.then)} to {share(shift.now)}, which by itself leaves the AUC "
+            "as it is"
+        )
     return Split(
-        parts=frame.parts, harms=frame.harms, pairs=pairs, ruled_out=frame.ruled_out, unresolved=frame.unresolved
+        parts=frame.parts,
+        harms=frame.harms,
+        pairs=pairs,
+        label_shift=shift,
+        ruled_out=frame.ruled_out,
+        unresolved=frame.unresolved,
     )
 
 
@@ -188,6 +205,23 @@ def _quality(frame: Frame, failed: list[QualityCheck]) -> None:
         part,
         column=columns[0] if len(columns) == 1 else None,
         assumptions=["Rows that break no rule stand for those that do: a fault hits rows of every kind alike"],
+    )
+
+
+def _lost(run: RunContext) -> list[str]:
+    """Return the features that the current window lacks, or holds in a type that cannot be read."""
+    names = dict.fromkeys([*run.config.model.features, *run.config.watched, *run.config.roles.slices])
+    columns = run.current.profile.columns
+    return [name for name in names if columns[name].type is None or columns[name]["wrong_type"]]
+
+
+def _whole_columns(frame: Frame, lost: list[str]) -> None:
+    """Put what is left down to features that came wrong in every row: no row is left to compare with."""
+    names = ", ".join(lost)
+    frame.take("quality", frame.left, column=lost[0] if len(lost) == 1 else None, resolvable=False, assumptions=[])
+    frame.unresolved.append(
+        f"How much is the loss of {names}, how much mix and how much concept: every row has the fault, so that none is "
+        "left to compare with"
     )
 
 

@@ -1,0 +1,144 @@
+"""Causes in words: their order, what most of a fall is, and what follows for actions and decision."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Harm, PairGroup, Split
+from dawnwatch.triage.causes import causes, causes_sentence, harm, mostly, newcomers
+from dawnwatch.triage.decide import actions, decide
+from dawnwatch.triage.diagnose import diagnose
+from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.severity import Severity, sla_for
+from tests.triage.builders import evidence, feature, performance, strangers, told
+from tests.triage.test_decide import steps
+
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+WORSE = performance(0.1, (0.05, 0.15), "failed")
+
+
+def part(
+    cause: CauseName, amount: float, *, sure: bool = True, column: str | None = None, resolvable: bool = True
+) -> Cause:
+    half = 0.01 if sure else 0.2
+    return Cause(
+        cause=cause,
+        column=column,
+        amount=amount,
+        interval=(amount - half, amount + half),
+        resolvable=resolvable,
+        top_slices=[CauseSlice(column="hour", value=None, amount=amount, interval=None)] if cause == "mix" else [],
+    )
+
+
+def seen(*parts: Cause, judged: Any = WORSE, **more: Any) -> Evidence:
+    return evidence(judged=judged, novelty=strangers(0.86), split=Split(parts=list(parts), **more))
+
+
+NEW = part("novelty", 0.07, column="rider")
+MIX, CONCEPT = part("mix", 0.005, sure=False), part("concept", 0.025, sure=False)
+
+
+def test_the_largest_part_stands_first_and_each_has_a_sentence() -> None:
+    pairs = [PairGroup(which="new", share=0.7, then=0.7, then_interval=None, now=0.69, now_interval=None)]
+    found = causes(seen(NEW, MIX, CONCEPT, pairs=pairs))
+    assert [(cause.cause, cause.text) for cause in found] == [
+        (
+            "novelty",
+            "New rider values, 86% of the rows, on which the AUC was 0.700 at training time and is 0.690: 0.070 of the "
+            "fall (0.060 to 0.080)",
+        ),
+        (
+            "concept",
+            "Labels that go with the scores otherwise than before, rows of one kind compared: 0.025 of the fall "
+            "(-0.175 to 0.225); that is within noise",
+        ),
+        (
+            "mix",
+            "More or fewer rows of kinds that were there before, most by hour: 0.005 of the fall (-0.195 to 0.205); "
+            "that is within noise",
+        ),
+    ]
+
+
+def test_the_headline_says_what_explains_it_and_what_does_not() -> None:
+    assert causes_sentence(seen(NEW, MIX, CONCEPT)) == (
+        "of that novelty (new rider values) explains 0.070 (0.060 to 0.080); a changed concept 0.025 and the changed "
+        "mix 0.005 are within noise"
+    )
+    assert causes_sentence(seen(MIX, CONCEPT)) == (
+        "no single cause of it is more than noise (a changed concept 0.025, the changed mix 0.005)"
+    )
+    assert causes_sentence(seen()) == ""
+
+
+def test_without_a_shown_fall_nothing_is_explained() -> None:
+    held = seen(NEW, judged=performance(0.03))
+    assert causes(held) == []
+    assert causes_sentence(held) == ""
+    assert mostly(held) is None
+
+
+def test_most_is_half_of_the_fall_and_more_than_noise() -> None:
+    assert mostly(seen(NEW, CONCEPT)) is NEW
+    assert mostly(seen(part("concept", 0.1, sure=False))) is None
+    assert mostly(seen(part("concept", 0.04))) is None
+
+
+def test_where_new_units_explain_it_nothing_speaks_of_rolling_back() -> None:
+    strange = seen(NEW, MIX, CONCEPT)
+    assert newcomers(strange) is NEW
+    sla = sla_for(Severity.CRITICAL, 4, WHEN, rollback=False)
+    said = [f"{step.action} {step.reason}" for step in actions(strange, Severity.CRITICAL, sla)]
+    assert not any("roll" in text.lower() for text in said)
+    assert said[0].startswith("Page the owner: most of the drop is new rider values")
+    decision = decide(strange)
+    assert decision.verdict == "cannot_tell"
+    assert decision.reasons[1].startswith("Most of it is no decay: novelty (new rider values) explains 0.070")
+    assert not any("rollback" in text for text in decision.would_change)
+    assert diagnose(strange).summary.endswith("most of it for novelty (new rider values).")
+
+
+def test_where_it_cannot_be_told_the_usual_steps_stand() -> None:
+    strange = seen(part("novelty", 0.07, column="rider", resolvable=False), CONCEPT)
+    assert newcomers(strange) is None
+    assert any("roll back only if" in step.action for step in steps(strange, "critical"))
+    assert any("`dawnwatch profile --by-unit`" in text for text in decide(strange).would_change)
+    (first, *_) = causes(strange)
+    assert "cannot be told apart here" in first.text
+
+
+def test_novelty_of_a_category_is_not_of_new_units() -> None:
+    strange = seen(part("novelty", 0.07, column="device"))
+    assert newcomers(strange) is None
+    assert causes(strange)[0].text.startswith("Rows whose device the reference never held")
+
+
+@pytest.mark.parametrize(
+    ("cause", "resolvable", "begins"),
+    [
+        ("maturity", True, "Rows whose labels are still to come"),
+        ("serving", True, "Scores that are not what the model gives"),
+        ("quality", True, "Rows that break the rules of 0 failed data quality checks in age"),
+        ("quality", False, "The loss of age and whatever else changed"),
+        ("concept", False, "Changed mix and changed concept together"),
+    ],
+)
+def test_what_each_cause_means(cause: CauseName, resolvable: bool, begins: str) -> None:
+    column = "age" if cause == "quality" else None
+    (found,) = causes(seen(part(cause, 0.1, column=column, resolvable=resolvable)))
+    assert found.text.startswith(begins)
+
+
+def test_what_a_changed_mix_does_stands_beside_its_feature() -> None:
+    moved = feature("hour", 0.55, "RED", "night 20% → 63%", told(True))
+    harms = [Harm(column="hour", amount=0.002, interval=(-0.001, 0.005))]
+    fell = evidence(features=[moved], judged=WORSE, split=Split(harms=harms))
+    assert harm(fell, "hour") == "its changed mix explains 0.002 of the fall (-0.001 to 0.005)"
+    assert harm(fell, "device") == ""
+    held = evidence(features=[moved], split=Split(harms=harms))
+    (finding,) = diagnose(held).findings
+    assert finding.text.endswith("its changed mix takes 0.002 from the AUC (-0.001 to 0.005)")
