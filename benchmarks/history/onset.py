@@ -16,12 +16,11 @@ from dawnwatch.errors import UsageError
 
 __all__ = ["Onsets", "dated", "page"]
 
-HEAD = """
-## Since when: incidents with a known beginning
+HEAD = """# Since when: incidents with a known beginning
 
-Drills at the middle strength, {rows:,} rows, seeds {first} to {last}; each begins at 20 to 40 % of its window.
-Detected: windows in which the incident was found at all. Off: median distance of the date from the first row that could
-be touched, in shares of the window's time. Held: dates whose 95 % interval holds it.
+Made by `make history-bench`. Drills at the middle strength, {rows:,} rows, seeds {first} to {last}; each begins at 20
+to 40 % of its window. Detected: windows in which the incident was found at all. Off: median distance of the date from
+the first row that could be touched, in shares of the window's time. Held: dates whose 95 % interval holds it.
 
 | kind | data | windows | detected | dated | off | held |
 |---|---|--:|--:|--:|--:|--:|
@@ -50,6 +49,7 @@ def dated(data: DataSet, seeds: range) -> list[Onsets]:
     """Play every kind that has a beginning, and date it."""
     found = {kind.name: Onsets(kind.name, data.name, off=[]) for kind in all_kinds() if kind.measure}
     for seed in seeds:
+        print(f"{data.name}, seed {seed}", flush=True)
         split = by_unit(data, seed)
         monitor = split.monitor()
         for kind in all_kinds():
@@ -70,5 +70,5 @@ def dated(data: DataSet, seeds: range) -> list[Onsets]:
 
 
 def page(rows: Iterable[Onsets], seeds: range) -> str:
-    """Return the second part of the page."""
+    """Return the page."""
     return HEAD.format(rows=ROWS, first=seeds[0], last=seeds[-1]) + "\n".join(map(str, rows)) + "\n"

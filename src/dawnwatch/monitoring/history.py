@@ -20,8 +20,8 @@ from dawnwatch.store.find import packets
 
 __all__ = ["MOST_PACKETS", "SHIFTS", "History", "PastRun", "ends_before", "read_history", "rows_of", "same_rows"]
 
-MOST_PACKETS = 500
-"""Packets read at most, the newest: hourly windows of twenty days, in a sixth of a second."""
+MOST_PACKETS = 300
+"""Packets read at most, the newest: hourly windows of twelve days, in under half a second."""
 SHIFTS: dict[BaselineKind, timedelta] = {"day_before": timedelta(days=1), "week_before": timedelta(days=7)}
 LEAST_OVERLAP = 0.5
 """Of the time that two windows cover together, how much both must cover to count as the same hours."""

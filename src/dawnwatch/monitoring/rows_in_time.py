@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from dawnwatch.model.plan import ColumnPlan
 from dawnwatch.model.sample import Sample
 from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.facts import moment_at, per_second
-from dawnwatch.profiling.arrow import canonical
-from dawnwatch.profiling.coding import label_text
+from dawnwatch.profiling.coding import label_codes
 from dawnwatch.profiling.counting import fine_bins
-from dawnwatch.profiling.texts import TextTable
-from dawnwatch.stats.binning import assign
+from dawnwatch.profiling.sampled import sample_bins
+from dawnwatch.profiling.texts import TextTable, code_texts
 from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
 
 __all__ = ["Dated", "RowsInTime"]
@@ -102,12 +101,11 @@ class RowsInTime:
         scored below it, a negative by the share of positives scored above it. Both average the AUC where nothing
         changed. Scores that all rise lift the one and lower the other, so a block's value is the mean of the two.
         """
-        plan = self._window.plan
-        if plan.label not in self._sample.columns or plan.score not in self._sample.columns:
+        plan, labels = self._window.plan, self._labels
+        if labels is None or plan.score not in self._sample.columns:
             return None
-        labels = self._labels(self._ordered(plan.label))
         scores = self._ordered(plan.score)
-        known = (labels >= 0) & ~np.isnan(scores)
+        known = (labels < 2) & ~np.isnan(scores)
         if part is not None:
             codes = self._bins(part[0])
             binning = plan.column(part[0]).binning
@@ -164,18 +162,21 @@ class RowsInTime:
     def _ordered(self, name: str | None) -> NDArray[Any]:
         return self._sample.columns[name or ""][self._order]
 
-    def _bins(self, name: str) -> NDArray[np.int64] | None:
+    def _bins(self, name: str) -> NDArray[np.int32] | None:
         """Return the bin of each row; None where the column is not binned, or not sampled."""
         plan = self._window.plan.column(name)
         if plan.binning is None or name not in self._sample.columns:
             return None
-        values, binning = self._ordered(name), plan.binning
-        if binning.kind == "numeric":
-            if values.dtype == object:
-                return None
-            codes = assign(values, binning.edges)
-            return np.where(np.isnan(values), binning.missing, codes)
-        return self._by_text(values, plan, lambda table: table.bins)
+        return sample_bins(self._ordered(name), plan)
+
+    @cached_property
+    def _labels(self) -> NDArray[np.int32] | None:
+        """0 and 1, and more for a row whose label is neither; None where no label is sampled."""
+        plan = self._window.plan
+        if plan.label is None or plan.label not in self._sample.columns:
+            return None
+        values = self._ordered(plan.label)
+        return label_codes(pa.array(values, from_pandas=True), values.size, plan)[0]
 
     def _failing(self, check: str, column: str) -> Mask | None:
         if column not in self._sample.columns:
@@ -187,8 +188,10 @@ class RowsInTime:
             case "range" if values.dtype != object and plan.bounds is not None:
                 return plan.bounds.below(values) | plan.bounds.above(values)
             case "allowed" | "pattern":
-                counter = "not_allowed" if check == "allowed" else "pattern_miss"
-                return self._by_text(values, plan, lambda table: table.rules.get(counter))
+                coded = code_texts(pa.array(values, from_pandas=True))
+                rules = TextTable.of(coded.texts(), plan).rules
+                broken = rules.get("not_allowed" if check == "allowed" else "pattern_miss")
+                return None if broken is None else broken[coded.codes]
         return None
 
     def _repeated(self) -> Mask | None:
@@ -203,30 +206,12 @@ class RowsInTime:
             seen.add(key)
         return again
 
-    def _by_text(
-        self, values: NDArray[Any], plan: ColumnPlan, of: Callable[[TextTable], NDArray[Any] | None]
-    ) -> NDArray[Any] | None:
-        """Return what each row's text comes to by the plan."""
-        known: dict[str, int] = {}
-        lost = _missing(values, empty=False)
-        texts = [None if gone else canonical(v) for v, gone in zip(values.tolist(), lost.tolist(), strict=True)]
-        codes = np.array([-1 if text is None else known.setdefault(text, len(known)) for text in texts], np.int64)
-        meaning = of(TextTable.of(list(known), plan))
-        return None if meaning is None else meaning[codes]
 
-    def _labels(self, values: NDArray[Any]) -> NDArray[np.int64]:
-        """Return 0 and 1, and -1 for a row whose label is neither."""
-        plan = self._window.plan
-        meaning = {plan.positive: 1, plan.negative: 0}
-        lost = _missing(values)
-        found = zip(values.tolist(), lost.tolist(), strict=True)
-        return np.array([-1 if gone else meaning.get(label_text(value), -1) for value, gone in found], np.int64)
-
-
-def _missing(values: NDArray[Any], *, empty: bool = True) -> Mask:
+def _missing(values: NDArray[Any]) -> Mask:
+    """Return which values are null, NaN or the empty string."""
     if values.dtype != object:
         return np.asarray(np.isnan(values))
-    return np.array([value is None or (empty and value == "") for value in values.tolist()], dtype=bool)
+    return np.array([value is None or value == "" for value in values.tolist()], dtype=bool)
 
 
 def _blocks(rows: int) -> NDArray[np.int64] | None:

@@ -18,7 +18,7 @@ from dawnwatch.profiling.hashing import hash_texts
 from dawnwatch.profiling.texts import bin_of_texts, code_texts
 from dawnwatch.stats.binning import assign
 
-__all__ = ["coded_sample"]
+__all__ = ["coded_sample", "sample_bins"]
 
 
 def coded_sample(window: Window) -> CodedSample | NotComputed:
@@ -40,7 +40,7 @@ def _coded(window: Window) -> CodedSample | NotComputed:
     labels, _ = label_codes(pa.array(sample.columns[plan.label], from_pandas=True), sample.rows, plan)
     scores = sample.columns[plan.score]
     bins = {
-        column.name: _bins(sample.columns[column.name], column)
+        column.name: sample_bins(sample.columns[column.name], column)
         for column in plan.columns
         if column.binning is not None and column.name in sample.columns
     }
@@ -50,8 +50,8 @@ def _coded(window: Window) -> CodedSample | NotComputed:
     return coded.only((labels < 2) & ~np.isnan(scores))
 
 
-def _bins(values: NDArray[Any], column: ColumnPlan) -> NDArray[np.int32]:
-    """Return the bins that the kernel gave these values."""
+def sample_bins(values: NDArray[Any], column: ColumnPlan) -> NDArray[np.int32]:
+    """Return the bins that the kernel gave these values of a column that is binned."""
     binning = column.binning
     assert binning is not None  # noqa: S101 - only binned columns are asked for
     if binning.kind == "numeric" and values.dtype != object:
