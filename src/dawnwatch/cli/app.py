@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dawnwatch import __version__
+from dawnwatch.cli.calibrate import calibrate
 from dawnwatch.cli.compare import compare
 from dawnwatch.cli.decision import decision
 from dawnwatch.cli.demo import demo
@@ -42,6 +43,7 @@ app.command()(run)
 app.command()(profile)
 app.command()(merge)
 app.command("what-if")(what_if)
+app.command()(calibrate)
 app.command()(plan)
 app.command()(explain)
 app.command()(compare)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.command_line import typed
 from dawnwatch.cli.exits import guarded, say
-from dawnwatch.cli.progress import downloading, showing
+from dawnwatch.cli.progress import downloading, showing, watched
 from dawnwatch.cli.typed import a_share, a_whole_number, one_of
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.explain.shell import Shell
 
-__all__ = ["demo"]
+if TYPE_CHECKING:
+    from dawnwatch.config import Config
+    from dawnwatch.sources.base import Source
+
+__all__ = ["demo", "example"]
 
 _SCENARIO = "Scenario"
 MODEL_FILE = "metropulse-model.skops"
@@ -146,6 +150,30 @@ def demo(
     raise typer.Exit(
         conclude(packet, seen, folder, monitor.config, output, loaded=_loaded(built), split=_split(built, no_inject))
     )
+
+
+def example(config: Path | None) -> tuple[Config, Any, dict[str, Source]]:
+    """Return the example's configuration, all that was built of it, and its windows, with no drift injected.
+
+    Raises
+    ------
+    ConfigError, UsageError, DataError
+        Where it is not installed, or its data cannot be had.
+    """
+    from dawnwatch.config import Config
+    from dawnwatch.sources import open_source
+
+    try:
+        from metropulse.recommender import require_libraries
+        from metropulse.scenario import CONFIG, build
+    except ImportError as error:
+        raise ConfigError(f"the scenario is not installed with dawnwatch ({error}); install the whole wheel") from None
+    require_libraries()
+    settings = Config.load(config or CONFIG)
+    with downloading(watched()) as received:
+        built = build(settings, inject=False, say=say, progress=received)
+    windows = {what: open_source(getattr(built, what), name=name) for what, name in built.names.items()}
+    return built.described(settings), built, windows
 
 
 def _loaded(built: Any) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["downloading", "showing", "watched", "writing"]
 
+COUNTED = {"drawing windows": "windows"}
+"""What a step counts, where it is not rows."""
 Received = Callable[[str, int, int | None], None]
 """Called with what is being fetched, the bytes so far, and the bytes in all where known."""
 
@@ -50,7 +52,7 @@ def showing(watched: bool) -> Iterator[Progress]:
                 shown, since = step, monotonic()
                 bar.reset(task, description=step, total=total)
             rate = rows / max(monotonic() - since, 1e-3)
-            text = f"{_short(rows)} rows, {_short(rate)}/s" if rows else ""
+            text = f"{_short(rows)} {COUNTED.get(step, 'rows')}, {_short(rate)}/s" if rows else ""
             bar.update(task, completed=rows, total=total, rows=text)
 
         yield show

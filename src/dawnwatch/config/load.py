@@ -20,7 +20,19 @@ from dawnwatch.model.packet import ThresholdInForce
 __all__ = ["Config"]
 
 _JUDGED = {
-    *("project", "serving", "thresholds", "drift", "significance", "performance", "policy", "sla", "alerts", "plan"),
+    *(
+        "project",
+        "serving",
+        "thresholds",
+        "drift",
+        "significance",
+        "performance",
+        "policy",
+        "sla",
+        "alerts",
+        "schedule",
+        "plan",
+    ),
 }
 """Tables that decide nothing of what is counted, so that they may change after reading."""
 _GENERAL = ("psi", "missing", "auc_drop", "range", "duplicates")

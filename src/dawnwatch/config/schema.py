@@ -26,6 +26,7 @@ __all__ = [
     "ProjectConfig",
     "RangeRule",
     "RolesConfig",
+    "ScheduleConfig",
     "ServingConfig",
     "SignificanceConfig",
 ]
@@ -230,6 +231,22 @@ class AlertsConfig(Table):
         return destinations
 
 
+class ScheduleConfig(Table):
+    """How production cuts its windows, and how often; `dawnwatch calibrate` draws windows like these."""
+
+    every: str | None = None
+    """Time between two runs: a number with h, d or w."""
+    window: Annotated[str, Field(min_length=1)] | Whole | None = None
+    """What a run checks: a number of rows, or time as above."""
+
+    @field_validator("every")
+    @classmethod
+    def _parses(cls, text: str | None) -> str | None:
+        if text is not None and parse_hours(text) is None:
+            raise ValueError('must be a number with h, d or w, such as "24h"; got "none"')
+        return text
+
+
 class SlaConfig(Table):
     """How soon each severity must be acted on: a number with h, d or w, or "none"."""
 
@@ -266,6 +283,7 @@ class FileTables(Table):
     policy: list[PolicyRule] = DEFAULT_RULES
     sla: SlaConfig = SlaConfig()
     alerts: AlertsConfig = AlertsConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
     plan: PlanConfig = PlanConfig()
     scenario: dict[str, Any] = {}
     """Settings of the script that makes the data; dawnwatch keeps but does not read them."""

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Draft", "config_text", "relative_reference"]
+__all__ = ["Draft", "config_text", "relative_reference", "toml_key", "toml_value"]
 
 Key = tuple[str, ...]
 BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -166,12 +166,12 @@ def _is_table_list(value: object, path: Key) -> bool:
 
 
 def _setting(name: str, value: object) -> list[str]:
-    line = f"{_key(name)} = {_value(value)}"
+    line = f"{toml_key(name)} = {toml_value(value)}"
     if len(line) <= WIDTH or not isinstance(value, list):
         return [line]
-    lines, row = [f"{_key(name)} = ["], "   "
+    lines, row = [f"{toml_key(name)} = ["], "   "
     for item in value:
-        text = f" {_value(item)},"
+        text = f" {toml_value(item)},"
         if len(row) + len(text) > WIDTH and row.strip():
             lines.append(row)
             row = "   "
@@ -179,7 +179,8 @@ def _setting(name: str, value: object) -> list[str]:
     return [*lines, row, "]"]
 
 
-def _value(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Write a value as TOML, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -187,9 +188,9 @@ def _value(value: object) -> str:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, list):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items() if v is not None)
+        inner = ", ".join(f"{toml_key(k)} = {toml_value(v)}" for k, v in value.items() if v is not None)
         return "{ " + inner + " }" if inner else "{}"
     return _string(str(value))
 
@@ -199,12 +200,13 @@ def _string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _key(name: str) -> str:
+def toml_key(name: str) -> str:
+    """Write a key as TOML, in quotes where it must be."""
     return name if BARE.fullmatch(name) else _string(name)
 
 
 def _path(path: Key) -> str:
-    return ".".join(_key(name) for name in path)
+    return ".".join(toml_key(name) for name in path)
 
 
 def _comment(text: str | None) -> list[str]:

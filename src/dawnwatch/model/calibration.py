@@ -9,13 +9,13 @@ from dawnwatch.model.measurement import Interval
 
 __all__ = [
     "CHANCES",
-    "Calibration",
     "CheckCalibration",
     "FoundSize",
     "Rate",
     "Seasons",
     "Setting",
     "Suggestion",
+    "ThresholdCalibration",
     "ThresholdName",
 ]
 
@@ -106,7 +106,7 @@ class Suggestion(Frozen):
     reason: str | None = None
 
 
-class Calibration(Frozen):
+class ThresholdCalibration(Frozen):
     """The answer of `dawnwatch calibrate`."""
 
     project: str

@@ -10,7 +10,7 @@ from dawnwatch.atomic import write_atomically, write_together
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import theme
 
-__all__ = ["save_picture", "save_pictures", "specification", "vegalite_version"]
+__all__ = ["drawn", "save_picture", "save_pictures", "specification", "vegalite_version"]
 
 SCALE = 2
 """Pixels of a PNG per pixel of its specification, for sharp letters on dense screens."""
@@ -39,20 +39,20 @@ def save_pictures(packet: TriagePacket, stem: Path, *, before: Callable[[str], N
     """
     from dawnwatch.report import charts
 
-    drawn: dict[Path, bytes] = {}
+    files: dict[Path, bytes] = {}
     for name, chart in (("dashboard", charts.dashboard), ("slices", charts.slices)):
         before(f"{stem.name}-{name}.png")
-        drawn |= {stem.with_name(f"{stem.name}-{name}{end}"): text for end, text in _drawn(chart(packet)).items()}
-    return write_together(drawn)
+        files |= {stem.with_name(f"{stem.name}-{name}{end}"): text for end, text in drawn(chart(packet)).items()}
+    return write_together(files)
 
 
 def save_picture(chart: Any, path: Path) -> Path:
     """Write one chart as PNG or SVG, by the ending of `path`. Raises StoreError."""
-    return write_atomically(path, _drawn(chart)[path.suffix])
+    return write_atomically(path, drawn(chart)[path.suffix])
 
 
-def _drawn(chart: Any) -> dict[str, bytes]:
-    """Return a chart as files by their endings."""
+def drawn(chart: Any) -> dict[str, bytes]:
+    """Return a chart as files by their endings, .png and .svg."""
     import vl_convert
 
     # No base URL is allowed: a specification holds its data, and nothing may be fetched.

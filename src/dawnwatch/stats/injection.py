@@ -86,13 +86,18 @@ def blurred(counts: Ints, doses: Sequence[float], rng: np.random.Generator) -> I
     """
     left, before = counts.astype(np.int64), 0.0
     lost = np.zeros_like(left)
-    total = counts.sum(axis=(0, 1))
-    of_all = total / max(int(total.sum()), 1)
+    # Most cells are empty, and those that are not hold few rows.
+    filled = np.flatnonzero(left)
+    up_to = np.cumsum(counts.sum(axis=(0, 1)))
     for dose in doses:
         share = min((dose - before) / (1 - before), 1.0) if before < 1 else 0.0
-        taken = rng.binomial(left, share)
+        taken = np.zeros_like(left)
+        taken.flat[filled] = rng.binomial(left.flat[filled], share)
         left, before = left - taken, dose
-        lost = lost + rng.multinomial(taken.sum(axis=2), of_all)
+        rows = taken.sum(axis=2).ravel()
+        scores = np.searchsorted(up_to, rng.integers(up_to[-1], size=int(rows.sum())), side="right")
+        places = np.repeat(np.arange(rows.size), rows) * up_to.size + scores
+        lost = lost + np.bincount(places, minlength=lost.size).reshape(lost.shape)
         yield left + lost
 
 

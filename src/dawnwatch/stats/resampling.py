@@ -46,15 +46,9 @@ class Cells:
         """How many groups of units there are."""
         return int(self.counts.shape[1])
 
-    @cached_property
-    def _until(self) -> Ints:
-        """Counts of all blocks before each, shape (blocks + 1, groups, ...)."""
-        start = np.zeros((1, *self.counts.shape[1:]), self.counts.dtype)
-        return np.concatenate([start, np.cumsum(self.counts, axis=0, dtype=self.counts.dtype)])
-
     def whole(self, groups: Ints | None = None) -> Ints:
         """Return the counts of all time, of each of these groups, shape (*groups.shape, ...); of all where None."""
-        return np.asarray(self._until[-1] if groups is None else self._until[-1][groups])
+        return np.asarray(self._whole if groups is None else self._whole[groups])
 
     def run(self, starts: Ints | int, length: int, groups: Ints | None = None) -> Ints:
         """Return the counts of `length` blocks from each start on, of each of these groups.
@@ -63,11 +57,24 @@ class Cells:
         the middle of the past would be drawn more often than its ends (Politis and Romano 1992).
         """
         groups = np.arange(self.groups) if groups is None else groups
-        first = np.asarray(starts)
-        end = first + length
-        found = self._until[np.minimum(end, self.blocks), groups] - self._until[first, groups]
-        over = end - self.blocks
-        return np.asarray(found + self._until[np.maximum(over, 0), groups]) if np.any(over > 0) else np.asarray(found)
+        return np.asarray(self._runs(length)[np.asarray(starts), groups])
+
+    @cached_property
+    def _whole(self) -> Ints:
+        return np.asarray(self.counts.sum(axis=0))
+
+    def _runs(self, length: int) -> Ints:
+        """Return the counts of every stretch of this length, by where it begins; shape of `counts`."""
+        if length not in self._kept:
+            total = self.counts.copy()
+            for later in range(1, length):
+                total += np.roll(self.counts, -later, axis=0)
+            self._kept[length] = total
+        return self._kept[length]
+
+    @cached_property
+    def _kept(self) -> dict[int, Ints]:
+        return {}
 
 
 class Draw(Protocol):
@@ -159,9 +166,9 @@ class UnitDraw:
     def reference(self, cells: Cells, share: float) -> Ints:
         """See `Draw.reference`; a unit's rows of the current window are not in its reference."""
         whole = cells.whole(self.others)
-        taken = cells.run(self.began(share)[:, 0], self.length, self.groups[:, 0])
-        stays = self.stays.reshape(-1, *[1] * (whole.ndim - 1))
-        return np.asarray(whole - np.where(stays, taken, 0))
+        both = np.flatnonzero(self.stays)
+        whole[both] -= cells.run(self.began(share)[both, 0], self.length, self.groups[both, 0])
+        return whole
 
 
 @dataclass(frozen=True)

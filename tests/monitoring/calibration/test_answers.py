@@ -8,7 +8,7 @@ from scipy.stats import binom, chi2
 
 from dawnwatch import Monitor
 from dawnwatch.errors import BaselineError, UsageError
-from dawnwatch.model.calibration import Calibration, CheckCalibration
+from dawnwatch.model.calibration import CheckCalibration, ThresholdCalibration
 from dawnwatch.model.enums import Severity
 from dawnwatch.monitoring.calibration.answers import calibrate
 from dawnwatch.monitoring.calibration.schedule import schedule
@@ -18,7 +18,7 @@ ROWS, WINDOW = 12_000, 1000
 OFF = {"judge": "off"}
 
 
-def check(found: Calibration, threshold: str, subject: str) -> CheckCalibration:
+def check(found: ThresholdCalibration, threshold: str, subject: str) -> CheckCalibration:
     return next(c for c in found.checks if (c.threshold, c.subject) == (threshold, subject))
 
 
@@ -53,12 +53,12 @@ def test_what_counts_only_where_it_is_more_than_chance_rarely_alarms() -> None:
 
 
 @pytest.fixture(scope="module")
-def riders() -> Calibration:
+def riders() -> ThresholdCalibration:
     settings = config(unit=True, thresholds={"psi": {"red": 0.15}, "auc_drop": {"max": 0.04}})
     return calibrate(settings, schedule("1d", "2000 rows"), log(20_000, 5, per_unit=5), draws=150, injected=60)
 
 
-def test_a_shift_is_found_as_often_as_said(riders: Calibration) -> None:
+def test_a_shift_is_found_as_often_as_said(riders: ThresholdCalibration) -> None:
     """Fresh windows, into which the shift found with a chance of 80 % was put, and judged by `Monitor`."""
     now = check(riders, "psi", "kind").now
     assert now is not None
@@ -81,7 +81,7 @@ def test_a_shift_is_found_as_often_as_said(riders: Calibration) -> None:
     assert binom.ppf(0.001, 40, 0.8) <= found <= binom.ppf(0.999, 40, 0.8)
 
 
-def test_pages_are_runs_that_call_someone(riders: Calibration) -> None:
+def test_pages_are_runs_that_call_someone(riders: ThresholdCalibration) -> None:
     """The same schedule over fresh logs: as many runs at high as calibrate says, or fewer."""
     settings = config(unit=True, thresholds={"psi": {"red": 0.15}, "auc_drop": {"max": 0.04}})
     monitor = Monitor(settings).fit(log(20_000, 5, per_unit=5))
@@ -91,7 +91,7 @@ def test_pages_are_runs_that_call_someone(riders: Calibration) -> None:
     assert binom.ppf(0.001, 40, low) <= pages <= binom.ppf(0.999, 40, high)
 
 
-def test_sizes_and_rates_go_with_the_threshold(riders: Calibration) -> None:
+def test_sizes_and_rates_go_with_the_threshold(riders: ThresholdCalibration) -> None:
     for one in riders.checks:
         rates = [setting.false_alarms.a_year for setting in one.curve]
         assert rates == sorted(rates, reverse=True)
@@ -102,7 +102,7 @@ def test_sizes_and_rates_go_with_the_threshold(riders: Calibration) -> None:
             assert [f.size for f in setting.found if f.size] == sorted(f.size for f in setting.found if f.size)
 
 
-def test_suggestions_keep_to_budget_and_floor(riders: Calibration) -> None:
+def test_suggestions_keep_to_budget_and_floor(riders: ThresholdCalibration) -> None:
     for suggestion in riders.suggestions:
         if suggestion.value is None:
             assert suggestion.reason is not None

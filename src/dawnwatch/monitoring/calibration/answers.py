@@ -15,18 +15,17 @@ from dawnwatch.config import Config
 from dawnwatch.engines import open_data
 from dawnwatch.errors import UsageError
 from dawnwatch.model.calibration import (
-    Calibration,
     CheckCalibration,
     Rate,
     Seasons,
     Setting,
     Suggestion,
+    ThresholdCalibration,
     ThresholdName,
 )
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.measurement import Measured
 from dawnwatch.model.numbers import duration
-from dawnwatch.model.unit_counts import UnitCounts
 from dawnwatch.monitoring.baselines import Progress, as_baseline_error, counted, learn_baselines
 from dawnwatch.monitoring.calibration.cut import cut
 from dawnwatch.monitoring.calibration.drawn import pair
@@ -45,7 +44,7 @@ from dawnwatch.stats.trade_off import chance_interval
 
 __all__ = ["DRAWS", "QUARTERLY", "calibrate"]
 
-DRAWS, INJECTED, LEAST_DRAWS = 600, 100, 50
+DRAWS, INJECTED, LEAST_DRAWS = 700, 80, 50
 QUARTERLY = 4.0
 """False pages a year that are wanted at most: one a quarter."""
 JUDGED = 150
@@ -110,7 +109,7 @@ def calibrate(
     seed: int | None = None,
     progress: Progress = lambda step, done, total: None,
     memory: int = DEFAULT_MEMORY,
-) -> Calibration:
+) -> ThresholdCalibration:
     """Return what each threshold costs in false alarms, what it finds, and what it should be for a wanted budget.
 
     Parameters
@@ -234,7 +233,7 @@ class _Answer:
         }
         self.families = families([s for s, sizes in self.sizes.items() if not np.isnan(sizes).all()], self.config)
 
-    def calibration(self, progress: Progress) -> Calibration:
+    def calibration(self, progress: Progress) -> ThresholdCalibration:
         """Put the answer together."""
         history = self.history
         progress("judging what was found", 0, None)
@@ -245,8 +244,8 @@ class _Answer:
             if s.value is not None and s.value != s.now
         }
         pages = self._pages(self.config)
-        units = history.data.units
-        return Calibration(
+        units = history.data.all_units
+        return ThresholdCalibration(
             project=self.config.project.name,
             window=f"{history.window:,} rows" if self.plan.span is None else duration(self.plan.span),
             window_rows=history.window,
@@ -256,7 +255,7 @@ class _Answer:
             reference_rows=history.data.total,
             windows_held=history.blocks.windows,
             unit=self.config.roles.unit,
-            units=None if units is None else UnitCounts.joined(units).units,
+            units=None if units is None else units.units,
             staying=history.staying,
             draws=self.draws,
             injected=self.injected,

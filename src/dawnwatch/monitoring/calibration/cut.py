@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -47,10 +48,15 @@ class Pool:
     units: tuple[UnitCounts, ...] | None
     types: dict[str, str | None]
 
-    @property
+    @cached_property
     def total(self) -> int:
         """Rows in all."""
         return int(self.rows.sum())
+
+    @cached_property
+    def all_units(self) -> UnitCounts | None:
+        """Units of all blocks; None where rows are independent."""
+        return None if self.units is None else UnitCounts.joined(self.units)
 
 
 def cut(

@@ -73,7 +73,7 @@ def _current(history: History, of_data: Draw, of_scores: Draw, rng: np.random.Ge
         of_scores.current(scored.scores, share),
         {name: of_scores.current(cells, share) for name, cells in scored.slices.items()},
         _missing(history, of_data, rng),
-        history.window if not features else int(next(iter(features.values())).sum()),
+        history.window,
         _units(data, of_data, history),
     )
 
@@ -88,7 +88,7 @@ def _reference(history: History, of_data: Draw, of_scores: Draw, pool: Pool) -> 
         {name: of_scores.reference(cells, share) for name, cells in history.scored.slices.items()},
         {name: int(gone.sum()) for name, gone in pool.missing.items()},
         pool.total,
-        None if pool.units is None else UnitCounts.joined(pool.units),
+        pool.all_units,
     )
 
 

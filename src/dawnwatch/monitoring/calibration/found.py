@@ -22,9 +22,9 @@ from dawnwatch.stats.trade_off import first_found, quantile_interval, share_foun
 __all__ = ["Incidents", "Response", "Row", "missing_found"]
 
 Floats = NDArray[np.float64]
-SHIFTS = tuple(np.geomspace(0.005, 1.5, 12).tolist())
+SHIFTS = tuple(np.geomspace(0.01, 1.5, 10).tolist())
 """Sizes of a shift put in, in nats."""
-DROPS = tuple(np.geomspace(0.005, 0.3, 9).tolist())
+DROPS = tuple(np.geomspace(0.01, 0.3, 7).tolist())
 """Sizes of a fall of the AUC put in; as many of them as the model has to lose."""
 
 

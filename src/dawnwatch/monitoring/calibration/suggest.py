@@ -93,11 +93,12 @@ def suggested(
 
     Parameters
     ----------
-    budget : false alarms a year of all the family's subjects together; the interval's upper end stays within
+    budget : false alarms a year of all the family's subjects together, which the draws surely keep to; what the
+        reference leaves open about how much windows vary stands in the rate's interval alone
     """
     together = np.max([sizes[subject] for subject in family.subjects], axis=0)
     strictly = family.threshold != "psi"
-    least = least_for(together * (1 + SURE * error), min(budget / runs, 1.0), strictly=strictly)
+    least = least_for(together, min(budget / runs, 1.0), strictly=strictly)
     if least is None:
         needed = ceil(3.7 * runs / budget / 100) * 100
         return None, None, f"{together.size} drawn windows cannot show so few false alarms: take --draws {needed}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from dawnwatch.config import Config
 from dawnwatch.model.calibration import FoundSize, Rate
+from dawnwatch.model.distances import PSI
 from dawnwatch.model.numbers import duration, number, plural
 from dawnwatch.monitoring.calibration.history import History
 from dawnwatch.monitoring.calibration.judged import Subject
@@ -16,7 +17,6 @@ __all__ = ["because", "cautions", "yearly"]
 FEW = 8
 """Windows below which what changes from one to the next can hardly be told."""
 SIZES = {"psi": "a PSI of", "auc_drop": "a fall of", "missing": "a share of"}
-CHANCE = {0.5: "half of", 0.8: "four in five", 0.95: "19 in 20"}
 
 
 def because(
@@ -33,15 +33,12 @@ def because(
     seed: int,
 ) -> str:
     """Return the reasons of a threshold: what it costs, what it finds, and how that is known."""
-    said = (
-        f"Calibrated: {value:g} raises {yearly(alarms)} where nothing happened, of {number(budget, 1)} allowed, with "
-        f"a run every {duration(hours)} over {window}."
+    more = " More stays possible by what the reference leaves open." if alarms.interval[1] > budget else ""
+    return (
+        f"By dawnwatch calibrate: at {value:g}, {yearly(alarms)} where nothing happened, of {budget:g} allowed, with a "
+        f"run every {duration(hours)} over {window}.{more}{_hardest(family, found)} "
+        f"What is smaller than {floor:g} does not matter here. {draws:,} windows drawn from the reference, seed {seed}."
     )
-    told = _hardest(family, found)
-    if told:
-        said += f" {told}"
-    said += f" Below {floor:g} it does not matter. From {draws:,} windows drawn from the reference, seed {seed}."
-    return said
 
 
 def _hardest(family: Family, found: Mapping[Subject, Sequence[FoundSize]]) -> str:
@@ -50,9 +47,9 @@ def _hardest(family: Family, found: Mapping[Subject, Sequence[FoundSize]]) -> st
     if not ranked:
         return ""
     subject = max(ranked)[1]
-    parts = [f"{number(f.size)} in {CHANCE[f.chance]}" for f in found[subject] if f.size is not None]
-    of = f" ({subject.name}, where it is found last)" if len(ranked) > 1 else ""
-    return f"It finds {SIZES[family.threshold]} {', '.join(parts)} windows{of}."
+    parts = [f"{number(f.size)} in {f.chance:.0%}" for f in found[subject] if f.size is not None]
+    of = f" ({subject.name}, where it is found last)" if family.threshold != "missing" and len(ranked) > 1 else ""
+    return f" It finds {SIZES[family.threshold]} {', '.join(parts)} of windows{of}."
 
 
 def yearly(alarms: Rate) -> str:
@@ -89,6 +86,10 @@ def cautions(history: History, config: Config) -> list[str]:
             "The performance baseline is the reference itself: if the model learned from these rows, AUCs are "
             "flattered and vary less than on new ones"
         )
+    binned = {name: history.plan.column(name).binning for name in config.watched}
+    others = [n for n, binning in binned.items() if binning and config.method_for(n, binning.kind) != PSI]
+    if others:
+        found.append(f"Judged by another distance than the PSI, and not calibrated: {', '.join(others)}")
     if config.roles.unit is None:
         found.append(
             "No [roles] unit is set: rows are taken as independent, and false alarms as fewer than they are "

@@ -1,0 +1,106 @@
+"""What a calibration says, as rows of text that the terminal and Markdown share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from dawnwatch.model.calibration import CheckCalibration, FoundSize, Rate, Setting, Suggestion, ThresholdCalibration
+from dawnwatch.model.numbers import duration, number, plural, short_share
+
+__all__ = ["HEADINGS", "TITLES", "check_rows", "how", "noticed", "pages_line", "rate_text", "suggestion_lines"]
+
+HEADINGS = ("threshold", "false alarms a year", "finds half", "4 in 5", "19 in 20")
+TITLES = {"psi": "PSI", "auc_drop": "Fall of the AUC", "missing": "Missing values"}
+
+
+def how(found: ThresholdCalibration) -> str:
+    """Say what was drawn, and from what."""
+    units = "" if found.units is None else f" of {plural(found.units, f'{found.unit} value')}"
+    return (
+        f"{found.draws:,} windows of {found.window_rows:,} rows, a run every {duration(found.every_hours)}, drawn from "
+        f"{found.reference}: {found.reference_rows:,} rows{units}, {number(found.windows_held, 1)} windows"
+    )
+
+
+def check_rows(found: ThresholdCalibration) -> list[tuple[str, str, list[tuple[str, ...]]]]:
+    """Return per check its title, the subject, and a row for each setting; subjects that are alike are one.
+
+    A row holds the cells of `HEADINGS`.
+    """
+    made = []
+    for check in found.checks:
+        rows = [_row(name, setting) for name, setting in _settings(check)]
+        if check.now is None:
+            rows = [(f"not calibrated: {check.reason}", "", "", "", "")]
+        made.append((TITLES[check.threshold], check.subject, rows))
+    alike = []
+    for (title, rows), group in groupby(made, key=lambda one: (one[0], one[2])):
+        subjects = [subject for _, subject, _ in group]
+        more = f" and {len(subjects) - 3} more" if len(subjects) > 3 else ""
+        alike.append((title, f"{', '.join(subjects[:3])}{more}", rows))
+    return alike
+
+
+def _settings(check: CheckCalibration) -> list[tuple[str, Setting]]:
+    named = [("YELLOW", check.warn), ("now" if check.warn is None else "RED now", check.now)]
+    if check.suggested is not None and check.now is not None and check.suggested.threshold != check.now.threshold:
+        named.append(("suggested", check.suggested))
+    return [(name, setting) for name, setting in named if setting is not None]
+
+
+def _row(name: str, setting: Setting) -> tuple[str, ...]:
+    found = {one.chance: one for one in setting.found}
+    sizes = (_size(found.get(chance)) for chance in (0.5, 0.8, 0.95))
+    return (f"{name} {setting.threshold:g}", rate_text(setting.false_alarms), *sizes)
+
+
+def rate_text(rate: Rate) -> str:
+    """Write a rate with its interval: "0.6 (0.0 to 2.2)"."""
+    low, high = rate.interval
+    return f"{_count(rate.a_year)} ({_count(low)} to {_count(high)})"
+
+
+def _count(value: float) -> str:
+    return number(value, 0 if value >= 10 else 1)
+
+
+def _size(found: FoundSize | None) -> str:
+    if found is None:
+        return ""
+    return "never" if found.size is None else number(found.size)
+
+
+def pages_line(found: ThresholdCalibration) -> str:
+    """Say how often a run in which nothing happened calls someone, now and with what is suggested."""
+    said = f"False pages a year (severity high or critical): {rate_text(found.pages)}"
+    if found.pages_suggested is not None and found.pages_suggested != found.pages:
+        said += f"; with the suggested thresholds {rate_text(found.pages_suggested)}"
+    return f"{said}; wanted at most {number(found.budget, 1)}"
+
+
+def suggestion_lines(found: ThresholdCalibration) -> list[str]:
+    """Say what is suggested for each threshold, and why."""
+    return [_suggested(one) for one in found.suggestions]
+
+
+def _suggested(one: Suggestion) -> str:
+    name = f"{'thresholds' if one.column is None else f'columns.{one.column}'}.{one.threshold}"
+    if one.value is None:
+        return f"{name}: nothing suggested: {one.reason}"
+    moved = "stays" if one.value == one.now else f"{one.now:g} → {one.value:g}:"
+    return f"{name} {moved} {one.because}" if one.value != one.now else f"{name} {moved} {one.now:g}. {one.because}"
+
+
+def noticed(checks: Sequence[CheckCalibration]) -> list[str]:
+    """Say of which subjects stretches of time differ by more than chance."""
+    said: dict[str, str] = {}
+    for check in checks:
+        seasons = check.seasons
+        if seasons is not None and seasons.share > 0:
+            where = check.subject if check.threshold == "psi" else TITLES[check.threshold].lower()
+            said[where] = (
+                f"{where} differs from one stretch of the reference to another by {number(seasons.ratio, 1)} times "
+                f"what chance would make it; {short_share(seasons.share)} of each drawn window is of one stretch"
+            )
+    return list(said.values())
