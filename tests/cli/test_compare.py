@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dawnwatch.model.comparison import Comparison
+from dawnwatch.model.packet import SCHEMA_VERSION
 from tests.cli.conftest import Called, table
 
 Call = Callable[..., Called]
@@ -141,10 +142,10 @@ def test_a_later_schema_and_a_packet_in_the_way(runs: Path, call: Call) -> None:
     done = call("compare", "usual", "loose", "--html", str(path))
     assert (done.code, path.read_text()) == (2, kept)
     assert done.err == f"dawnwatch: --html {path}: is one of the packets to compare; give another file\n"
-    path.write_text(kept.replace('"schema_version": "1.1"', '"schema_version": "2.0"'))
+    path.write_text(kept.replace(f'"schema_version": "{SCHEMA_VERSION}"', '"schema_version": "2.0"'))
     done = call("compare", "usual", str(path))
     assert done.code == 2
-    assert "has schema 2.0 and this dawnwatch reads 1.1; install the dawnwatch that wrote it" in done.err
+    assert f"has schema 2.0 and this dawnwatch reads {SCHEMA_VERSION}; install the dawnwatch that wrote it" in done.err
 
 
 def test_the_reader_may_go_away_and_ascii_will_do(runs: Path) -> None:

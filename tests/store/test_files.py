@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 
 from dawnwatch import StoreError, TriagePacket
 from dawnwatch.atomic import write_atomically
+from dawnwatch.model.packet import SCHEMA_VERSION
 from dawnwatch.store.files import ResultsFolder
 
 SAVER = """
@@ -312,14 +314,26 @@ def test_home_is_expanded(tmp_path: Path, packet: TriagePacket, monkeypatch: pyt
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+NOT_OURS = f"not a triage packet of schema {SCHEMA_VERSION}"
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "not a triage packet of schema 1.1 (Invalid JSON: EOF while parsing a value at line 1 column 0)"),
-        (b'{"schema_version": "1.1", "id": ', "not a triage packet of schema 1.1 (Invalid JSON: EOF while parsing"),
-        (b"[1, 2]", "not a triage packet of schema 1.1 (Input should be an object)"),
-        (b"null", "not a triage packet of schema 1.1 (Input should be an object)"),
-        (b'{"name": "package", "version": "1"}', "not a triage packet of schema 1.1 (id: Field required)"),
+        (
+            b"",
+            f"{NOT_OURS} (Invalid JSON: EOF while parsing a value at line 1 column 0)",
+        ),
+        (
+            b'{"schema_version": "1.2", "id": ',
+            f"{NOT_OURS} (Invalid JSON: EOF while parsing",
+        ),
+        (b"[1, 2]", f"{NOT_OURS} (Input should be an object)"),
+        (b"null", f"{NOT_OURS} (Input should be an object)"),
+        (
+            b'{"name": "package", "version": "1"}',
+            f"{NOT_OURS} (id: Field required)",
+        ),
         (b"\xff\xfe\x00", "not a triage packet (not UTF-8 text)"),
     ],
 )
@@ -345,7 +359,7 @@ def test_a_later_minor_version_opens_and_a_later_major_one_says_so(tmp_path: Pat
     path.write_text(json.dumps(tables))
     assert ResultsFolder(tmp_path).load(path).id == packet.id
     path.write_text(json.dumps(tables | {"schema_version": "2.0"}))
-    with pytest.raises(StoreError, match=r"has schema 2\.0 and this dawnwatch reads 1\.1"):
+    with pytest.raises(StoreError, match=rf"has schema 2\.0 and this dawnwatch reads {re.escape(SCHEMA_VERSION)};"):
         ResultsFolder(tmp_path).load(path)
 
 
