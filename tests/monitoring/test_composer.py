@@ -430,7 +430,7 @@ def test_a_slice_that_fails_alone_is_said_to_fail_alone() -> None:
     packet = check(current.set_column(4, "score", pa.array(worse)), **settings)
     assert packet.performance.outcome is Outcome.FAILED
     assert packet.performance.drop.outcome is Outcome.PASSED
-    assert packet.diagnosis.summary.startswith("In a declared slice the model ranks worse")
+    assert packet.diagnosis.summary.startswith("In device = mobile the model ranks worse")
     assert packet.decision.reasons[0].startswith("AUC fell by more than 0.2 in device = mobile")
 
 

@@ -19,6 +19,7 @@ from tests.triage.builders import (
     quality_check,
     slice_of,
     strangers,
+    told,
 )
 
 RED = feature("hour", 0.55, "RED", "night 20% → 63%")
@@ -47,6 +48,43 @@ def test_verdicts(seen: Evidence, verdict: str, reason: str) -> None:
     decision = decide(seen)
     assert (decision.verdict, decision.reasons[0]) == (verdict, reason)
     assert decision.would_change
+
+
+WORSE_IN_PART = performance(
+    0.02,
+    (0.0, 0.04),
+    "failed",
+    slices=[slice_of("device", "tablet", 0.2, "failed"), slice_of("device", "pc", 0.0, "passed")],
+)
+DOUBTED = performance(
+    0.02,
+    (0.0, 0.04),
+    "warned",
+    slices=[slice_of("device", "pc", 0.0, "passed"), slice_of("device", "tablet", 0.2, "warned")],
+)
+
+
+def test_a_slice_s_reason_is_said_of_the_slice() -> None:
+    assert decide(evidence(judged=DOUBTED)).reasons[0] == (
+        "In device = tablet the AUC fell by more than its threshold, but within noise"
+    )
+    wait = steps(evidence(judged=DOUBTED), "medium")[-1]
+    assert wait.action == "Wait for more labels before acting on the drop in device = tablet"
+    review = steps(evidence(judged=WORSE_IN_PART), "high")[0]
+    assert review.reason.startswith("performance degraded in device = tablet; ")
+    whole = steps(evidence(judged=WORSE), "high")[0]
+    assert whole.reason.startswith("performance degraded; ")
+
+
+def test_the_wait_for_labels_is_reasoned_by_a_drop_that_could_be_chance() -> None:
+    few = slice_of("device", "fridge", 0.3, "warned")
+    few = few.model_copy(update={"drop": few.drop.model_copy(update={"significance": told(None)})})
+    judged = DOUBTED.model_copy(update={"slices": [few, *DOUBTED.slices]})
+    wait = steps(evidence(judged=judged), "medium")[-1]
+    assert (wait.action, wait.reason[:15]) == (
+        "Wait for more labels before acting on the drop in device = tablet",
+        "it is within no",
+    )
 
 
 def test_what_would_settle_a_drop() -> None:

@@ -46,8 +46,8 @@ SLICES = [slice_of("device", name, 0.1, "failed") for name in "abcde"]
             "within noise",
         ),
         (
-            performance(0.01, None, "warned"),
-            "AUC went from 0.800 to 0.790 (-0.010); in a slice it fell by more than 0.05, but within noise",
+            performance(0.01, None, "warned", slices=[slice_of("device", "a", 0.1, "warned")]),
+            "AUC went from 0.800 to 0.790 (-0.010); in device = a it fell by more than 0.05, but within noise",
         ),
         (
             performance(0.01, None, "failed", slices=SLICES[:1]),

@@ -199,8 +199,7 @@ def _performance_lines(packet: TriagePacket) -> list[Line]:
         Line(section.drop.outcome, "overall", _moved(section.reference.value, section.current.value, section.reason))
     ]
     lines += [
-        Line(s.outcome, shown(f"{s.column} = {s.value}"), _moved(s.reference.value, s.current.value, s.reason))
-        for s in section.slices
+        Line(s.outcome, shown(s.name), _moved(s.reference.value, s.current.value, s.reason)) for s in section.slices
     ]
     return lines
 

@@ -192,6 +192,11 @@ class SlicePerformance(Frozen):
     outcome: Outcome
     reason: str | None = None
 
+    @property
+    def name(self) -> str:
+        """Which slice it is, such as "device = mobile"."""
+        return f"{self.column} = {self.value}"
+
 
 class BinPerformance(Frozen):
     """One bin of a watched feature that is no declared slice, or the known or new units: for reading, not judged."""

@@ -33,7 +33,7 @@ class Fall:
 def drops_of(section: Performance) -> dict[str, Fall]:
     """Return every fall of the AUC that was judged, by name: "overall", then the slices."""
     found = [("overall", section.reference, section.current, section.drop, section.drop.outcome)]
-    found += [(f"{s.column} = {s.value}", s.reference, s.current, s.drop, s.outcome) for s in section.slices]
+    found += [(s.name, s.reference, s.current, s.drop, s.outcome) for s in section.slices]
     return {
         name: Fall(name, drop.value, reference.bound + current.bound, drop.interval, outcome)
         for name, reference, current, drop, outcome in found

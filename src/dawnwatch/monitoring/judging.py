@@ -231,7 +231,8 @@ def _not_judged(results: dict[Pillar, list[Result]], run: RunContext) -> tuple[s
         if column in columns and columns[column].type is None:
             lost.setdefault(column, {})[result.spec.name] = None
             continue
-        where = f" of {column}" if column else ""
+        which = getattr(result.subject.current, "slice", None)  # of a slice, its column and value
+        where = f" of {' = '.join(which) if which else column}" if column else ""
         reason = getattr(result.measurement, "reason", "unknown")
         lines[f"{result.spec.name}{where} could not be judged: {reason}"] = None
     gone = [

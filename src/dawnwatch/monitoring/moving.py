@@ -47,7 +47,7 @@ def entries(found: Sections, threshold: str) -> dict[str, Entry]:
     if threshold == PSI:
         said = {feature.name: feature for feature in found.drift.features if feature.method == PSI}
     elif threshold == "auc_drop":
-        slices = {_slice_name(part.column, part.value): part for part in found.performance.slices}
+        slices = {part.name: part for part in found.performance.slices}
         said = {OVERALL: found.performance.drop, **slices}
     else:
         held = {spec.short for spec in all_checks() if spec.threshold == threshold}
@@ -194,12 +194,8 @@ def _fall(entry: Entry) -> float:
 def _name_of(result: Result) -> str:
     current, column = result.subject.current, result.subject.column
     if isinstance(current, Scores):
-        return OVERALL if current.slice is None else _slice_name(*current.slice)
+        return OVERALL if current.slice is None else " = ".join(current.slice)
     return column or "" if result.spec.threshold == PSI else _check_name(result.spec.short, column)
-
-
-def _slice_name(column: str, value: str) -> str:
-    return f"{column} = {value}"
 
 
 def _check_name(name: str, column: str | None) -> str:

@@ -9,7 +9,7 @@ from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.model.sized import size_of
 from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.headline import auc_sentence, check_title
+from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
 from dawnwatch.triage.serving import rollback, serving_actions, serving_decision
 
 __all__ = ["actions", "decide"]
@@ -59,7 +59,9 @@ def decide(evidence: Evidence) -> Decision:
         )
     reasons = ["No loss of accuracy beyond the tolerance was shown"]
     if evidence.beyond:
-        reasons = [f"The AUC fell by more than its threshold, but {doubt(evidence.beyond[0].significance)}"]
+        where, drop = next(iter(evidence.beyond.items()))
+        fell = "The AUC fell" if where is None else f"In {where} the AUC fell"
+        reasons = [f"{fell} by more than its threshold, but {doubt(drop.significance)}"]
     if evidence.drifted:
         reasons.append("Drift alone does not show harm")
     if evidence.unsure:
@@ -126,7 +128,10 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     for check in evidence.failed_quality[:3]:
         step(f"Trace {check_title(check)} upstream and fix the pipeline", check.message)
     shown = " while inputs drifted; " if degraded and drifted else "; "
-    why = f"performance degraded{shown}{sla.text}" if degraded else sla.text
+    worst = [s for s in evidence.performance.slices if s.outcome is Outcome.FAILED]
+    overall = evidence.performance.drop.outcome is Outcome.FAILED
+    where = "" if overall or not worst else f" in {slices_named(worst)}"
+    why = f"performance degraded{where}{shown}{sla.text}" if degraded else sla.text
     new = newcomers(evidence)
     if new is not None:
         step(
@@ -152,10 +157,8 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         step("Page the owner and freeze deploys", why)
     elif degraded or severity is Severity.HIGH:
         step(f"Have the owner review {'the drop' if degraded else 'this window'}", why)
-    worst = [s for s in evidence.performance.slices if s.outcome is Outcome.FAILED]
     if worst and len(worst) < len(evidence.performance.slices):
-        names = ", ".join(f"{s.column} = {s.value}" for s in worst[:3])
-        step(f"Look at {names} first", "these slices fell beyond the threshold, others did not")
+        step(f"Look at {slices_named(worst)} first", "these slices fell beyond the threshold, others did not")
     for feature in evidence.shown(Band.RED)[:3]:
         step(
             f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
@@ -172,7 +175,11 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     for feature in evidence.shown(Band.YELLOW)[:2]:
         step(f"Watch {feature.name} over the next windows", f"{size_of(feature, 2)} is in the YELLOW band")
     if "drop_within_noise" in facts:
-        step("Wait for more labels before acting on the drop", f"it is {certainty(evidence.beyond[0].significance)}")
+        doubted, drop = next(iter(evidence.within_noise.items()))
+        step(
+            f"Wait for more labels before acting on the drop{f' in {doubted}' if doubted else ''}",
+            f"it is {certainty(drop.significance)}",
+        )
     for feature in evidence.unsure[:2]:
         step(f"Look at {feature.name} again over a longer window", f"RED by size, {certainty(feature.significance)}")
     if "accuracy_not_judged" in facts:

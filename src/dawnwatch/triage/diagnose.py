@@ -11,7 +11,7 @@ from dawnwatch.model.sized import size_of
 from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.headline import auc_sentence, check_title
+from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
 from dawnwatch.triage.onset import leading
 from dawnwatch.triage.serving import serving_findings
 
@@ -118,7 +118,8 @@ def _summary(evidence: Evidence) -> str:
         explains = ", and explains the fall of the AUC" if worst.explains else ""
         return f"Version {worst.version} of the model ranks worse than the others in this window{explains}."
     overall = evidence.performance.drop.outcome is Outcome.FAILED
-    ranks = f"{'The model ranks' if overall else 'In a declared slice the model ranks'} worse than on its baseline"
+    where = slices_named([part for part in evidence.performance.slices if part.outcome is Outcome.FAILED])
+    ranks = f"{'The model ranks' if overall else f'In {where} the model ranks'} worse than on its baseline"
     most = mostly(evidence)
     if "performance_degraded" in facts and most is not None:
         return f"{ranks}, most of it for {cause_words(most)}."

@@ -51,8 +51,7 @@ class Evidence:
         outcomes += [self.performance.serving.outcome] if self.performance.serving else []
         holds = {
             "performance_degraded": self.performance.outcome is Outcome.FAILED,
-            "drop_within_noise": self.performance.outcome is Outcome.WARNED
-            and any(_within_noise(drop.significance) for drop in self.beyond),
+            "drop_within_noise": self.performance.outcome is Outcome.WARNED and bool(self.within_noise),
             "red_drift": bool(self.shown(Band.RED)),
             "red_within_noise": any(_within_noise(f.significance) for f in self.in_band(Band.RED)),
             "yellow_drift": bool(self.shown(Band.YELLOW)),
@@ -112,15 +111,22 @@ class Evidence:
         return [feature for feature in self.in_band(Band.RED) if not is_shown(feature.significance)]
 
     @property
-    def beyond(self) -> list[Drop]:
-        """The drops above the threshold, overall and in declared slices, of any certainty."""
-        drops = [self.performance.drop, *(s.drop for s in self.performance.slices)]
-        return [d for d in drops if d.value is not None and d.value > self.performance.threshold]
+    def beyond(self) -> dict[str | None, Drop]:
+        """The drops above the threshold, of any certainty, by the declared slice they are in; None: overall."""
+        drops: dict[str | None, Drop] = {None: self.performance.drop}
+        drops |= {part.name: part.drop for part in self.performance.slices}
+        threshold = self.performance.threshold
+        return {name: drop for name, drop in drops.items() if drop.value is not None and drop.value > threshold}
+
+    @property
+    def within_noise(self) -> dict[str | None, Drop]:
+        """Those of `beyond` that were tested, and could be chance."""
+        return {name: drop for name, drop in self.beyond.items() if _within_noise(drop.significance)}
 
     @property
     def too_few(self) -> list[str]:
         """Why a RED feature or a drop above the threshold could not be tested; one reason of each kind."""
-        tests = [*(f.significance for f in self.in_band(Band.RED)), *(d.significance for d in self.beyond)]
+        tests = [*(f.significance for f in self.in_band(Band.RED)), *(d.significance for d in self.beyond.values())]
         return list(dict.fromkeys(t.reason for t in tests if t is not None and t.reason is not None))
 
 

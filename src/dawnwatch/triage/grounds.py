@@ -63,5 +63,5 @@ def _falls(packet: TriagePacket, outcome: Outcome) -> list[str]:
     overall = [section.drop] if section.drop.outcome is outcome else []
     slices = sorted((s for s in section.slices if s.outcome is outcome), key=lambda s: -(s.drop.value or 0.0))
     return [f"AUC fell by {number(drop.value, apart_from=limit)}" for drop in overall] + [
-        f"in {s.column} = {s.value} by {number(s.drop.value, apart_from=limit)}" for s in slices
+        f"in {s.name} by {number(s.drop.value, apart_from=limit)}" for s in slices
     ]

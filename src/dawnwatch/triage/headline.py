@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dawnwatch.model.certainty import doubt, evidence_behind
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.numbers import confidence, plural, signed
-from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck
+from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck, SlicePerformance
 from dawnwatch.model.sized import size_of
 from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.onset import leading, since_sentence
 from dawnwatch.triage.serving import version_sentence
 
-__all__ = ["auc_sentence", "check_title", "drift_sentence", "headline"]
+__all__ = ["auc_sentence", "check_title", "drift_sentence", "headline", "slices_named"]
 
 UNJUDGED = {Outcome.NOT_COMPUTED, Outcome.ERRORED}
 
@@ -52,17 +54,25 @@ def auc_sentence(performance: Performance) -> str:
     noise = f", which is more than {threshold} but {doubt(drop.significance)}" if drop.outcome is Outcome.WARNED else ""
     if performance.outcome is Outcome.FAILED:
         worst = [s for s in performance.slices if s.outcome is Outcome.FAILED]
-        where = ", ".join(f"{s.column} = {s.value} ({signed(-(s.drop.value or 0))})" for s in worst[:3])
+        where = ", ".join(f"{s.name} ({signed(-(s.drop.value or 0))})" for s in worst[:3])
         more = f" and {len(worst) - 3} more slices" if len(worst) > 3 else ""
         return f"AUC fell by more than {threshold} in {where}{more}; overall it went {moved}{noise}"
     if drop.outcome is Outcome.WARNED:
         return f"AUC went {moved}{noise}"
     if performance.outcome is Outcome.WARNED:
-        doubted = next((s.drop for s in performance.slices if s.outcome is Outcome.WARNED), drop)
-        return f"AUC went {moved}; in a slice it fell by more than {threshold}, but {doubt(doubted.significance)}"
+        doubted = [s for s in performance.slices if s.outcome is Outcome.WARNED]
+        why = doubt(doubted[0].drop.significance)
+        return f"AUC went {moved}; in {slices_named(doubted)} it fell by more than {threshold}, but {why}"
     if -drop.value > performance.threshold:
         return f"AUC rose {moved}"
     return f"AUC went {moved}, within its tolerance of {threshold}"
+
+
+def slices_named(slices: Sequence[SlicePerformance], most: int = 3) -> str:
+    """Name slices, such as "device = mobile, device = tablet and 2 more slices"."""
+    more = len(slices) - most
+    named = ", ".join(part.name for part in slices[:most])
+    return f"{named} and {plural(more, 'more slice')}" if more > 0 else named
 
 
 def drift_sentence(evidence: Evidence) -> str:

@@ -23,7 +23,7 @@ def outcomes(packet: TriagePacket) -> dict[str, Outcome]:
     found |= {f"drift of {f.name}": f.outcome for f in packet.drift.features}
     section = packet.performance
     found["AUC overall"] = section.drop.outcome
-    found |= {f"AUC of {s.column} = {s.value}": s.outcome for s in section.slices}
+    found |= {f"AUC of {s.name}": s.outcome for s in section.slices}
     if section.outcome is Outcome.FAILED and not any(s.outcome is Outcome.FAILED for s in section.slices):
         found["AUC overall"] = Outcome.FAILED  # before schema 1.1 the overall drop had no outcome of its own
     return found

@@ -160,9 +160,7 @@ def performance(config: Config, packet: TriagePacket | None) -> list[str]:
         return lines
     judged = packet.performance
     overall = ("all rows", judged.reference.value, judged.current.value, judged.drop, judged.drop.outcome)
-    parts = [overall] + [
-        (f"{s.column} = {s.value}", s.reference.value, s.current.value, s.drop, s.outcome) for s in judged.slices
-    ]
+    parts = [overall] + [(s.name, s.reference.value, s.current.value, s.drop, s.outcome) for s in judged.slices]
     seen = [
         (
             text(name),
