@@ -92,7 +92,7 @@ def test_every_threshold_stands_there_with_its_reason(packet: TriagePacket) -> N
     for threshold in config.thresholds_in_force():
         assert " ".join((threshold.because or "").split()) in plan
     assert rows_of(plan, "Check")["`missing`"][1] == "5.0%"
-    assert rows_of(plan, "Check")["`range`"][1] == "none"
+    assert rows_of(plan, "Check")["`range`"][1] == "no row"
     assert rows_of(plan, "Column")["`timestamp`"][1] == "from 874627200 below 893289600"
     assert rows_of(plan, "Feature")["`device_type`"][:3] == ["PSI", "0.1", "0.2"]
 
@@ -137,14 +137,71 @@ def test_the_playbook_is_the_policy() -> None:
     assert [row[1:3] for row in rules[1:]] == [["`any`", "critical"], ["`rest`", "low"]]
     levels = rows_of(plan, "Severity")
     assert levels["**critical**"][1:] == ["30 hours", "Ada", "web hook at hooks.example"]
-    assert levels["**medium**"][2:] == ["Grace", "none"]
-    assert levels["**low**"][2:] == ["nobody", "none"]
+    assert levels["**medium**"][2:] == ["Grace", "none: alerts begin at critical"]
+    assert levels["**low**"][2:] == ["nobody", "none: alerts begin at critical"]
     assert list(levels) == [f"**{severity.value}**" for severity in Severity]
     assert "secret" not in plan
 
 
 def test_every_decision_says_what_supports_it() -> None:
     assert list(SUPPORTED) == list(get_args(Verdict))
+
+
+BLANK: dict[str, Any] = {
+    "project": {"name": " ", "owner": " ", "notify": [" "]},
+    "plan": {"purpose": " ", "escalation": [" "], "blind_spots": [" "], "sources": {"log": {"holds": " "}}},
+}
+
+
+@pytest.mark.parametrize("tables", [{}, BLANK])
+def test_no_cell_is_empty_or_says_none_alone_where_nothing_is_configured(
+    tables: dict[str, Any], packet: TriagePacket
+) -> None:
+    for run in (None, packet):
+        plan = plan_text(Config.from_dict(tables), run)
+        cells = [cell for table in tables_of(plan) for row in table[1:] for cell in row[1:]]
+        assert not [cell for cell in cells if cell.strip() in {"", "none", "None", "nothing", ","}]
+        assert not re.search(r"^(\d+\.|-|#+ .*:)\s*$", plan, re.MULTILINE)
+
+
+def test_what_is_not_checked_says_what_it_lacks() -> None:
+    rows = rows_of(plan_text(Config(), None), "Check")
+    for check, lack in {
+        "allowed": "no column has `allowed`",
+        "pattern": "no column has `pattern`",
+        "label_values": "no `[roles] label`",
+        "score_range": "the score is no probability",
+        "duplicates": "no `[roles] keys`",
+    }.items():
+        assert rows[f"`{check}`"][0].endswith(f"(not checked: {lack})")
+    tables: dict[str, Any] = {
+        "roles": {"label": "l", "score": "s", "score_kind": "probability", "keys": ["k"]},
+        "columns": {"a": {"allowed": ["x"], "pattern": "x"}},
+    }
+    assert "not checked" not in plan_text(Config.from_dict(tables), None)
+
+
+def test_a_window_that_was_not_given_says_what_stands_in(packet: TriagePacket) -> None:
+    alone = packet.model_copy(
+        update={
+            "provenance": packet.provenance.model_copy(update={"performance_baseline": None, "training_rows": None})
+        }
+    )
+    for run, said in ((None, "given with the run, else the drift baseline"), (alone, "the drift baseline, as none")):
+        rows = rows_of(plan_text(Config(), run), "Window")
+        assert rows["Performance baseline"][1].startswith(said)
+        assert rows["Training rows"][1].startswith(said)
+
+
+def test_without_label_and_score_it_says_that_accuracy_is_not_judged() -> None:
+    plan = plan_text(Config(), None)
+    assert "| Label | *not stated: `[roles] label`* |" in plan
+    assert "| Score | *not stated: `[roles] score, or [model] path`* |" in plan
+    assert "| Judged | no, without a label" in plan
+    tables = {"roles": {"label": "l", "score_kind": "probability"}, "model": {"path": "m.skops"}}
+    plan = plan_text(Config.from_dict(tables), None)
+    assert "| Score | the model scores the rows (probability) |" in plan
+    assert "| Judged |" not in plan
 
 
 def test_without_a_run_it_says_so(packet: TriagePacket) -> None:

@@ -11,7 +11,7 @@ __all__ = ["duplicates"]
 
 @check("quality.duplicates", needs=Keys, unit="share of rows", threshold="duplicates", kind="duplicates")
 def duplicates(reference: Keys, current: Keys) -> Measurement:
-    """Rows whose key already stood in an earlier row of the window; the first row of each key is none."""
+    """Rows whose key already stood in an earlier row of the window; the first row of each key passes."""
     if current.absent:
         return NotComputed(reason=f"the window has no key column {current.absent[0]!r}")
     if current.repeats is None:

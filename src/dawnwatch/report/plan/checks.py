@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.checks.needs import Keys, Labels, ModelScores
 from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.config import ColumnConfig, Config, RangeRule
 from dawnwatch.model.distances import DISTANCES, title_of
@@ -16,6 +17,7 @@ from dawnwatch.report.words import OUTCOME_WORD
 __all__ = ["drift", "performance", "quality"]
 
 NONE = "\N{EN DASH}"
+NO_ROW = "no row"
 
 
 def quality(config: Config, packet: TriagePacket | None) -> list[str]:
@@ -45,17 +47,34 @@ def quality(config: Config, packet: TriagePacket | None) -> list[str]:
 def _rule(config: Config, spec: CheckSpec) -> tuple[str, str, str, str]:
     """Write a check as it is registered, so that a new one stands in the plan by itself."""
     what = text(spec.summary)
-    if spec.name == "quality.duplicates":
-        keys = " + ".join(map(code, config.roles.keys))
-        what += f" (key: {keys})" if keys else " (not checked: no `[roles] keys`)"
+    lacks = _lacks(config, spec)
+    if spec.needs is Keys and not lacks:
+        what += f" (key: {' + '.join(map(code, config.roles.keys))})"
+    if lacks:
+        what += f" (not checked: {lacks})"
     if spec.threshold == "none":
-        return code(spec.short), what, "none", "Not a matter of degree: it holds or it does not."
+        return code(spec.short), what, NO_ROW, "Not a matter of degree: it holds or it does not."
     threshold = getattr(config.thresholds, spec.threshold)
     return code(spec.short), what, _most(threshold.max), _why(threshold.because, spec.threshold)
 
 
+def _lacks(config: Config, spec: CheckSpec) -> str:
+    """Say what a check would need that is not configured; "" where it has all."""
+    if spec.needs is Keys and not config.roles.keys:
+        return "no `[roles] keys`"
+    if spec.needs is Labels and not config.roles.label:
+        return "no `[roles] label`"
+    if spec.needs is ModelScores and config.roles.score_kind != "probability":
+        return "the score is no probability"
+    rules = {"quality.allowed": "allowed", "quality.pattern": "pattern"}
+    rule = rules.get(spec.name)
+    if rule and all(getattr(column, rule) is None for column in config.columns.values()):
+        return f"no column has `{rule}`"
+    return ""
+
+
 def _most(limit: float) -> str:
-    return share(limit) if limit else "none"
+    return share(limit) if limit else NO_ROW
 
 
 def _why(because: str | None, name: str) -> str:
@@ -118,11 +137,11 @@ def drift(config: Config, packet: TriagePacket | None) -> list[str]:
         said = NONE
         if latest is not None:
             said = f"{size_of(latest)}, {latest.band}"
-            said = said if latest.band is not None else f"not computed: {text(latest.reason or '')}"
+            said = said if latest.band is not None else f"not computed: {text(latest.reason or 'no reason given')}"
         reason = " ".join(because) or lacking(f"columns.{name}.because")
         rows.append((code(name), title_of(method), f"{bands.yellow:g}", f"{bands.red:g}", said, reason))
     lines = table(("Feature", "Distance", "YELLOW from", "RED from", "Latest run", "Why"), rows)
-    lines = lines or ["No feature's drift is watched."]
+    lines = lines or [f"No feature's drift is watched: {lacking('[model] features, or columns.NAME.monitor')}."]
     for threshold in config.thresholds_in_force():
         if threshold.column is None and threshold.name in DISTANCES:
             of = title_of(threshold.name)
@@ -144,7 +163,9 @@ def performance(config: Config, packet: TriagePacket | None) -> list[str]:
     rules, limit = config.performance, config.thresholds.auc_drop
     sure = "and more than chance" if config.judge == "tested" else ""
     late = "; until then accuracy is not computed" if config.labels.expected == "late" else ""
+    unjudged = [] if config.roles.label else [("Judged", f"no, without a label: {lacking('[roles] label')}")]
     rows = [
+        *unjudged,
         ("Metric", "AUC: the chance that a positive row scores above a negative one"),
         ("Tolerance", f"a fall of {limit.max:g}; degraded where the fall is larger {sure}".rstrip()),
         ("Why", _why(limit.because, "auc_drop")),

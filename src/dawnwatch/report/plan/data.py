@@ -5,10 +5,14 @@ from __future__ import annotations
 from dawnwatch.config import Config
 from dawnwatch.model.numbers import count, moment
 from dawnwatch.model.packet import TriagePacket, WindowFacts
-from dawnwatch.report.plan.markdown import code, lacking, table, text
+from dawnwatch.report.plan.markdown import code, filled, lacking, table, text
 from dawnwatch.sources.urls import redacted
 
 __all__ = ["data", "stated", "system"]
+
+DRIFT_BASELINE = "Drift baseline"
+STANDING_IN = ("Performance baseline", "Training rows")
+"""Windows that the drift baseline stands in for where they are not given."""
 
 
 def stated(value: str | None, key: str) -> str:
@@ -22,18 +26,22 @@ def system(config: Config, packet: TriagePacket | None) -> list[str]:
     features = ", ".join(
         code(name) + (" (category)" if name in model.categorical else "") for name in model.features
     ) or lacking("[model] features")
-    score = code(roles.score) if roles.score else "the model scores the rows"
-    label = f"{code(roles.label)}, positive where {code(config.labels.positive)}" if roles.label else "none"
+    label = f"{code(roles.label)}, positive where {code(config.labels.positive)}" if roles.label else None
     rows = [
-        ("Model", text(config.project.name)),
+        ("Model", stated(config.project.name, "[project] name")),
         ("Version", stated(model.version, "[model] version")),
         ("Owner", stated(config.project.owner, "[project] owner")),
-        ("Told", ", ".join(map(text, config.project.notify)) or lacking("[project] notify")),
-        ("Label", label),
-        ("Score", f"{score} ({roles.score_kind})"),
+        ("Told", ", ".join(filled(config.project.notify)) or lacking("[project] notify")),
+        ("Label", label or lacking("[roles] label")),
+        ("Score", _score(config, packet)),
         ("Features", features),
         ("Unit", code(roles.unit) if roles.unit else "none: rows are taken as independent"),
-        ("Time", code(roles.timestamp) if roles.timestamp else "none"),
+        (
+            "Time",
+            code(roles.timestamp)
+            if roles.timestamp
+            else "none named (`[roles] timestamp`), so windows have no place in time",
+        ),
     ]
     return [
         stated(config.plan.purpose, "[plan] purpose"),
@@ -42,6 +50,16 @@ def system(config: Config, packet: TriagePacket | None) -> list[str]:
         "",
         *_latest(config, packet),
     ]
+
+
+def _score(config: Config, packet: TriagePacket | None) -> str:
+    """Where scores come from; a model may be given in Python, which only a run knows."""
+    roles, model = config.roles, config.model
+    if roles.score:
+        return f"{code(roles.score)} ({roles.score_kind})"
+    if model.path or (packet and packet.provenance.model):
+        return f"the model scores the rows ({roles.score_kind})"
+    return lacking("[roles] score, or [model] path")
 
 
 def _latest(config: Config, packet: TriagePacket | None) -> list[str]:
@@ -63,7 +81,7 @@ def data(config: Config, packet: TriagePacket | None) -> list[str]:
     """Which windows are compared, and where their rows come from."""
     made = packet.provenance if packet else None
     windows: list[tuple[str, str, str | None, WindowFacts | None]] = [
-        ("Drift baseline", "schema, bins, PSI", config.data.reference, made.drift_baseline if made else None),
+        (DRIFT_BASELINE, "schema, bins, PSI", config.data.reference, made.drift_baseline if made else None),
         ("Performance baseline", "AUC", config.data.holdout, made.performance_baseline if made else None),
         ("Training rows", "what counts as never seen", config.data.training, made.training_rows if made else None),
         ("Current window", "what is judged", config.data.current, made.current if made else None),
@@ -72,8 +90,8 @@ def data(config: Config, packet: TriagePacket | None) -> list[str]:
         (
             name,
             use,
-            code(redacted(path)) if path else text(facts.source) if facts else "given with the run",
-            count(facts.rows) if facts else "\N{EN DASH}",
+            code(redacted(path)) if path else text(facts.source) if facts else _unnamed(name, packet),
+            count(facts.rows) if facts else "no run yet" if packet is None else "as that",
         )
         for name, use, path, facts in windows
     ]
@@ -93,3 +111,10 @@ def data(config: Config, packet: TriagePacket | None) -> list[str]:
     ]
     owners = table(("Source", "Holds", "Owner"), sources)
     return [*lines, "", *(owners or [f"Sources and their owners: {lacking('[plan.sources.NAME]')}."])]
+
+
+def _unnamed(window: str, packet: TriagePacket | None) -> str:
+    """Say where a window's rows come from that no path names and of which the latest run tells nothing."""
+    if window not in STANDING_IN:
+        return "given with the run"
+    return "given with the run, else the drift baseline" if packet is None else "the drift baseline, as none was given"

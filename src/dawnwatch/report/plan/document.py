@@ -56,7 +56,7 @@ def plan_text(
     """
     run = f"the run of {moment(packet.created_at)}" if packet else "no run yet"
     head = [
-        f"# Monitoring plan: {text(config.project.name)}",
+        f"# Monitoring plan: {text(config.project.name) or 'a model without a name'}",
         "",
         f"Written by `dawnwatch plan` from the configuration and {run}. Write between the `keep` marks: that text "
         "stays when the plan is written anew, and all other text is replaced.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["bullets", "code", "lacking", "numbered", "table", "text"]
+__all__ = ["bullets", "code", "filled", "lacking", "numbered", "table", "text"]
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
 _BLOCK = re.compile(r"(#|>|\+|-|=|~|\d+(?=[.)]))")
@@ -56,6 +56,11 @@ def bullets(items: Iterable[str]) -> list[str]:
 def numbered(items: Iterable[str]) -> list[str]:
     """Return the lines of a list in order."""
     return [f"{number}. {item}" for number, item in enumerate(items, start=1)]
+
+
+def filled(values: Iterable[str]) -> list[str]:
+    """Return what says anything: a list in the configuration may hold blanks."""
+    return [text(value) for value in values if value.strip()]
 
 
 def lacking(key: str) -> str:

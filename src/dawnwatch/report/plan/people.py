@@ -10,7 +10,7 @@ from dawnwatch.model.enums import Severity
 from dawnwatch.model.numbers import duration
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.plan.data import stated
-from dawnwatch.report.plan.markdown import bullets, code, lacking, numbered, table, text
+from dawnwatch.report.plan.markdown import bullets, code, filled, lacking, numbered, table, text
 from dawnwatch.report.words import VERDICT
 
 __all__ = ["operations", "playbook", "review"]
@@ -33,7 +33,7 @@ def playbook(config: Config, packet: TriagePacket | None) -> list[str]:
         (f"**{s.value}**", MEANING[s], duration(config.sla.hours(s)), _paged(config, s), _alerted(config, s))
         for s in Severity
     ]
-    steps = numbered(map(text, config.plan.escalation)) or [f"Escalation: {lacking('[plan] escalation')}."]
+    steps = numbered(filled(config.plan.escalation)) or [f"Escalation: {lacking('[plan] escalation')}."]
     decisions = [(VERDICT[verdict], when) for verdict, when in SUPPORTED.items()]
     lines = [
         "The first rule that holds gives the severity.",
@@ -42,7 +42,7 @@ def playbook(config: Config, packet: TriagePacket | None) -> list[str]:
         "",
         *table(("Severity", "Means", "Due", "Paged", "Alert"), levels),
         "",
-        *(["Escalation:", ""] if config.plan.escalation else []),
+        *(["Escalation:", ""] if filled(config.plan.escalation) else []),
         *steps,
         "",
         *table(("Decision", "Supported when"), decisions),
@@ -63,7 +63,7 @@ def _paged(config: Config, severity: Severity) -> str:
 
 def _alerted(config: Config, severity: Severity) -> str:
     if severity.rank < config.alerts.at.rank:
-        return "none"
+        return f"none: alerts begin at {config.alerts.at.value}"
     return ", ".join(_destination(to) for to in config.alerts.to) or "none: no `[alerts] to`"
 
 
@@ -83,7 +83,7 @@ def operations(config: Config, packet: TriagePacket | None) -> list[str]:
         ("Privacy", stated(plan.privacy, "[plan] privacy")),
         ("Shown as counts only", ", ".join(private) or "no column is private"),
     ]
-    unseen = [text(spot) for spot in plan.blind_spots]
+    unseen = filled(plan.blind_spots)
     bare = [name for name in config.model.features if name not in config.watched]
     if bare:
         unseen.append(f"Drift of {', '.join(map(code, bare))}: not judged, see section 4.")
