@@ -61,7 +61,7 @@ def screens() -> dict[str, str]:
             terminal.send("cc")
             terminal.expect("(kept in the packet): ")
             terminal.send("only a catastrophe pages anyone this week\r")
-            terminal.expect("Cannot tell yet > ")
+            terminal.expect("Cannot tell yet  [b]ack  [q]uit > ")
             terminal.send("6")
             terminal.expect("(Enter for none): ")
             terminal.send("asked the app team what changed on Monday\r")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -65,7 +67,7 @@ def test_a_threshold_moves_without_the_data_and_its_reason_is_kept(drifted: Path
         terminal.expect("4/7 drift")
         assert "RED" in terminal.expect(MENU)
         terminal.send("r")
-        terminal.expect("new threshold of PSI (now 0.2; Enter leaves it): ")
+        terminal.expect("new threshold of PSI (now 0.2; a name takes another; Enter leaves it): ")
         terminal.send("nonsense\r")
         terminal.expect("PSI must be a number above 0, such as 0.2; got 'nonsense'")
         terminal.expect("Enter leaves it): ")
@@ -184,7 +186,7 @@ def test_a_long_answer_that_is_shortened_is_drawn_anew_where_it_stands(drifted: 
         terminal.expect("Enter leaves it): ")
         terminal.send("1" * 40 + "\x17")  # from the row below the question's
         terminal.expect("1" * 40)
-        terminal.expect("new threshold of Missing values (now 0.05; Enter leaves it): ")
+        terminal.expect("new threshold of Missing values (now 0.05; a name takes another; Enter leaves it): ")
         assert "1\x1b[1A\r\x1b[J" in terminal.seen
         terminal.send("\r")
         terminal.expect(MENU)
@@ -331,3 +333,100 @@ def test_an_answer_to_a_moved_threshold_comes_at_once(drifted: Path) -> None:
         assert time.monotonic() - started < 2
         terminal.send("q")
         assert terminal.ended() == 0
+
+
+def test_back_at_the_decision_returns_to_performance(drifted: Path) -> None:
+    with Terminal(*RUN, folder=drifted) as terminal:
+        for _ in range(3):
+            terminal.expect(MENU)
+            terminal.send("c")
+        terminal.expect("6/7 triage")
+        terminal.expect("[b]ack  [q]uit > ")
+        terminal.send("b")
+        terminal.expect("5/7 performance")
+        terminal.expect(MENU)
+        terminal.send("c")
+        terminal.expect("6/7 triage")
+        terminal.expect("[q]uit > ")
+        terminal.send("5")
+        terminal.expect("note (Enter for none): ")
+        terminal.send("\r")
+        terminal.expect("your name")
+        terminal.send("Ada\r")
+        assert terminal.ended() == 0
+    assert latest(drifted)["human_decision"]["decision"] == "wait"
+
+
+def wide(folder: Path, features: int) -> None:
+    """Give both windows many more features, and watch them."""
+    names = [f"feature_{i:03d}" for i in range(features)]
+    for name in ("reference", "current"):
+        rows = pq.read_table(folder / f"{name}.parquet")
+        for at, column in enumerate(names):
+            rows = rows.append_column(column, pc.add(rows["x"], at / features if name == "current" else 0.0))
+        pq.write_table(rows, folder / f"{name}.parquet")
+    with (folder / "dawnwatch.toml").open("a") as toml:
+        toml.writelines(f"[columns.{column}]\nmonitor = true\n" for column in names)
+
+
+def test_a_long_list_of_thresholds_is_a_screenful_and_any_name_may_be_typed(drifted: Path) -> None:
+    wide(drifted, 40)
+    with Terminal(*RUN, folder=drifted) as terminal:
+        terminal.expect(MENU)
+        terminal.send("c")
+        terminal.expect("4/7 drift")
+        terminal.expect(MENU)
+        terminal.send("r")
+        listed = terminal.expect("Enter leaves it): ")
+        assert "  psi  0.2\n" in listed
+        assert len(listed.splitlines()) <= 24
+        assert re.search(r"and \d+ more, which can be typed as well", listed)
+        assert "feature_020" not in listed
+        terminal.send("feature_02\r")
+        assert "Did you mean 'feature_" in " ".join(terminal.expect("Enter leaves it): ").split())
+        terminal.send("feature_020\r")
+        terminal.expect("new threshold of PSI of feature_020 (now 0.2;")
+        terminal.send("9\r")
+        shown = " ".join(terminal.expect(MENU).split())
+        assert "PSI of feature_020 threshold 0.2 -> 9: severity stays critical" in shown
+        assert "feature_020: RED -> YELLOW" in shown
+        terminal.send("q")
+        assert terminal.ended() == 0
+    (own,) = [t for t in latest(drifted)["thresholds"] if t["column"] == "feature_020"]
+    assert (own["name"], own["value"]["red"], own["source"]) == ("psi", 9.0, "override")
+
+
+def test_nothing_of_a_run_that_cannot_be_saved_remains(drifted: Path) -> None:
+    with Terminal(*RUN, folder=drifted) as terminal:
+        terminal.expect(MENU)
+        terminal.send("e")
+        terminal.expect(MENU)
+        results = drifted / "monitoring_results"
+        assert (results / "unsaved-pipeline-map.html").exists()
+        (results / "profiles").write_text("in the way")  # where the counts would be kept
+        terminal.send("q")
+        assert terminal.ended() == 2
+        assert "profiles: cannot be made" in " ".join(terminal.shown.split())
+    assert [path.name for path in results.iterdir()] == ["profiles"]
+
+
+def test_without_utf8_every_screen_is_ascii(drifted: Path) -> None:
+    with Terminal(*RUN, folder=drifted, PYTHONIOENCODING="ascii") as terminal:
+        for key in "ewrc":
+            terminal.expect(MENU)
+            terminal.send(key)
+            if key == "r":
+                terminal.expect("Enter leaves it): ")
+                terminal.send("é\x7f0.01\r")
+        terminal.expect("4/7 drift")
+        for key in ("e", "w", "c", "w", "c"):
+            terminal.expect(MENU)
+            terminal.send(key)
+        terminal.expect("why Missing values 0.01? (kept in the packet): ")
+        terminal.send("\r")
+        terminal.expect("[q]uit > ")
+        terminal.send("\r")
+        assert terminal.ended() == 0
+    assert terminal.shown.isascii()
+    assert "x Drift" in terminal.shown
+    assert "# CRITICAL" in terminal.shown

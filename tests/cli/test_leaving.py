@@ -148,7 +148,7 @@ def test_q_alerts_nobody_and_says_so(drifted: Path, at: str) -> None:
             terminal.send("ccc")
             terminal.expect("(kept in the packet): ")
             terminal.send("\r")
-            terminal.expect("Cannot tell yet > ")
+            terminal.expect("Cannot tell yet  [b]ack  [q]uit > ")
         terminal.send("q")
         terminal.expect(UNTOLD)
         assert terminal.ended() == 0
@@ -160,7 +160,7 @@ def test_the_end_of_the_run_alerts_once(drifted: Path) -> None:
     with Terminal(*RUN, folder=drifted) as terminal:
         terminal.expect(MENU)
         terminal.send("ccc")
-        terminal.expect("Cannot tell yet > ")
+        terminal.expect("Cannot tell yet  [b]ack  [q]uit > ")
         assert alerts(drifted) == []
         terminal.send("\r")
         assert terminal.ended() == 0

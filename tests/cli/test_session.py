@@ -8,6 +8,7 @@ import pytest
 
 from dawnwatch import Config, Monitor
 from dawnwatch.cli.session import Session
+from dawnwatch.model.enums import Pillar
 from tests.cli.conftest import table
 
 
@@ -75,3 +76,23 @@ def test_a_column_with_its_own_threshold_is_named_as_not_moved(folder: Path) -> 
     moved = session.move("psi", 0.01)
     assert moved.held == ["device"]
     assert "device" not in moved.turned
+
+
+def test_a_column_s_own_threshold_moves_alone_with_a_reason_of_its_own(session: Session) -> None:
+    assert session.named(Pillar.DRIFT, "device") == session.named(Pillar.DRIFT, "psi.device") == "psi.device"
+    assert session.named(Pillar.QUALITY, "duplicates") == "duplicates"
+    assert session.named(Pillar.DRIFT, "nothing") is None
+    moved = session.move("psi.device", 3.0)
+    assert (moved.before, moved.after, moved.turned, moved.held) == (0.2, 3.0, {"device": ("RED", "YELLOW")}, [])
+    assert (session.value("psi"), session.value("psi.device"), session.value("psi.x")) == (0.2, 3.0, 0.2)
+    assert session.unjustified == ["psi.device"]
+    session.justify("psi.device", "the app moved to phones")
+    own = {t.column: t for t in session.packet.thresholds}["device"]
+    assert (own.because, own.source) == ("the app moved to phones", "override")
+    session.move("psi.device", 0.2)
+    assert (session.unjustified, {t.column for t in session.packet.thresholds}) == ([], {None})
+
+
+def test_what_if_of_quality_moves_every_threshold_that_judged_anything(session: Session) -> None:
+    assert [s.threshold for s in session.sweeps(Pillar.QUALITY)] == ["missing", "range", "duplicates"]
+    assert [s.threshold for s in session.sweeps(Pillar.DRIFT)] == ["psi"]

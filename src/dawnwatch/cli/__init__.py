@@ -10,7 +10,9 @@ def main() -> None:
     import sys
 
     from dawnwatch.cli.app import app
+    from dawnwatch.cli.letters import fit_streams
 
+    fit_streams()
     try:
         code = app(standalone_mode=False)
     except Exception as error:

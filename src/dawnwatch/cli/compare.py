@@ -12,6 +12,7 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.letters import write_utf8
 from dawnwatch.cli.packets import TARGETS, named_packets
 from dawnwatch.errors import StoreError, UsageError
 
@@ -113,8 +114,7 @@ def _print(comparison: Comparison, written: Sequence[Path], *, json: bool, quiet
         from dawnwatch.report.comparison.markdown import to_markdown
 
         text = to_markdown(comparison) if markdown else comparison.model_dump_json(indent=2) + "\n"
-        # As UTF-8 whatever the locale says.
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        write_utf8(text)
     elif not quiet:
         from rich.console import Console
 

@@ -10,6 +10,7 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.letters import write_utf8
 from dawnwatch.cli.packets import TARGETS, named_packet
 from dawnwatch.cli.typed import one_of
 from dawnwatch.errors import UsageError
@@ -109,7 +110,7 @@ def show(
     if json:
         lines = ",\n".join(f"    {entry.model_dump_json()}" for entry in case.entries)
         said = f"[\n{lines}\n  ]" if lines else "[]"
-        sys.stdout.write(f'{{\n  "entries": {said},\n  "recovery": {after.model_dump_json()}\n}}\n')
+        write_utf8(f'{{\n  "entries": {said},\n  "recovery": {after.model_dump_json()}\n}}\n')
         return
     for entry in case.entries:
         sys.stdout.write(_shown(entry))

@@ -10,6 +10,7 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.letters import write_utf8
 from dawnwatch.cli.settings import CONFIG_FILE
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def list_events(
     events = log.all()
     if json:
         lines = ",\n".join(f"  {found.model_dump_json()}" for found in events)
-        sys.stdout.write(f"[\n{lines}\n]\n" if events else "[]\n")
+        write_utf8(f"[\n{lines}\n]\n" if events else "[]\n")
         return
     for found in events:
         sys.stdout.write(visible(f"{moment(found.at)}  {found.kind or '-':10}  {found.text}") + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.letters import write_utf8
 from dawnwatch.cli.packets import TARGETS, named_packet
 from dawnwatch.cli.typed import one_of
 
@@ -64,7 +64,7 @@ def explain(
     run, file = (example(), None) if named is None else (named.packet, named.path)
     path = Path(out or PAGES[page]).expanduser()
     write_atomically(path, document(page, run, shell=Shell(file), example=shipped).encode("utf-8", "backslashreplace"))
-    sys.stdout.write(f"{path}\n")
+    write_utf8(f"{path}\n")
     if show and not _opened(path):
         say(f"dawnwatch: warning: no browser could be started; open {path.resolve()} yourself")
 

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from dawnwatch.alert.send import send_alerts
 from dawnwatch.atomic import write_together
 from dawnwatch.cli.exits import exit_code, say, whole_words
+from dawnwatch.cli.letters import write_utf8
 from dawnwatch.cli.options import Output
 from dawnwatch.cli.progress import writing
 from dawnwatch.config import Config
@@ -105,8 +106,7 @@ def _pictures(packet: TriagePacket, path: Path, folder: ResultsFolder, output: O
 
 def _print(packet: TriagePacket, written: list[Path], output: Output) -> None:
     if output.json:
-        # As UTF-8 whatever the locale says: JSON is.
-        sys.stdout.buffer.write(packet.model_dump_json(indent=2).encode() + b"\n")
+        write_utf8(packet.model_dump_json(indent=2) + "\n")
     elif not output.quiet:
         _show(packet, written)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from dawnwatch.cli.exits import guarded
+from dawnwatch.cli.letters import write_utf8
 
 __all__ = ["checks", "schema"]
 
@@ -14,7 +13,7 @@ def schema() -> None:
     """Print the JSON Schema of a triage packet."""
     from dawnwatch.model.json_schema import packet_schema
 
-    sys.stdout.write(packet_schema())
+    write_utf8(packet_schema())
 
 
 @guarded

@@ -90,9 +90,7 @@ class Keyboard:
 
 
 def _write(text: str) -> None:
-    """Show text as far as the terminal has letters for it."""
-    encoding = sys.stdout.encoding
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 

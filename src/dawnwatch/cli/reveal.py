@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dawnwatch.cli.exits import say
+from dawnwatch.cli.letters import write_utf8
 
 if TYPE_CHECKING:
     from dawnwatch.drills.sealed import Sealed
@@ -27,7 +27,7 @@ def reveal_last(folder: Path, *, as_json: bool) -> None:
         told: dict[str, Any] = {"packet": sealed.packet, "truth": sealed.truth.model_dump(mode="json")}
         if packet is not None:
             told["answers"] = [answer._asdict() for answer in _answers(sealed, packet)]
-        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+        write_utf8(json.dumps(told, indent=2) + "\n")
         return
     if packet is None:
         say(f"dawnwatch: warning: {folder} no longer holds the packet {sealed.packet}; here is the answer alone")

@@ -47,18 +47,23 @@ def conclude(
     console: Any = Console()
     session = Session(seen, config, packet)
     with HeldTerminal() as held:
+        shell = replace(output.shell, packet=folder.folder / LATEST)
+        steering = Steering(session, console, held, folder.folder, shell)
         for at, said in enumerate((loaded, split), start=1):
             console.print(StepView(STEPS[at - 1], at, len(STEPS), said))
         try:
-            shell = replace(output.shell, packet=folder.folder / LATEST)
-            ended = Steering(session, console, held, folder.folder, shell).run()
+            ended = steering.run()
             held.saving()
         except KeyboardInterrupt:
             ended = Ended.INTERRUPTED
         finally:
             # Also where the fault is ours, which loses nobody's work.
             held.saving()
-            path, packet = keep(session.packet, seen, folder, session.config)
+            try:
+                path, packet = keep(session.packet, seen, folder, session.config)
+            except BaseException:
+                steering.discard_pages()
+                raise
         if held.terminated:
             ended = Ended.TERMINATED
         if ended not in {Ended.DONE, Ended.QUIT}:

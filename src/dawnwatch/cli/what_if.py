@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
+from dawnwatch.cli.letters import write_utf8
 from dawnwatch.cli.packets import TARGETS, named_packet
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def what_if(
         save_picture(what_if_chart(answers), chart)
         say(f"wrote {chart}")
     if json:
-        sys.stdout.write(answers.model_dump_json(indent=2) + "\n")
+        write_utf8(answers.model_dump_json(indent=2) + "\n")
     else:
         _show(answers)
 

@@ -141,6 +141,10 @@ class Config(FileTables):
         config._overridden = frozenset(moved)
         return config
 
+    def mark_overridden(self, *names: str) -> None:
+        """Say of thresholds, "psi" or a column's own "psi.COLUMN", that they were set for one run."""
+        self._overridden |= frozenset(names)
+
     def because(self, **reasons: str) -> Config:
         """Return a copy in which thresholds, by name, say why they are what they are."""
         tables = self.model_dump(exclude_unset=True)
@@ -232,6 +236,13 @@ class Config(FileTables):
         for column in tables["columns"].values():
             for judged in (*DISTANCES, "method", "missing", "because", "bounds_because", "required"):
                 column.pop(judged)
+        # An entry that says nothing of what is counted is as good as none.
+        nothing = ColumnConfig().model_dump(mode="json")
+        tables["columns"] = {
+            name: column
+            for name, column in tables["columns"].items()
+            if any(value != nothing[key] for key, value in column.items())
+        }
         tables["labels"].pop("expected")
         for training in ("trainer", "folds"):
             tables["model"].pop(training)
@@ -260,7 +271,8 @@ class Config(FileTables):
             if settings.missing is not None:
                 own["missing"] = self.missing_for(column)
             for name, entry in own.items():
-                found.append(ThresholdInForce.model_validate(_in_force(name, column, entry, "config")))
+                source = "override" if f"{name}.{column}" in self._overridden else "config"
+                found.append(ThresholdInForce.model_validate(_in_force(name, column, entry, source)))
         if "serving" in self.model_fields_set:
             found.append(ThresholdInForce.model_validate(_in_force("serving", None, self.serving, "config")))
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from dawnwatch.model.enums import Band, Outcome, Severity
@@ -54,12 +55,24 @@ _ASCII = str.maketrans(
         "◆": "*",
         "●": "o",
         "→": "->",
+        "←": "<-",
+        "─": "-",
+        "\N{MULTIPLICATION SIGN}": "x",
+        "ß": "ss",
+        "±": "+/-",
+        "∞": "infinity",
+        "χ": "chi",
+        "≤": "<=",
         "·": "|",
         "•": "-",
         "…": "...",
         "≠": "!=",
         "≥": ">=",
         "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
         "\N{MINUS SIGN}": "-",
     }
 )
@@ -105,5 +118,20 @@ def distinct(labels: Iterable[str]) -> list[str]:
 
 
 def ascii_signs(text: str) -> str:
-    """Replace the signs of this module by ASCII ones, and what else is not ASCII by "?"."""
-    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+    r"""Write text in ASCII: signs by ones that look alike, letters without their accents, all others as escapes.
+
+    Examples
+    --------
+    >>> ascii_signs("✗ Zürich → 1"), ascii_signs("Жук")
+    ('x Zurich -> 1', '\\u0416\\u0443\\u043a')
+    """
+    if text.isascii():
+        return text
+    plain = (_without_accent(letter) for letter in text.translate(_ASCII))
+    return "".join(plain).encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _without_accent(letter: str) -> str:
+    apart = unicodedata.normalize("NFKD", letter)
+    base = "".join(part for part in apart if not unicodedata.combining(part))
+    return base if base.isascii() and base else letter
