@@ -20,6 +20,7 @@ from dawnwatch.report.html import to_html
 from dawnwatch.stats.divergence import EMPTY_SHARE, psi, psi_contributions
 from dawnwatch.triage.severity import first_rule
 from tests.explain.packets import VARIANTS, with_policy
+from tests.report import sample_packet
 
 PHONE, WIDE = 390, 1600
 
@@ -572,6 +573,39 @@ def test_a_link_in_the_report_opens_the_page_it_holds(show: Callable[..., Any]) 
     tab.reload()
     tab.wait_for_selector("#explainer-drift iframe")
     assert tab.locator("details[data-page][open]").count() == 1
+
+
+def test_features_are_found_by_a_part_of_their_name_with_the_keyboard_alone(show: Callable[..., Any]) -> None:
+    packet = with_policy(sample_packet.many_features(300))
+    tab = show(page("drift", packet))
+    visible = tab.locator("#features label:visible")
+    assert visible.count() == 299
+    assert tab.locator("#filtered").inner_text() == "299 of 299 features"
+    field = tab.locator("#filter")
+    field.focus()
+    wanted = [f.name for f in packet.drift.features if f.psi is not None and "25" in f.name]
+    tab.keyboard.type("25")
+    assert tab.locator("#filtered").inner_text() == f"{len(wanted)} of 299 features"
+    tab.keyboard.press("Enter")
+    first = visible.nth(0)
+    assert first.locator("input").is_checked()
+    psi_of_first = next(f for f in packet.drift.features if f.name == first.locator("b").inner_text()).psi
+    assert float(tab.locator("#psi").inner_text()) == pytest.approx(psi_of_first, abs=5e-4)
+    tab.keyboard.press("ArrowDown")  # into the list
+    tab.keyboard.press("ArrowDown")  # to the next that is shown
+    assert visible.nth(1).locator("input").is_checked()
+    field.focus()
+    tab.keyboard.press("Escape")
+    assert visible.count() == 299
+    tab.keyboard.type("no such feature")
+    assert tab.locator("#filtered").inner_text() == "no feature is named so"
+    assert visible.count() == 0
+    field.fill("RED")
+    assert visible.count() == sum(f.band == "RED" for f in packet.drift.features)
+
+
+def test_few_features_need_no_filter(drift: Any) -> None:
+    assert drift.locator("#filter").count() == 0
 
 
 def test_a_name_that_is_a_script_does_not_run(show: Callable[..., Any]) -> None:

@@ -7,8 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
+import pytest
+
 from dawnwatch import Config, Monitor
 from dawnwatch.explain.example import example
+from dawnwatch.explain.pages import inside_report
 from dawnwatch.model.sections import QualityKind
 from dawnwatch.report.html import to_html
 from tests.cli.conftest import CONFIG, table
@@ -43,3 +46,41 @@ def test_on_a_phone_headings_stand_apart_and_a_cell_is_one_thing(show: Callable[
     assert slices <= shown, "slices of one column differ at their end, which must not be cut off"
     cells = tab.locator("table.cards > tbody > tr > td")
     assert cells.evaluate_all("cells => Math.max(...cells.map((cell) => cell.childElementCount))") == 1
+
+
+@pytest.mark.parametrize("width", [390, 1024])
+@pytest.mark.parametrize("target", ["drift", "performance", "explainers", "explainer-playbook", "thresholds", "human"])
+def test_a_link_lands_on_its_target_once_all_above_it_is_drawn(
+    show: Callable[..., Any], width: int, target: str
+) -> None:
+    tab = show(to_html(example(), inner=inside_report(example())), width=width)
+    tab.goto("about:blank")
+    tab.go_back()
+    tab.goto(tab.url.partition("#")[0] + f"#{target}")
+    tab.reload()
+    tab.wait_for_selector(DRAWN)
+    tab.wait_for_function(
+        """target => {
+          // At the top of the window, or as far up as the page goes.
+          const root = document.documentElement;
+          const top = document.getElementById(target).getBoundingClientRect().top;
+          const atEnd = root.scrollHeight - window.innerHeight - window.scrollY < 2;
+          const state = [Math.round(top), root.scrollHeight].join();
+          window.steady = state === window.before ? (window.steady || 0) + 1 : 0;
+          window.before = state;
+          return window.steady > 40 && (Math.abs(top) < 2 || (atEnd && top > 0 && top < window.innerHeight));
+        }""",
+        arg=target,
+        timeout=30_000,
+    )
+
+
+def test_a_reader_who_scrolls_is_not_pulled_back(show: Callable[..., Any]) -> None:
+    tab = show(to_html(example(), inner=inside_report(example())))
+    tab.goto(tab.url + "#performance")
+    tab.wait_for_function("() => Math.abs(document.getElementById('performance').getBoundingClientRect().top) < 2")
+    tab.mouse.wheel(0, -300)
+    tab.wait_for_function("() => document.getElementById('performance').getBoundingClientRect().top > 250")
+    tab.evaluate("document.body.append(Object.assign(document.createElement('p'), {textContent: 'later'}))")
+    tab.wait_for_timeout(300)
+    assert tab.evaluate("document.getElementById('performance').getBoundingClientRect().top") > 250

@@ -12,26 +12,19 @@ from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries, words
 
-__all__ = ["MOST_FEATURES", "drift"]
-
-MOST_FEATURES = 40
-"""Features a reader can pick, largest PSI first."""
+__all__ = ["drift"]
 
 
 def drift(packet: TriagePacket) -> Document:
-    """Return the page, with the counts of every feature whose PSI was computed."""
+    """Return the page, with the counts of every feature whose PSI was computed, largest PSI first."""
     computed = [f for f in summaries.by_psi(packet.drift.features) if f.psi is not None and f.bins]
-    kept = computed[:MOST_FEATURES]
-    names = words.distinct(feature.name for feature in kept)
+    names = words.distinct(feature.name for feature in computed)
     return Document(
         name="drift",
         title="Drift explainer",
         scripts=["measures.js", "tables.js", "drift.js"],
-        data={"features": [_feature(feature, name, packet) for feature, name in zip(kept, names, strict=True)]},
-        values={
-            "left_out": len(computed) - len(kept),
-            "not_computed": [f for f in packet.drift.features if f.psi is None],
-        },
+        data={"features": [_feature(feature, name, packet) for feature, name in zip(computed, names, strict=True)]},
+        values={"not_computed": [f for f in packet.drift.features if f.psi is None]},
     )
 
 

@@ -34,6 +34,36 @@
     at("feature-0").checked = true;
   }
 
+  // Every word must stand in a feature's name or be its band; what is hidden is skipped by the arrow keys too.
+  function filter() {
+    const asked = at("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const chips = [...at("features").children];
+    chips.forEach((chip, i) => {
+      const item = data.features[i];
+      const text = item.name.toLowerCase();
+      chip.hidden = !asked.every((word) => text.includes(word) || item.band.toLowerCase() === word);
+    });
+    const left = chips.filter((chip) => !chip.hidden);
+    at("filtered").textContent = left.length ? `${left.length} of ${chips.length} features` : "no feature is named so";
+    return left.map((chip) => chip.querySelector("input"));
+  }
+
+  function filterKey(event) {
+    if (event.key === "Escape" && at("filter").value) {
+      at("filter").value = "";
+      filter();
+      event.preventDefault();
+    }
+    if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+    const [first] = filter();
+    if (!first) return;
+    event.preventDefault();
+    if (event.key === "ArrowDown") first.focus();
+    if (first.checked) return;
+    first.checked = true;
+    pick(Number(first.value));
+  }
+
   function pick(index) {
     feature = data.features[index];
     reference = feature.bins.map((bin) => bin.reference);
@@ -234,6 +264,11 @@
   }
 
   chips();
+  if (at("filter")) {
+    filter();
+    at("filter").addEventListener("input", filter);
+    at("filter").addEventListener("keydown", filterKey);
+  }
   at("bin").addEventListener("change", (event) => choose(Number(event.target.value)));
   at("share").addEventListener("input", slide);
   at("as-run").addEventListener("click", () => start(feature.bins.map((bin) => bin.current)));

@@ -75,12 +75,25 @@
     });
   });
 
-  // report.html#explainer-drift leads to that page, opened.
-  function openTarget() {
-    var target = document.getElementById(window.location.hash.slice(1));
-    if (target && target.matches("details[data-page]")) target.open = true;
+  // report.html#explainer-drift leads to that page, opened. Charts above a target are drawn after the browser went
+  // there and push it away, so it is held in sight until the reader does anything.
+  var aim = null;
+  function land() {
+    if (aim) aim.scrollIntoView({ behavior: "instant", block: "start" });
   }
+  function openTarget() {
+    aim = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    for (var node = aim; node; node = node.parentElement) {
+      if (node.matches("details")) node.open = true;
+    }
+    land();
+  }
+  ["wheel", "touchmove", "pointerdown", "keydown"].forEach(function (name) {
+    window.addEventListener(name, function () { aim = null; }, { capture: true, passive: true });
+  });
   window.addEventListener("hashchange", openTarget);
+  window.addEventListener("load", land);
+  if ("ResizeObserver" in window) new ResizeObserver(land).observe(document.body);
   openTarget();
 
   function openAll() {
