@@ -90,3 +90,12 @@ def test_no_pass_is_claimed_where_nothing_was_judged(variant: str) -> None:
         assert found["performance.auc_drop"] is not Outcome.PASSED
     if not packet.drift.features:
         assert found["drift.psi"] is None
+
+
+def test_each_check_of_performance_has_its_own_outcome() -> None:
+    packet = with_policy(sample_packet.metropulse())
+    points = {point.name: point.outcome for point in checkpoints(packet)}
+    assert packet.performance.serving is None
+    assert packet.performance.versions == []
+    assert points["performance.auc_drop"] is packet.performance.drop.outcome
+    assert (points["performance.rescore"], points["performance.version_gap"]) == (None, None)

@@ -23,6 +23,7 @@ RIDERS: dict[str, dict[str, Any]] = {
     "tested by unit": {"roles": {"unit": "rider"}},
     "too few units": {"roles": {"unit": "rider"}, "significance": {"min_units": 500}},
     "by size alone": {"significance": {"judge": "off"}},
+    "by version": {"roles": {"model_version": "version"}},
     "from score bins": {"performance": {"exact_rows": 0}},
 }
 
@@ -37,12 +38,13 @@ def rows(n: int, seed: int, *, moved: float, features: int = 6) -> pa.Table:
     for name in ("f0", "f1", "f4"):
         found[name] = pa.array(found[name], mask=gone | (rng.random(n) < 0.05))
     label = rng.random(n) < 0.4
-    noise = rng.normal(size=n) * (1 + moved * (rider % 3))
+    noise = rng.normal(size=n) * (1 + moved * (rider % 3) + 4 * moved * (rider % 4 == 0))
     return pa.table(
         found
         | {
             "rider": rider,
             "id": np.where(gone, 0, np.arange(n)),
+            "version": np.where(rider % 4 == 0, "7", "6"),
             "home": np.char.add("zone ", (rider % 20).astype(str)),
             "part": np.array(["a", "b", "c"])[rider % 3],
             "label": label.astype(np.int8),

@@ -21,6 +21,8 @@ from dawnwatch.report.words import BAND_OUTCOME, shown
 
 __all__ = ["Checkpoint", "Line", "checkpoints", "pipeline"]
 
+AUC_DROP = "performance.auc_drop"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -97,8 +99,8 @@ def _point(spec: CheckSpec, packet: TriagePacket, checks: list[QualityCheck]) ->
         lines = [_feature_line(feature) for feature in summaries.by_psi(mine)]
         found = summaries.shifts(mine)
     elif spec.pillar is Pillar.PERFORMANCE:
-        lines = _performance_lines(packet)
-        found = summaries.performance(packet.performance)
+        lines = _performance_lines(spec.name, packet)
+        found = summaries.performance(packet.performance) if spec.name == AUC_DROP else _counted(lines)
     else:
         lines = _quality_lines(checks)
         found = _counted(lines)
@@ -191,8 +193,18 @@ def _feature_line(feature: FeatureDrift) -> Line:
     return Line(BAND_OUTCOME[feature.band], shown(feature.name), text)
 
 
-def _performance_lines(packet: TriagePacket) -> list[Line]:
+def _performance_lines(name: str, packet: TriagePacket) -> list[Line]:
     section = packet.performance
+    if name == "performance.rescore":
+        asked = section.serving
+        return [] if asked is None else [Line(asked.outcome, shown(asked.score), asked.message)]
+    if name == "performance.version_gap":
+        return [
+            Line(one.outcome, shown(one.version), _moved(one.others.value, one.auc.value, one.reason))
+            for one in section.versions
+        ]
+    if name != AUC_DROP:
+        return []
     if section.drop.value is None and section.reason is None and not section.slices:
         return []
     lines = [

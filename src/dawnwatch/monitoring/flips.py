@@ -34,6 +34,9 @@ def drops_of(section: Performance) -> dict[str, Fall]:
     """Return every fall of the AUC that was judged, by name: "overall", then the slices."""
     found = [("overall", section.reference, section.current, section.drop, section.drop.outcome)]
     found += [(s.name, s.reference, s.current, s.drop, s.outcome) for s in section.slices]
+    for one in section.versions:
+        rival = one.others if one.against == "others" else section.reference
+        found.append((f"version {one.version}", rival, one.auc, one.drop, one.outcome))
     return {
         name: Fall(name, drop.value, reference.bound + current.bound, drop.interval, outcome)
         for name, reference, current, drop, outcome in found

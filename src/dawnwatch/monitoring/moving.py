@@ -9,6 +9,7 @@ from typing import Protocol
 from dawnwatch.checks.drift.section import band_of
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.performance.section import outcome_with_slices
+from dawnwatch.checks.performance.version_gap import Versions
 from dawnwatch.checks.registry import all_checks
 from dawnwatch.checks.runner import Result, judge
 from dawnwatch.config import Config
@@ -16,7 +17,16 @@ from dawnwatch.model.certainty import doubt
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Significance
-from dawnwatch.model.sections import Drift, Drop, FeatureDrift, Performance, Quality, QualityCheck, SlicePerformance
+from dawnwatch.model.sections import (
+    Drift,
+    Drop,
+    FeatureDrift,
+    Performance,
+    Quality,
+    QualityCheck,
+    SlicePerformance,
+    VersionPerformance,
+)
 from dawnwatch.monitoring.judging import Weighed
 from dawnwatch.triage.evidence import Evidence
 
@@ -24,7 +34,8 @@ __all__ = ["Moving", "entries", "verdict_of"]
 
 JUDGED = {Outcome.PASSED, Outcome.WARNED, Outcome.FAILED}
 OVERALL = "overall"
-Entry = QualityCheck | FeatureDrift | SlicePerformance | Drop
+Part = SlicePerformance | VersionPerformance
+Entry = QualityCheck | FeatureDrift | Part | Drop
 """What a section says of one check; of the overall AUC that is its drop."""
 
 
@@ -48,7 +59,8 @@ def entries(found: Sections, threshold: str) -> dict[str, Entry]:
         said = {feature.name: feature for feature in found.drift.features if feature.method == PSI}
     elif threshold == "auc_drop":
         slices = {part.name: part for part in found.performance.slices}
-        said = {OVERALL: found.performance.drop, **slices}
+        versions = {_version_name(part.version): part for part in found.performance.versions}
+        said = {OVERALL: found.performance.drop, **slices, **versions}
     else:
         held = {spec.short for spec in all_checks() if spec.threshold == threshold}
         said = {_check_name(c.name, c.column): c for c in found.quality.checks if c.name in held}
@@ -79,7 +91,7 @@ class _Part:
         changes: dict[str, object] = {"outcome": outcome}
         if isinstance(self.entry, FeatureDrift) and self.entry.psi is not None:
             changes["band"] = band_of(self.entry.psi, config.psi_for(self.entry.name))
-        if isinstance(self.entry, SlicePerformance):
+        if isinstance(self.entry, Part):
             changes["drop"] = self.entry.drop.model_copy(update={"outcome": outcome})
         return replace(self, entry=self.entry.model_copy(update=changes))
 
@@ -101,9 +113,9 @@ class _Part:
             return entry.outcome
         if isinstance(entry, FeatureDrift):
             return entry.outcome, entry.band, _sureness(entry.significance)
-        drop = entry.drop if isinstance(entry, SlicePerformance) else entry
+        drop = entry.drop if isinstance(entry, Part) else entry
         beyond = _fall(entry) > config.thresholds.auc_drop.max
-        return self.name == OVERALL, entry.outcome, beyond, _sureness(drop.significance)
+        return type(entry), entry.outcome, beyond, _sureness(drop.significance)
 
 
 class Moving:
@@ -171,11 +183,15 @@ class Moving:
             features = [*others, *(entry for entry in moved.values() if isinstance(entry, FeatureDrift))]
             return replace(evidence, drift=evidence.drift.model_copy(update={"features": features}))
         if self._threshold == "auc_drop":
-            slices = [entry for entry in moved.values() if isinstance(entry, SlicePerformance)]
+            section = evidence.performance
+            slices = [part for part in section.slices if part.name not in self._parts]
+            slices += [entry for entry in moved.values() if isinstance(entry, SlicePerformance)]
             drop = moved.get(OVERALL, evidence.performance.drop)
             outcome = outcome_with_slices(drop.outcome, [part.outcome for part in slices])
             threshold = config.thresholds.auc_drop.max
-            changes = {"drop": drop, "slices": slices, "outcome": outcome, "threshold": threshold}
+            versions = [part for part in section.versions if _version_name(part.version) not in self._parts]
+            versions += [entry for entry in moved.values() if isinstance(entry, VersionPerformance)]
+            changes = {"drop": drop, "slices": slices, "versions": versions, "outcome": outcome, "threshold": threshold}
             return replace(evidence, performance=evidence.performance.model_copy(update=changes))
         checks = [c for c in evidence.quality.checks if _check_name(c.name, c.column) not in self._parts]
         checks += [entry for entry in moved.values() if isinstance(entry, QualityCheck)]
@@ -187,7 +203,7 @@ def _sureness(significance: Significance | None) -> Hashable:
 
 
 def _fall(entry: Entry) -> float:
-    drop = entry.drop if isinstance(entry, SlicePerformance) else entry
+    drop = entry.drop if isinstance(entry, Part) else entry
     return (drop.value or 0.0) if isinstance(drop, Drop) else 0.0
 
 
@@ -195,7 +211,13 @@ def _name_of(result: Result) -> str:
     current, column = result.subject.current, result.subject.column
     if isinstance(current, Scores):
         return OVERALL if current.slice is None else " = ".join(current.slice)
+    if isinstance(current, Versions):
+        return _version_name(current.name)
     return column or "" if result.spec.threshold == PSI else _check_name(result.spec.short, column)
+
+
+def _version_name(version: str) -> str:
+    return f"version {version}"
 
 
 def _check_name(name: str, column: str | None) -> str:
