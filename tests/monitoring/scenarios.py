@@ -106,19 +106,17 @@ SCENARIOS: dict[str, Scenario] = {
     "label of another type": Scenario(
         with_values("label", ["yes"] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
     ),
-    "no score": Scenario(without("score"), "medium", "quality_failed", "fix_pipeline", blind=True),
-    "score null": Scenario(
-        with_values("score", pa.nulls(ROWS)), "medium", "quality_failed", "fix_pipeline", blind=True
-    ),
+    "no score": Scenario(without("score"), "high", "pillar_blinded", "fix_pipeline", blind=True),
+    "score null": Scenario(with_values("score", pa.nulls(ROWS)), "high", "pillar_blinded", "fix_pipeline", blind=True),
     "score of one value": Scenario(with_values("score", [0.5] * ROWS), "high", "performance_degraded", "fix_pipeline"),
     "score outside": Scenario(
         with_values("score", np.linspace(-1, 2, ROWS)), "medium", "quality_failed", "fix_pipeline", blind=True
     ),
     "score of another type": Scenario(
-        with_values("score", ["high"] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
+        with_values("score", ["high"] * ROWS), "high", "pillar_blinded", "fix_pipeline", blind=True
     ),
     "score infinite": Scenario(
-        with_values("score", [float("inf")] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
+        with_values("score", [float("inf")] * ROWS), "high", "pillar_blinded", "fix_pipeline", blind=True
     ),
     "no feature": Scenario(without("device"), "medium", "quality_failed", "fix_pipeline", blind=True),
     "no features at all": Scenario(without("device", "age"), "medium", "quality_failed", "fix_pipeline", blind=True),

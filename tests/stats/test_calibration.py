@@ -93,3 +93,11 @@ def expected_share(score: np.ndarray) -> np.ndarray:
 def test_one_group_alone_has_no_interval() -> None:
     assert calibration_of_groups(np.ones((1, 2, 3)), [0.1, 0.5, 0.9]) is None
     assert calibration_of_groups(np.zeros((4, 2, 3)), [0.1, 0.5, 0.9]) is None
+
+
+def test_scores_that_are_all_one_leave_no_empty_bin() -> None:
+    table = np.zeros((8, 2, 40), np.int64)
+    table[:, :, 20] = 50
+    found = calibration_of_groups(table, np.linspace(0, 1, 40))
+    assert found is not None
+    assert found.rows.tolist() == [800]

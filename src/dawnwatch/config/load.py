@@ -232,7 +232,7 @@ class Config(FileTables):
     @property
     def counted(self) -> dict[str, Any]:
         """The settings that decide what a profile counts; under equal ones a window can be judged again."""
-        tables = self.model_dump(mode="json", exclude=_JUDGED)
+        tables = self.model_dump(mode="json", exclude={*_JUDGED, "feed"})
         for column in tables["columns"].values():
             for judged in (*DISTANCES, "method", "missing", "because", "bounds_because", "required"):
                 column.pop(judged)
@@ -279,7 +279,10 @@ class Config(FileTables):
 
     def unjustified(self) -> list[str]:
         """Names of thresholds in the file (or left at their default) that say no `because`."""
-        return [_setting(t) for t in self.thresholds_in_force() if not (t.because or "").strip()]
+        found = [_setting(t) for t in self.thresholds_in_force() if not (t.because or "").strip()]
+        if self.feed.model_fields_set and not (self.feed.because or "").strip():
+            found.append("feed")
+        return found
 
 
 def _setting(threshold: ThresholdInForce) -> str:

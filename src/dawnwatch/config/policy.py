@@ -24,9 +24,17 @@ FACTS: dict[str, str] = {
     "too_few_units": "a watched feature is in the RED band or the AUC fell by more than its threshold, but too few "
     "units tell it from chance",
     "serving_failed": "logged scores are not what the model gives for the logged features",
+    "serving_doubtful": "the logged scores look as if they were not the model's, and no model was there to be asked",
     "version_worse": "one version of the model ranks worse than the others in the window by more than the threshold of "
     "the AUC's fall, and not by noise alone",
     "quality_failed": "a data quality check failed",
+    "pillar_blinded": "a pillar is blinded: a column the model reads or the scores are mostly missing, or the scores "
+    "are all one",
+    "data_late": "the newest row is older than [feed] lets pass",
+    "rows_missing": "fewer rows came than [feed] expects",
+    "feed_broken": "a column holds no value in any row, where the reference's does",
+    "label_feed_stopped": "rows go on without any label",
+    "reference_stale": "the reference is older than [feed] lets pass",
     "pillar_not_judged": "a pillar unexpectedly could not be judged",
     "check_not_judged": "a configured check unexpectedly could not be judged",
     "check_errored": "a check faulted",
@@ -87,7 +95,14 @@ DEFAULT_RULES: list[PolicyRule] = [
     _rule("version_worse", Severity.HIGH, "version_worse"),
     _rule("performance_degraded", Severity.HIGH, "performance_degraded"),
     _rule("red_drift", Severity.HIGH, "red_drift"),
+    # What is not seen may be as bad as what is.
+    _rule("pillar_blinded", Severity.HIGH, "pillar_blinded"),
+    _rule("data_late", Severity.HIGH, "data_late"),
     _rule("quality_failed", Severity.MEDIUM, "quality_failed"),
+    _rule("serving_doubtful", Severity.MEDIUM, "serving_doubtful"),
+    _rule("feed_broken", Severity.MEDIUM, "feed_broken"),
+    _rule("rows_missing", Severity.MEDIUM, "rows_missing"),
+    _rule("label_feed_stopped", Severity.MEDIUM, "label_feed_stopped"),
     _rule("yellow_drift", Severity.MEDIUM, "yellow_drift"),
     _rule("drop_within_noise", Severity.MEDIUM, "drop_within_noise"),
     _rule("red_within_noise", Severity.MEDIUM, "red_within_noise"),
@@ -95,6 +110,7 @@ DEFAULT_RULES: list[PolicyRule] = [
     _rule("pillar_not_judged", Severity.MEDIUM, "pillar_not_judged"),
     _rule("check_errored", Severity.MEDIUM, "check_errored"),
     _rule("check_not_judged", Severity.MEDIUM, "check_not_judged"),
+    _rule("reference_stale", Severity.LOW, "reference_stale"),
     # What was not judged is no pass, so it does not go by the name of one.
     _rule("accuracy_not_judged", Severity.LOW, "accuracy_not_judged"),
     _rule("all_checks_pass", Severity.LOW),

@@ -20,6 +20,7 @@ __all__ = [
     "ColumnType",
     "DataConfig",
     "DriftConfig",
+    "FeedConfig",
     "LabelsConfig",
     "ModelConfig",
     "PerformanceConfig",
@@ -103,6 +104,30 @@ class ModelConfig(Table):
     """Folds of units, each scored by a model trained without it."""
 
 
+class FeedConfig(Table):
+    """When rows and labels are due, and how old a reference may be. What is not set is not asked."""
+
+    max_age: str = "none"
+    """How old the newest row may be when a run starts: a number with h, d or w."""
+    min_rows: Annotated[Whole, Field(ge=1)] | None = None
+    min_rate: Annotated[Number, Field(gt=0, le=1)] | None = None
+    """Fewest rows a day, as a share of the reference's."""
+    label_gap: str = "none"
+    """How long rows may go on without any label."""
+    reference_max_age: str = "none"
+    because: str | None = None
+
+    @field_validator("max_age", "label_gap", "reference_max_age")
+    @classmethod
+    def _parses(cls, text: str) -> str:
+        parse_hours(text)
+        return text
+
+    def hours(self, name: Literal["max_age", "label_gap", "reference_max_age"]) -> float | None:
+        """Hours of a setting; None where it is not set."""
+        return parse_hours(getattr(self, name))
+
+
 class ServingConfig(Table):
     """When the logged scores count as the model's own."""
 
@@ -110,6 +135,12 @@ class ServingConfig(Table):
     """How far a logged score may be from the one the model gives again, in units of the larger of 1 and that score."""
     max: Share = 0.01
     """The largest share of the sampled rows that may be further apart; strictly above it the check fails."""
+    spike: Share = 0.05
+    """Without a model: the largest share of the rows that one score, rare in the baseline, may come to stand in."""
+    link: Share = 0.2
+    """How much less than in the baseline the scores may follow the features of their rows."""
+    repeats: Share = 0.2
+    """How many more rows than in the baseline may repeat the score of their unit's row before."""
     because: str | None = None
 
 
@@ -274,6 +305,7 @@ class FileTables(Table):
     roles: RolesConfig = RolesConfig()
     labels: LabelsConfig = LabelsConfig()
     model: ModelConfig = ModelConfig()
+    feed: FeedConfig = FeedConfig()
     serving: ServingConfig = ServingConfig()
     thresholds: ThresholdsConfig = ThresholdsConfig()
     drift: DriftConfig = DriftConfig()

@@ -12,6 +12,7 @@ from dawnwatch.model.causes import Cause, Harm, LabelShift, PairGroup
 from dawnwatch.model.enums import Band, Pillar, Severity
 from dawnwatch.model.history import Event, Onset, OtherBaseline
 from dawnwatch.model.sections import Drift, Performance, Quality
+from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
 __all__ = [
@@ -233,6 +234,8 @@ class TriagePacket(Frozen):
     """Null in packets of before 1.1."""
     profile: str | None = None
     """File name, beside the packet, of the counts it was read off; what-if answers come from them."""
+    self_watch: list[Watch] = []
+    """What the monitor looked at of its own feed, failures first: rows and labels on time, pillars not blinded."""
     could_not_judge: list[str] = []
     """What was configured and unexpectedly could not be judged, in sentences that say so and why; not empty means exit
     code 3 (or 1)."""

@@ -30,6 +30,7 @@ __all__ = [
     "Serving",
     "ServingReading",
     "SlicePerformance",
+    "Symptom",
     "UnseenValue",
     "VersionPerformance",
 ]
@@ -292,6 +293,23 @@ class ExpectedAuc(Frozen):
     reason: str | None = None
 
 
+class Symptom(Frozen):
+    """A sign, read off the log alone, that scores may not be the model's: looked for where it cannot be asked again."""
+
+    name: Literal["spike", "link", "repeats"]
+    """`spike`: a score that was rare stands in many rows; `link`: scores follow the features of their rows less than
+    they did; `repeats`: rows repeat the score of their unit's row before."""
+    score: str
+    """The column of the logged scores."""
+    outcome: Outcome
+    value: float
+    """Share of the rows, beyond the baseline's; for `link`, of what the features told of the scores."""
+    interval: Interval | None = None
+    """At the run's `confidence`, by unit; null where it is a count."""
+    limit: float
+    message: str
+
+
 class VersionPerformance(Frozen):
     """One version of the model in the current window, beside all others there."""
 
@@ -383,6 +401,8 @@ class Performance(Frozen):
     """What the slices and the baseline show together, in words."""
     over_time: OverTime | None = None
     """Null where no history was looked for, or the current window has no AUC."""
+    symptoms: list[Symptom] = []
+    """Signs of broken serving; empty where the model was asked again, or no score was logged."""
     versions: list[VersionPerformance] = []
     """Every version in the window, most rows first; empty where `[roles] model_version` names no column."""
     serving: Serving | None = None

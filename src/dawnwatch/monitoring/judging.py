@@ -38,12 +38,14 @@ from dawnwatch.monitoring.history import History, read_history
 from dawnwatch.monitoring.onset import Now, onsets
 from dawnwatch.monitoring.other_baselines import other_baselines
 from dawnwatch.monitoring.over_time import Version, over_time
+from dawnwatch.monitoring.self_watch import self_watch
 from dawnwatch.monitoring.series import points_of
 from dawnwatch.profiling.sampled import coded_sample
 from dawnwatch.store.files import ResultsFolder
 from dawnwatch.triage.causes import newcomers
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose, funnel_caution, with_cautions
+from dawnwatch.triage.doubts import doubted
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import headline
 from dawnwatch.triage.severity import first_rule, sla_for
@@ -119,12 +121,15 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
         results[Pillar.PERFORMANCE], run, baseline=baselines.performance_text, score_source=seen.score_source
     )
     step("triage")
+    watch = self_watch(run, judged, seen.started_at)
+    unknown = tuple(one.message for one in watch if one.outcome is Outcome.NOT_COMPUTED)
     evidence = Evidence(
         quality,
         drift,
         performance,
-        not_judged=_not_judged(results, run),
+        not_judged=(*_not_judged(results, run), *unknown),
         blind_pillars=tuple(pillar.value for pillar, found in results.items() if _blind(found)),
+        watch=tuple(watch),
     )
     drift, performance = with_cautions(drift, performance, funnel_caution(evidence.failed_quality))
     return Weighed(results, replace(evidence, drift=drift, performance=performance))
@@ -139,6 +144,8 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
     if history is not None:
         over = over_time(history, Version(identity, current, evidence.performance, now), seen.current, config)
         evidence = replace(evidence, performance=evidence.performance.model_copy(update={"over_time": over}))
+    if evidence.doubts:
+        evidence = replace(evidence, split=doubted(evidence.split))
     past, events = (None, []) if history is None else (points_of(history), history.events)
     dated = onsets(Now.of(current, now, evidence, run), past, events, config)
     weak, search = weak_slices(run, evidence.performance, coded_sample)
@@ -182,6 +189,7 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
             min_units=config.significance.min_units,
         ),
         could_not_judge=list(evidence.not_judged),
+        self_watch=list(evidence.watch),
     )
 
 

@@ -106,6 +106,7 @@ def calibration_of_groups(table: ArrayLike, scores: ArrayLike, bins: int = BINS)
     into = np.zeros((rows.size, int(which.max(initial=0)) + 1))
     into[np.arange(rows.size), which] = 1.0
     parts = np.stack([counts.sum(axis=1) @ into, (counts.sum(axis=1) * at) @ into, counts[:, 1] @ into])
+    parts = parts[:, :, parts[0].sum(axis=0) > 0]  # one score in most rows leaves bins without any
     filled = parts[0].sum(axis=1) > 0
     if filled.sum() < 2:
         return None

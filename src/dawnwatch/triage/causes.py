@@ -88,6 +88,8 @@ def _brief(cause: Cause) -> str:
 
 def cause_words(cause: Cause) -> str:
     """Name a cause in a few words."""
+    if cause.cause == "serving" and not cause.resolvable:
+        return "scores that look like no model's"
     if cause.cause == "novelty" and not cause.resolvable:
         return f"novelty or concept of new {cause.column} values"
     if cause.cause == "concept" and not cause.resolvable:
@@ -127,6 +129,11 @@ def _meaning(cause: Cause, evidence: Evidence) -> str:
         return f"Rows that break the rules of {plural(len(checks), 'failed data quality check')}{named}"
     if cause.cause == "maturity":
         return "Rows whose labels are still to come, if they are like those with a label at the same score"
+    if cause.cause == "serving" and not cause.resolvable:
+        return (
+            "Labels that go with the scores otherwise than before, while the scores look as if they were not the "
+            "model's: broken serving, and a changed concept with it if there is one"
+        )
     if cause.cause == "serving":
         return "Scores that are not what the model gives for the logged features"
     if cause.cause == "mix":

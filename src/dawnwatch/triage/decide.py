@@ -8,9 +8,11 @@ from dawnwatch.model.numbers import number
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.model.sized import size_of
 from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units
+from dawnwatch.triage.doubts import doubt_decision
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
 from dawnwatch.triage.serving import rollback, serving_actions, serving_decision
+from dawnwatch.triage.watch import watch_actions, watch_decision
 
 __all__ = ["actions", "decide"]
 
@@ -35,8 +37,13 @@ def decide(evidence: Evidence) -> Decision:
             ],
             would_change=["Valid data on which the drop or the drift remains"],
         )
+    broken = watch_decision(evidence, degraded="performance_degraded" in facts)
+    if broken is not None:
+        return broken
     if evidence.worse_versions:
         return rollback(evidence)
+    if "performance_degraded" in facts and evidence.doubts:
+        return doubt_decision(evidence)
     if "performance_degraded" in facts:
         return Decision(
             verdict="cannot_tell",
@@ -125,6 +132,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     if evidence.not_judged:
         more = len(evidence.not_judged) - 1
         step("Restore what could not be judged", evidence.not_judged[0] + (f" (and {more} more)" if more else ""))
+    steps += watch_actions(evidence)
     for check in evidence.failed_quality[:3]:
         step(f"Trace {check_title(check)} upstream and fix the pipeline", check.message)
     shown = " while inputs drifted; " if degraded and drifted else "; "

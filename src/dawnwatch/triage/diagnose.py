@@ -14,6 +14,7 @@ from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
 from dawnwatch.triage.onset import leading
 from dawnwatch.triage.serving import serving_findings
+from dawnwatch.triage.watch import told_watch, watch_findings
 
 __all__ = ["diagnose", "funnel_caution", "with_cautions"]
 
@@ -52,6 +53,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         )
         for check in evidence.failed_quality
     ]
+    findings += watch_findings(evidence)
     performance, drift = evidence.performance, evidence.drift
     if performance.outcome is not Outcome.PASSED:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=_sentence(auc_sentence(performance))))
@@ -113,6 +115,9 @@ def _summary(evidence: Evidence) -> str:
         return "Logged scores are not the model's; what performance shows is of the scores, not of the model."
     if "quality_failed" in facts:
         return "The data is not valid; what drift and performance show may be its consequence."
+    if "pillar_blinded" in facts:
+        blind = next(one for one in evidence.failed_watch if one.fact == "pillar_blinded")
+        return f"{blind.message[:1].upper()}{blind.message[1:]}. What is not seen may be as bad as what is."
     if evidence.worse_versions:
         worst = evidence.worse_versions[0]
         explains = ", and explains the fall of the AUC" if worst.explains else ""
@@ -138,6 +143,8 @@ def _summary(evidence: Evidence) -> str:
         return f"An input has moved a little, and {accuracy}."
     if facts & {"red_within_noise", "too_few_units"} and accuracy.startswith("no loss"):
         return f"An input looks moved, but not by more than chance could do, and {accuracy}."
+    if told_watch(evidence):
+        return f"What is there shows no failure, but the feed is not in order, and {accuracy}."
     if facts - {"accuracy_not_judged"}:
         return "Nothing failed, but not everything could be judged or told from noise."
     drift = "its watched inputs have not moved" if evidence.drift.features else "no input is watched for drift"

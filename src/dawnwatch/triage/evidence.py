@@ -17,8 +17,10 @@ from dawnwatch.model.sections import (
     Quality,
     QualityCheck,
     Serving,
+    Symptom,
     VersionPerformance,
 )
+from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
 __all__ = ["Evidence"]
@@ -38,6 +40,8 @@ class Evidence:
     weak_slices: tuple[WeakSlice, ...] = ()
     """What the search for weak slices found; no fact follows from it."""
     slice_search: SliceSearch | None = None
+    watch: tuple[Watch, ...] = ()
+    """What the monitor says of its own feed."""
     split: Split = field(default_factory=Split)
     """The fall of the metric taken apart."""
     onsets: tuple[Onset, ...] = ()
@@ -57,6 +61,7 @@ class Evidence:
             "yellow_drift": bool(self.shown(Band.YELLOW)),
             "too_few_units": bool(self.too_few),
             "version_worse": bool(self.worse_versions),
+            "serving_doubtful": bool(self.doubts),
             "serving_failed": self.serving is not None,
             "quality_failed": bool(self.failed_quality),
             "pillar_not_judged": bool(self.blind_pillars),
@@ -64,7 +69,13 @@ class Evidence:
             "check_errored": Outcome.ERRORED in outcomes,
             "accuracy_not_judged": self.performance.outcome is Outcome.NOT_COMPUTED and self.performance.expected,
         }
-        return frozenset(fact for fact, true in holds.items() if true)
+        own = frozenset(one.fact for one in self.failed_watch if one.fact is not None)
+        return own | {fact for fact, true in holds.items() if true}
+
+    @property
+    def failed_watch(self) -> list[Watch]:
+        """What is wrong with the monitor's own feed."""
+        return [one for one in self.watch if one.outcome is Outcome.FAILED]
 
     @property
     def failed_quality(self) -> list[QualityCheck]:
@@ -79,6 +90,11 @@ class Evidence:
         """What the re-score check found where it failed: logged scores that are not the model's."""
         found = self.performance.serving
         return found if found is not None and found.outcome is Outcome.FAILED else None
+
+    @property
+    def doubts(self) -> list[Symptom]:
+        """Signs that the logged scores are not the model's, where it could not be asked."""
+        return [one for one in self.performance.symptoms if one.outcome is Outcome.FAILED]
 
     @property
     def worse_versions(self) -> list[VersionPerformance]:

@@ -24,12 +24,16 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
             return _in_band(packet, Band.RED, shown=False)
         case "serving_failed":
             return [packet.performance.serving.message] if packet.performance.serving else []
+        case "serving_doubtful":
+            return [one.message for one in packet.performance.symptoms if one.outcome is Outcome.FAILED]
         case "version_worse":
             limit = [packet.performance.threshold]
             worse = [one for one in packet.performance.versions if one.outcome is Outcome.FAILED]
             return [
                 f"AUC of version {one.version} lower by {number(one.drop.value, apart_from=limit)}" for one in worse
             ]
+        case _ if any(one.fact == fact for one in packet.self_watch):
+            return [one.message for one in packet.self_watch if one.fact == fact and one.outcome is Outcome.FAILED]
         case "quality_failed":
             return _failed(packet)
         case "performance_degraded":

@@ -13,6 +13,7 @@ from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.onset import leading, since_sentence
 from dawnwatch.triage.serving import version_sentence
+from dawnwatch.triage.watch import told_watch
 
 __all__ = ["auc_sentence", "check_title", "drift_sentence", "headline", "slices_named"]
 
@@ -24,11 +25,15 @@ def headline(evidence: Evidence) -> str:
     parts = []
     if evidence.serving is not None:
         parts.append(evidence.serving.message)
+    watch = told_watch(evidence)[:1]
+    if not watch and not evidence.failed_quality:  # which say as much of scores that are all one, or no numbers
+        parts += [one.message for one in evidence.doubts[:1]]
     if evidence.failed_quality:
         parts.append(_quality_sentence(evidence.failed_quality))
     parts += [version_sentence(one, evidence.performance.threshold) for one in evidence.worse_versions[:1]]
     parts.append(auc_sentence(evidence.performance))
     parts.append(causes_sentence(evidence))
+    parts += [one.message for one in watch]
     parts.append(drift_sentence(evidence))
     if not evidence.failed_quality:
         parts.append(_no_failure_sentence(evidence.quality))

@@ -35,6 +35,10 @@ def serving_findings(evidence: Evidence) -> list[Finding]:
     if evidence.serving is not None:
         serving = evidence.serving
         found.append(Finding(pillar=Pillar.PERFORMANCE, subject=serving.score, text=serving.message))
+    found += [
+        Finding(pillar=Pillar.PERFORMANCE, subject=one.score, text=one.message[:1].upper() + one.message[1:])
+        for one in evidence.doubts
+    ]
     for one in evidence.worse_versions:
         text = version_sentence(one, evidence.performance.threshold)
         found.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=text[:1].upper() + text[1:]))
@@ -71,6 +75,9 @@ def serving_actions(evidence: Evidence) -> list[Action]:
         action, reason = STEPS[serving.reading]
         where = f", in rows where {serving.column} is {serving.value}" if serving.column else ""
         steps.append(Action(action=f"{action}{where}", reason=reason))
+    if evidence.doubts:
+        action = "Score some rows again with the deployed model, or set [model] path so that each run does"
+        steps.append(Action(action=action, reason=evidence.doubts[0].message))
     for one in evidence.worse_versions[:2]:
         reason = version_sentence(one, evidence.performance.threshold)
         steps.append(Action(action=f"Take version {one.version} out of service", reason=reason))

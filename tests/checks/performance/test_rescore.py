@@ -66,7 +66,7 @@ def test_the_threshold_and_tolerance_are_the_users() -> None:
     assert result.thresholds[-1].model_dump(exclude={"source"}) == {
         "name": "serving",
         "column": None,
-        "value": {"tolerance": 1e-4, "max": 0.3},
+        "value": {"tolerance": 1e-4, "max": 0.3, "spike": 0.05, "link": 0.2, "repeats": 0.2},
         "because": "a canary has a quarter of the rows",
     }
     rounded = put(log(), score=np.round(log()["score"].to_numpy(), 2))

@@ -9,6 +9,7 @@ from dawnwatch.checks.performance.estimates import from_rows
 from dawnwatch.checks.performance.expected import expected_auc_of
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.performance.serving import serving_section
+from dawnwatch.checks.performance.symptoms import symptoms
 from dawnwatch.checks.performance.versions import version_notes, versions_section
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Outcome
@@ -64,6 +65,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
             *_unit_notes(run, measurement),
         ],
         versions=versions,
+        symptoms=symptoms(run),
         calibration=calibration_of(run),
         serving=serving,
         cautions=list(

@@ -1,0 +1,104 @@
+"""Is a pillar blinded: does it read a column that says hardly anything any more, so that it sees next to nothing?"""
+
+from __future__ import annotations
+
+from dawnwatch.checks.needs import RunContext
+from dawnwatch.model.enums import Outcome, Pillar
+from dawnwatch.model.numbers import share
+from dawnwatch.model.self_watch import Watch
+from dawnwatch.model.window import Window
+
+__all__ = ["blinded"]
+
+MOST = 0.5
+"""Share of the rows without a value from which on a column tells of the others only."""
+LEAST = 100
+"""In a window of fewer rows nothing is said to blind a pillar: it sees little anyway."""
+ONE = 0.9
+"""Share of the scored rows in one score bin from which on nothing is ranked; and half of it at most in the baseline."""
+
+
+def blinded(run: RunContext) -> list[Watch]:
+    """Return what blinds a pillar: a model column or the scores mostly missing, or scores that are all one.
+
+    Each is held against the reference, so that a column which always was mostly empty blinds nobody anew.
+    """
+    if run.current.profile.rows < LEAST:
+        return []
+    found = [_feature(run, name) for name in run.config.watched or run.config.model.features]
+    found += [_unscored(run), _constant(run)]
+    return [one for one in found if one is not None]
+
+
+def _feature(run: RunContext, name: str) -> Watch | None:
+    then, now = (_missing(window, name) for window in (run.drift_baseline, run.current))
+    if run.current.profile.columns[name].type is None or not now > MOST or then > MOST:
+        return None
+    return _watch(
+        Pillar.DRIFT,
+        now,
+        MOST,
+        "share of rows without a value",
+        f"drift and accuracy are blinded in {name}: {share(now)} of the rows hold no value ({share(then)} in the "
+        "reference), so how it moved is read off the others, and the model scores most rows without it",
+    )
+
+
+def _unscored(run: RunContext) -> Watch | None:
+    if run.current.plan.score is None:
+        return None
+    then, now = (_without_score(window) for window in (run.performance_baseline, run.current))
+    if not now > MOST or then > MOST:
+        return None
+    return _watch(
+        Pillar.PERFORMANCE,
+        now,
+        MOST,
+        "share of rows without a score",
+        f"performance is blinded: {share(now)} of the rows have no score ({share(then)} in the baseline), so accuracy "
+        "is told of the others only",
+    )
+
+
+def _constant(run: RunContext) -> Watch | None:
+    if run.current.plan.score is None:
+        return None
+    then, now = (_fullest(window) for window in (run.performance_baseline, run.current))
+    if now < ONE or then > ONE / 2:
+        return None
+    return _watch(
+        Pillar.PERFORMANCE,
+        now,
+        ONE,
+        "share of scored rows",
+        f"performance is blinded: {share(now)} of the scores are one and the same ({share(then)} at most in the "
+        "baseline), so nothing is ranked",
+    )
+
+
+def _missing(window: Window, name: str) -> float:
+    column = window.profile.columns[name]
+    return (column["null"] + column["nan"] + column["empty"]) / max(window.profile.rows, 1)
+
+
+def _without_score(window: Window) -> float:
+    return float(window.profile.scores[:, -1].sum() / max(window.profile.rows, 1))
+
+
+def _fullest(window: Window) -> float:
+    """Return the largest share of the scored rows that lie in one score bin."""
+    rows = window.profile.scores[:, :-1].sum(axis=0)
+    return float(rows.max(initial=0) / max(rows.sum(), 1))
+
+
+def _watch(pillar: Pillar, value: float, limit: float, unit: str, message: str) -> Watch:
+    return Watch(
+        name="blinded",
+        outcome=Outcome.FAILED,
+        subject=pillar.value,
+        value=value,
+        limit=limit,
+        unit=unit,
+        message=message,
+        fact="pillar_blinded",
+    )
