@@ -7,7 +7,7 @@ from itertools import combinations as combine
 import pytest
 
 from dawnwatch.config import Config
-from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, FACTS, PolicyRule, parse_hours
+from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, FACTS, INFORMING, PolicyRule, parse_hours, with_rule
 from dawnwatch.model.enums import Severity
 from dawnwatch.triage.severity import first_rule
 
@@ -59,7 +59,7 @@ def test_every_rule_is_reached_and_has_a_name_of_its_own() -> None:
     assert len(reached) == len(DEFAULT_RULES)
 
 
-@pytest.mark.parametrize("fact", [fact for fact in FACTS if fact != "accuracy_not_judged"])
+@pytest.mark.parametrize("fact", [fact for fact in FACTS if fact not in {"accuracy_not_judged", *INFORMING.values()}])
 def test_each_fact_alone_gives_the_rule_of_its_name(fact: str) -> None:
     assert first_rule(DEFAULT_RULES, frozenset({fact})).name == fact
 
@@ -67,6 +67,18 @@ def test_each_fact_alone_gives_the_rule_of_its_name(fact: str) -> None:
 def test_what_was_not_judged_does_not_go_by_the_name_of_a_pass() -> None:
     assert first_rule(DEFAULT_RULES, frozenset({"accuracy_not_judged"})).name == "accuracy_not_judged"
     assert first_rule(DEFAULT_RULES, frozenset()).name == "all_checks_pass"
+
+
+@pytest.mark.parametrize("severity", [s for s in Severity if s is not Severity.LOW])
+def test_an_added_rule_stands_behind_those_as_severe_and_before_the_last(severity: Severity) -> None:
+    added = PolicyRule(name="added", severity=severity, all=["red_label_drift"])
+    for table in (DEFAULT_RULES, DEFAULT_RULES[-1:], DEFAULT_RULES[:2] + DEFAULT_RULES[-1:]):
+        found = with_rule(table, added)
+        at = found.index(added)
+        assert [*found[:at], *found[at + 1 :]] == table
+        assert at < len(found) - 1
+        assert all(rule.severity.rank >= severity.rank for rule in found[:at])
+        assert all(rule.severity.rank < severity.rank for rule in found[at + 1 :])
 
 
 def test_a_rule_holds_by_all_any_and_none() -> None:

@@ -55,6 +55,8 @@ FAILS: dict[str, tuple[str | None, type, Callable[[pa.Table], pa.Table]]] = {
     "quality.schema": (None, Counted, lambda table: put(table, city=None)),
     "quality.score_range": ("score", Counted, first("score", 1.5)),
     "drift.distance": ("stops", Measured, lambda table: put(table, stops=[29] * N)),
+    "drift.label": ("label", Measured, lambda table: put(table, label=[1] * N)),
+    "drift.prediction": ("score", Measured, lambda table: put(table, score=[0.99] * N)),
     "drift.psi": ("device", Measured, lambda table: put(table, device=["mobile"] * N)),
     "performance.auc_drop": (None, Measured, lambda table: put(table, score=1 - table["score"].to_numpy())),
     "performance.version_gap": ("city", Measured, bad_version),

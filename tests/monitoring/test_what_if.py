@@ -135,6 +135,22 @@ def test_what_is_judged_by_another_distance_is_held_and_stays_where_it_is(
         assert sweep.at(value).severity is packet.severity
 
 
+@pytest.mark.parametrize("asked", [{"prediction": "high", "label": "medium"}, {"prediction": "medium"}])
+def test_scores_and_labels_that_count_stay_as_they_are_while_thresholds_move(
+    observed: tuple[Monitor, Observation], asked: dict[str, str]
+) -> None:
+    _, seen = observed
+    low = {"red": 0.001, "because": "tested"}
+    config = Config.from_dict({**TABLES, "drift": asked, "thresholds": {"prediction": low, "label": low}})
+    for sweep in what_if(seen, config).sweeps:
+        axis = AXES[sweep.threshold]
+        for step in sweep.steps:
+            if step.span.high is not None and step.span.high_included:
+                packet = judged_under(seen, axis.move(config, step.span.high))
+                assert (step.severity, step.rule) == (packet.severity, packet.rule)
+        assert not {"score", "label"} & sweep.turning.keys()
+
+
 def test_an_unknown_threshold_is_named_with_those_there_are(observed: tuple[Monitor, Observation]) -> None:
     monitor, seen = observed
     with pytest.raises(

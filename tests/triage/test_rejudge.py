@@ -22,6 +22,15 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "drift": {"method": "energy"},
         "thresholds": {"energy": {"yellow": 0.001, "red": 0.002}},
     },
+    "scores and labels count": {
+        "drift": {"prediction": "high", "label": "medium"},
+        "thresholds": {"prediction": {"red": 0.005}, "label": {"red": 0.0005}},
+    },
+    "scores and labels count, by size": {
+        "drift": {"prediction": "high", "label": "medium"},
+        "thresholds": {"prediction": {"red": 0.005}, "label": {"red": 2e-6}},
+        "significance": {"judge": "off"},
+    },
     "auc 0": {"thresholds": auc(0.0)},
     "auc 0.3": {"thresholds": auc(0.3)},
     "missing 0.1": {"thresholds": {"missing": {"max": 0.1}}},
@@ -33,7 +42,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 TESTED = {
     *("performance_degraded", "drop_within_noise", "red_drift", "yellow_drift", "red_within_noise", "too_few_units"),
+    *("red_prediction_drift", "red_label_drift"),
 }
+OFF = {"significance off", "scores and labels count, by size"}
 WINDOWS = ["healthy", "shifted", "leaning", "worse", "few", "both", "gaps"]
 
 
@@ -43,7 +54,7 @@ def test_it_says_what_judging_the_window_again_says(window: str) -> None:
     for one, other in product(runs, repeat=2):
         found = rejudge(runs[one], runs[other])
         # What was not tested there has no p-value to hold against a budget here, nor where there were too few units.
-        untested = one in {"significance off", "many units"} and other not in {one, "significance off"}
+        untested = one in OFF | {"many units"} and other not in {one} | OFF
         assert found.unknown <= (TESTED if untested else set()), (one, other)
         assert found.holding == set(runs[other].facts) - found.unknown, (one, other)
 

@@ -1,4 +1,8 @@
-"""One error budget a run: every test that can raise severity has an equal part of it."""
+"""One error budget a run: every test that can raise severity has an equal part of it.
+
+What only informs (the drift of scores and labels, unless a rule asks for it) stands outside: it takes nothing of the
+budget, and is held to the level that each test in it has.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,15 @@ from dataclasses import dataclass, field
 
 from dawnwatch.checks.registry import CheckSpec
 from dawnwatch.config import Config
+from dawnwatch.config.policy import INFORMING
 from dawnwatch.model.measurement import Measured, Measurement, Significance
 from dawnwatch.model.numbers import plural
 from dawnwatch.stats.multiplicity import bonferroni_level, q_values
 
 __all__ = ["Budget"]
+
+TESTED = {"psi", "distance", "prediction", "label", "auc_drop"}
+"""Thresholds of what is tested."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +40,16 @@ class Budget:
     q_values: dict[float, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, found: Iterable[Measurement], config: Config) -> Budget | None:
+    def of(cls, found: Iterable[tuple[CheckSpec, Measurement]], config: Config) -> Budget | None:
         """Return the budget of all that was measured; None where size alone is judged."""
         rules = config.significance
         if config.judge == "off":
             return None
-        tested = [m for m in found if isinstance(m, Measured) and _too_few(m, rules.min_units) is None]
+        tested = [
+            m
+            for spec, m in found
+            if isinstance(m, Measured) and _too_few(m, rules.min_units) is None and not _informs(spec, config)
+        ]
         p_values = [m.chance.p_value for m in tested if m.chance is not None]
         by_p = dict(zip(p_values, q_values(p_values).tolist(), strict=True))
         return cls(rules.level, len(p_values), rules.min_units, by_p)
@@ -47,9 +59,9 @@ class Budget:
         """Largest p-value that counts."""
         return bonferroni_level(self.level, self.tests)
 
-    def judge(self, spec: CheckSpec, measurement: Measurement) -> Significance | None:
+    def judge(self, spec: CheckSpec, measurement: Measurement, config: Config) -> Significance | None:
         """Return whether a measurement is more than chance; None where the check is not tested."""
-        if spec.threshold not in {"psi", "distance", "auc_drop"} or not isinstance(measurement, Measured):
+        if spec.threshold not in TESTED or not isinstance(measurement, Measured):
             return None
         cluster, chance = measurement.clustering, measurement.chance
         reason = _too_few(measurement, self.least)
@@ -70,12 +82,16 @@ class Budget:
             update={
                 "significant": chance.p_value <= self.each,
                 "p_value": chance.p_value,
-                "q_value": self.q_values[chance.p_value],
+                "q_value": None if _informs(spec, config) else self.q_values[chance.p_value],
                 "method": chance.method,
                 "detectable": chance.detectable(self.each),
                 "design_effect": chance.design_effect,
             }
         )
+
+
+def _informs(spec: CheckSpec, config: Config) -> bool:
+    return spec.threshold in INFORMING and not config.counts(spec.threshold)
 
 
 def _too_few(measured: Measured, least: int) -> str | None:

@@ -14,7 +14,9 @@ from dawnwatch.model.sections import QualityKind
 
 __all__ = ["CheckSpec", "all_checks", "check"]
 
-Threshold = Literal["psi", "distance", "missing", "range", "duplicates", "auc_drop", "serving", "none"]
+Threshold = Literal[
+    "psi", "distance", "prediction", "label", "missing", "range", "duplicates", "auc_drop", "serving", "none"
+]
 Function = Callable[[Any, Any], Measurement | None]
 
 

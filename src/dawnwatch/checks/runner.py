@@ -9,11 +9,13 @@ from dawnwatch.checks.budget import Budget
 from dawnwatch.checks.needs import RunContext, Subject
 from dawnwatch.checks.registry import CheckSpec, all_checks
 from dawnwatch.config import Config
+from dawnwatch.config.thresholds import Bands
 from dawnwatch.errors import one_line
+from dawnwatch.model.distances import Method
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.measurement import Counted, Measurement, NotComputed, Significance
 
-__all__ = ["Found", "Result", "judge", "judge_all", "measure"]
+__all__ = ["Found", "Result", "bands_of", "judge", "judge_all", "measure"]
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,14 @@ def measure(run: RunContext, pillar: Pillar, checks: Iterable[CheckSpec] | None 
 
 def judge_all(found: Sequence[Found], config: Config) -> list[Result]:
     """Hold what a run measured against its thresholds and its one error budget; see `judge`."""
-    budget = Budget.of([one.measurement for one in found], config)
+    budget = Budget.of([(one.spec, one.measurement) for one in found], config)
     results = []
     for one in found:
         try:
             if one.faulted:
                 results.append(Result(one.spec, one.subject, one.measurement, Outcome.ERRORED, None))
                 continue
-            significance = None if budget is None else budget.judge(one.spec, one.measurement)
+            significance = None if budget is None else budget.judge(one.spec, one.measurement, config)
             column = one.subject.column
             outcome = judge(one.spec, one.measurement, column, config, significance)
             limit = _limit(one.spec, column, config)
@@ -108,8 +110,8 @@ def judge(
         return Outcome.FAILED if measurement.share > limit else Outcome.PASSED
     shown = significance is None or significance.significant
     match spec.threshold:
-        case "psi" | "distance":
-            bands = config.bands_for(column or "", measurement.method)
+        case "psi" | "distance" | "prediction" | "label":
+            bands = bands_of(spec, column, measurement.method, config)
             if measurement.value >= bands.red:
                 return Outcome.FAILED if shown else Outcome.WARNED
             return Outcome.WARNED if measurement.value >= bands.yellow and shown else Outcome.PASSED
@@ -119,6 +121,17 @@ def judge(
             return Outcome.FAILED if shown else Outcome.WARNED
         case _:
             raise ValueError(f"{spec.name} measures a number, and thresholds.{spec.threshold} judges failing rows")
+
+
+def bands_of(spec: CheckSpec, column: str | None, method: Method, config: Config) -> Bands:
+    """Return the bands that a shift is held against: a feature's, or those of the scores or labels."""
+    match spec.threshold:
+        case "prediction":
+            return config.thresholds.prediction
+        case "label":
+            return config.thresholds.label
+        case _:
+            return config.bands_for(column or "", method)
 
 
 def _limit(spec: CheckSpec, column: str | None, config: Config) -> float | None:
@@ -131,7 +144,7 @@ def _limit(spec: CheckSpec, column: str | None, config: Config) -> float | None:
             return config.thresholds.duplicates.max
         case "auc_drop":
             return config.thresholds.auc_drop.max
-        case "psi" | "distance":
+        case "psi" | "distance" | "prediction" | "label":
             return None  # two bounds, of the distance that was measured: the drift section has them
         case "serving":
             return config.serving.max

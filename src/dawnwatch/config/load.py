@@ -11,10 +11,12 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, PrivateAttr, ValidationError, model_validator
 
+from dawnwatch.config.policy import INFORMING, PolicyRule, with_rule
 from dawnwatch.config.schema import ColumnConfig, FileTables
 from dawnwatch.config.thresholds import Bands, DistanceThreshold, PsiThreshold, ShareThreshold
 from dawnwatch.errors import ConfigError, did_you_mean, one_line
 from dawnwatch.model.distances import DISTANCES, PSI, Method
+from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import ThresholdInForce
 
 __all__ = ["Config"]
@@ -62,6 +64,17 @@ class Config(FileTables):
                 raise ValueError(
                     f"columns.{name}.{other}: bands of a distance that {name} is not judged by; set "
                     f'columns.{name}.method = "{other}", or give the bands of {method}'
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _added_rules_have_names_of_their_own(self) -> Config:
+        names = {rule.name for rule in self.policy}
+        for what in INFORMING:
+            if getattr(self.drift, what) != "none" and f"{what}_drift" in names:
+                raise ValueError(
+                    f"drift.{what} adds a rule '{what}_drift', and [[policy]] has one of that name; rename it, or "
+                    f"leave drift.{what} at 'none'"
                 )
         return self
 
@@ -172,6 +185,22 @@ class Config(FileTables):
         """Where alerts go, `[alerts] to`, with paths resolved against the file's folder."""
         return [self.path(destination) or destination for destination in self.alerts.to]
 
+    @property
+    def rules(self) -> list[PolicyRule]:
+        """The severity table in force: that of the file, with the rules that `[drift]` adds to it."""
+        rules = self.policy
+        for what, fact in INFORMING.items():
+            severity = getattr(self.drift, what)
+            if severity != "none":
+                rule = PolicyRule(name=f"{what}_drift", severity=Severity(severity), all=[fact])
+                rules = with_rule(rules, rule)
+        return rules
+
+    def counts(self, what: str) -> bool:
+        """Whether a rule of the severity table asks for what else only informs, one of `INFORMING`."""
+        fact = INFORMING[what]
+        return any(fact in {*rule.all, *rule.any, *rule.none} for rule in self.rules)
+
     def column(self, name: str) -> ColumnConfig:
         """Settings of one column; the defaults where the file does not name it."""
         return self.columns.get(name, ColumnConfig())
@@ -259,6 +288,10 @@ class Config(FileTables):
         """Every threshold of a run with its justification and where it comes from."""
         found = []
         entries: dict[str, BaseModel] = {name: getattr(self.thresholds, name) for name in _GENERAL}
+        for what in ("prediction", "label"):
+            # Of what only informs, nobody need justify the bands.
+            if self.counts(what) or what in self.thresholds.model_fields_set:
+                entries[what] = getattr(self.thresholds, what)
         others = {self.drift.method, *(column.method for column in self.columns.values())} - {None, PSI}
         for method in (name for name in DISTANCES if name in others):
             entries[method] = (self.thresholds.by(method) or DistanceThreshold()).bands(method)

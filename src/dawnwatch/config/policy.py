@@ -12,7 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from dawnwatch.errors import did_you_mean
 from dawnwatch.model.enums import Severity
 
-__all__ = ["DEFAULT_RULES", "DEFAULT_SLA", "FACTS", "MEANING", "PolicyRule", "check_rules", "parse_hours"]
+__all__ = [
+    "DEFAULT_RULES",
+    "DEFAULT_SLA",
+    "FACTS",
+    "INFORMING",
+    "MEANING",
+    "PolicyRule",
+    "check_rules",
+    "parse_hours",
+    "with_rule",
+]
 
 FACTS: dict[str, str] = {
     "performance_degraded": "the AUC fell by more than its threshold, and not by noise alone, overall or in a declared "
@@ -27,6 +37,8 @@ FACTS: dict[str, str] = {
     "serving_doubtful": "the logged scores look as if they were not the model's, and no model was there to be asked",
     "version_worse": "one version of the model ranks worse than the others in the window by more than the threshold of "
     "the AUC's fall, and not by noise alone",
+    "red_prediction_drift": "the scores' distribution is in the RED band, and not by noise alone",
+    "red_label_drift": "the labels' distribution is in the RED band, and not by noise alone",
     "quality_failed": "a data quality check failed",
     "pillar_blinded": "a pillar is blinded: a column the model reads or the scores are mostly missing, or the scores "
     "are all one",
@@ -41,6 +53,9 @@ FACTS: dict[str, str] = {
     "accuracy_not_judged": "accuracy is not judged, as configured: labels come late, or no label or score is named",
 }
 """Everything a rule may ask, with its meaning."""
+
+INFORMING: dict[str, str] = {"prediction": "red_prediction_drift", "label": "red_label_drift"}
+"""What informs only, unless a rule asks for its fact."""
 
 LONGEST = 10 * 365 * 24
 DEFAULT_SLA = {Severity.CRITICAL: "4h", Severity.HIGH: "24h", Severity.MEDIUM: "14d", Severity.LOW: "none"}
@@ -137,6 +152,13 @@ def check_rules(rules: list[PolicyRule]) -> None:
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise ValueError(f"two rules are named {twice[0]!r}")
+
+
+def with_rule(rules: list[PolicyRule], rule: PolicyRule) -> list[PolicyRule]:
+    """Return the table with a rule behind those that are at least as severe; the last stays last."""
+    later = (at for at, other in enumerate(rules[:-1]) if other.severity.rank < rule.severity.rank)
+    at = next(later, len(rules) - 1)
+    return [*rules[:at], rule, *rules[at:]]
 
 
 def parse_hours(text: str) -> float | None:

@@ -187,12 +187,19 @@ class RangeRule(Table):
         return self
 
 
+Raises = Literal["none", "medium", "high", "critical"]
+
+
 class DriftConfig(Table):
     """How a shift is measured."""
 
     method: Method = PSI
     """The distance that is held against its bands, for every feature that does not name another. One that needs an
     order (KS, Wasserstein, energy) is for numbers alone; categories then keep the PSI."""
+    prediction: Raises = "none"
+    """The severity that RED drift of the scores comes to; none where it only informs."""
+    label: Raises = "none"
+    """The same of the labels."""
 
 
 class ColumnConfig(DistanceBands):

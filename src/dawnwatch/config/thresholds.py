@@ -145,6 +145,8 @@ class ThresholdsConfig(DistanceBands):
     """The trade-offs. Every one carries its justification in `because`."""
 
     psi: PsiThreshold = PsiThreshold()
+    prediction: PsiThreshold = PsiThreshold()
+    label: PsiThreshold = PsiThreshold()
     missing: ShareThreshold = ShareThreshold()
     auc_drop: AucDropThreshold = AucDropThreshold()
     range: RowThreshold = RowThreshold()

@@ -88,6 +88,8 @@ TERMS: dict[str, str] = {
     "with a warning, where none is given.",
     "pillar": "One of the three questions a run asks: is the data valid (quality), has it changed (drift), is the "
     "model still accurate (performance)?",
+    "prediction drift": "The distribution of the scores moved. It shows before any label, and says nothing of right or "
+    "wrong.",
     "prior shift": "The share of positive labels changed while the rows of each label look as before. AUC hardly "
     "moves, but calibration does.",
     "profile": "The counts taken in one pass over a window. Every check is computed from two profiles, and profiles "

@@ -14,7 +14,7 @@ from dawnwatch.model.certainty import certainty
 from dawnwatch.model.distances import DISTANCES, PSI, title_of
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import FeatureDrift, QualityCheck
+from dawnwatch.model.sections import FeatureDrift, OutputDrift, QualityCheck
 from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries
 from dawnwatch.report.words import BAND_OUTCOME, shown
@@ -94,7 +94,11 @@ def checkpoints(packet: TriagePacket) -> list[Checkpoint]:
 
 
 def _point(spec: CheckSpec, packet: TriagePacket, checks: list[QualityCheck]) -> Checkpoint:
-    if spec.pillar is Pillar.DRIFT:
+    if spec.threshold in {"prediction", "label"}:
+        outputs = [o for o in packet.drift.outputs if o.what == spec.threshold]
+        lines = [_feature_line(output) for output in outputs]
+        found = _output_found(outputs)
+    elif spec.pillar is Pillar.DRIFT:
         mine = [f for f in packet.drift.features if (f.method == PSI) is (spec.threshold == "psi")]
         lines = [_feature_line(feature) for feature in summaries.by_psi(mine)]
         found = summaries.shifts(mine)
@@ -191,6 +195,12 @@ def _feature_line(feature: FeatureDrift) -> Line:
     bands = f"yellow from {feature.yellow:g}, red from {feature.red:g}"
     text = f"{feature.band.value}: {size_of(feature)}{sure}, {bands}{moved}"
     return Line(BAND_OUTCOME[feature.band], shown(feature.name), text)
+
+
+def _output_found(outputs: list[OutputDrift]) -> str:
+    if not outputs:
+        return "There is none in this run."
+    return f"{outputs[0].reading}. {'It raises severity here.' if outputs[0].raises else 'It informs only.'}"
 
 
 def _performance_lines(name: str, packet: TriagePacket) -> list[Line]:

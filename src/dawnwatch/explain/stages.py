@@ -26,6 +26,8 @@ BY_KIND: dict[QualityKind, str] = {
 """Stage of a quality check by its kind."""
 _BY_PILLAR = {Pillar.DRIFT: "features", Pillar.PERFORMANCE: "logs"}
 _ELSEWHERE = {
+    "drift.prediction": "serving",
+    "drift.label": "logs",
     "performance.rescore": "serving",
     "performance.version_gap": "serving",
     "quality.score_range": "serving",
@@ -58,6 +60,10 @@ MEANING = {
     "deploy or canary. The versions that do better are at hand.",
     "drift.psi": "The model is asked about other rows than it learned from. That alone is no harm: look at accuracy "
     "beside it, and ask what changed upstream (a release, a campaign, a season).",
+    "drift.label": "Outcomes come more or less often than before. The model may rank as well as it did, and yet its "
+    "probabilities and whatever cuts them at a fixed value are off.",
+    "drift.prediction": "The model gives out other scores: its inputs, its version or the features behind it changed. "
+    "It is seen before any label, and says nothing of right or wrong.",
     "drift.distance": "The same as of drift.psi, by the distance that the configuration chose for a feature. Which one "
     "decides what counts as far: Wasserstein and energy know that neighbouring values are alike, the others do not.",
     "performance.auc_drop": "The model ranks positives above negatives less often than on its baseline, by more than "

@@ -8,7 +8,7 @@ from typing import Literal
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
-from dawnwatch.model.sections import Auc, Drop, FeatureDrift, QualityCheck, SlicePerformance
+from dawnwatch.model.sections import Auc, Drop, FeatureDrift, OutputDrift, QualityCheck, SlicePerformance
 
 __all__ = [
     "COMPARISON_VERSION",
@@ -20,6 +20,7 @@ __all__ = [
     "Comparison",
     "FeatureRow",
     "Flip",
+    "OutputRow",
     "SliceRow",
     "Step",
 ]
@@ -113,6 +114,13 @@ class FeatureRow(Frozen):
     runs: list[FeatureDrift | None]
 
 
+class OutputRow(Frozen):
+    """The scores or the labels in every run, without their bins; null where a run has none."""
+
+    name: str
+    runs: list[OutputDrift | None]
+
+
 class SliceRow(Frozen):
     """One declared slice in every run; null where a run has none such."""
 
@@ -140,6 +148,8 @@ class Comparison(Frozen):
     """Largest PSI of any run first."""
     slices: list[SliceRow]
     """Largest fall of any run first."""
+    outputs: list[OutputRow] = []
+    """The scores and the labels in every run."""
     checks: list[CheckRow]
     """Those that did not pass in some run first."""
     warnings: list[str] = []

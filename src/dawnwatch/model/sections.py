@@ -20,6 +20,7 @@ __all__ = [
     "ExpectedAuc",
     "FeatureDrift",
     "Novelty",
+    "OutputDrift",
     "OverTime",
     "Performance",
     "Quality",
@@ -127,6 +128,21 @@ class FeatureDrift(Frozen):
         return self.psi if self.method == "psi" else self.distances.get(self.method)
 
 
+class OutputDrift(FeatureDrift):
+    """How the distribution of the scores, or of the labels, moved; of a label `psi` is over its two values.
+
+    It stands apart from the features, and is no part of `drift.outcome` unless it raises severity.
+    """
+
+    what: Literal["prediction", "label"]
+    against: str
+    """The window it is compared with: the performance baseline."""
+    raises: bool
+    """Whether a rule of this run's severity table asks for it; else it informs."""
+    reading: str
+    """What it tells in this run and what not, in words."""
+
+
 class Novelty(Frozen):
     """How many rows come from units (say riders) that the training rows never held."""
 
@@ -152,6 +168,8 @@ class Drift(Frozen):
     features: list[FeatureDrift]
     baseline: str
     novelty: Novelty | None = None
+    outputs: list[OutputDrift] = []
+    """The scores and the labels, where there are any; empty in older packets."""
     cautions: list[str] = []
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dawnwatch.model.distances import title_of
 from dawnwatch.model.numbers import number
-from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.sections import FeatureDrift, OutputDrift
 
-__all__ = ["amount_of", "size_of"]
+__all__ = ["amount_of", "output_name", "size_of"]
 
 
 def size_of(feature: FeatureDrift, digits: int = 3) -> str:
@@ -17,3 +17,8 @@ def size_of(feature: FeatureDrift, digits: int = 3) -> str:
 def amount_of(feature: FeatureDrift, digits: int = 3) -> str:
     """Write it without its name, so that rounding never moves it across a bound of its bands."""
     return number(feature.size, digits, apart_from=[feature.yellow, feature.red])
+
+
+def output_name(output: OutputDrift) -> str:
+    """Name what moved, such as "scores (probability)" or "labels (clicked)"."""
+    return f"{'scores' if output.what == 'prediction' else 'labels'} ({output.name})"

@@ -19,6 +19,7 @@ from dawnwatch.checks.performance.weak_slices import weak_slices
 from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result, judge_all, measure
 from dawnwatch.config import Config
+from dawnwatch.config.policy import INFORMING
 from dawnwatch.errors import one_line
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import (
@@ -156,7 +157,7 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         events = history.events_since(others[0].last_at, current)
         diagnosis = diagnosis.model_copy(update={"baselines": others, "events": events})
     tests = (r.significance.tests for found in weighed.results.values() for r in found if r.significance)
-    rule = first_rule(config.policy, evidence.facts)
+    rule = first_rule(config.rules, evidence.facts)
     sla = sla_for(rule.severity, config.sla.hours(rule.severity), now, rollback=newcomers(evidence) is None)
     return TriagePacket(
         id=identity,
@@ -205,7 +206,7 @@ def _with_split(run: RunContext, evidence: Evidence) -> Evidence:
 def _policy(config: Config) -> list[RuleInForce]:
     return [
         RuleInForce(**rule.model_dump(), text=rule.text, sla_hours=config.sla.hours(rule.severity))
-        for rule in config.policy
+        for rule in config.rules
     ]
 
 
@@ -251,8 +252,9 @@ def _not_judged(results: dict[Pillar, list[Result]], run: RunContext) -> tuple[s
 
 
 def _blind(results: list[Result]) -> bool:
-    """Whether nothing of a pillar was judged, and something should have been."""
+    """Whether nothing of a pillar was judged, and something should have been; what informs only does not count."""
     judged = {Outcome.PASSED, Outcome.WARNED, Outcome.FAILED}
+    results = [r for r in results if r.spec.threshold not in INFORMING]
     return not any(r.outcome in judged for r in results) and any(r.unexpected for r in results)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dawnwatch.checks.drift.section import band_of
+from dawnwatch.checks.drift.shifts import band_of
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.performance.section import outcome_with_slices
 from dawnwatch.checks.performance.version_gap import Versions

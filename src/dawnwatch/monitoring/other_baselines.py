@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dawnwatch.checks.drift.section import drift_section
-from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.needs import Bins, RunContext
+from dawnwatch.checks.registry import all_checks
 from dawnwatch.checks.runner import judge_all, measure
 from dawnwatch.errors import DawnwatchError, one_line
 from dawnwatch.model.enums import Pillar
@@ -66,7 +67,7 @@ def _against(past: PastRun | None, kind: BaselineKind, drift: Drift, run: RunCon
 def _compared(past: PastRun, run: RunContext) -> list[FeatureDrift]:
     """Return each watched feature against an earlier window. Raises DataError where its counts cannot be read."""
     other = RunContext(run.config, past.window(run.current.plan), run.performance_baseline, run.current)
-    judged = judge_all(measure(other, Pillar.DRIFT), run.config)
+    judged = judge_all(measure(other, Pillar.DRIFT, [spec for spec in all_checks() if spec.needs is Bins]), run.config)
     section = drift_section(judged, other, trained_on=None)
     return [feature.model_copy(update={"bins": []}) for feature in section.features]
 

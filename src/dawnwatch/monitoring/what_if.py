@@ -50,7 +50,7 @@ def what_if(
         if name not in AXES:
             raise UsageError(f"no threshold {name!r} to move.{did_you_mean(name, AXES)} There are: {', '.join(AXES)}")
     weighed = weigh(seen, seen.run(config), step=lambda step: None)
-    rule = first_rule(config.policy, weighed.evidence.facts)
+    rule = first_rule(config.rules, weighed.evidence.facts)
     sweeps = [_sweep(AXES[name], weighed, config) for name in chosen]
     return WhatIf(packet=packet, project=config.project.name, severity=rule.severity, rule=rule.name, sweeps=sweeps)
 
@@ -86,7 +86,7 @@ def _steps(axis: Axis, weighed: Weighed, config: Config) -> list[Step]:
     for value, span, due in _places(axis, moving.turns(config)):
         moved = axis.move(config, value)
         turned = moving.judge(moved, moving.verdicts if due is None else due)
-        rule = first_rule(config.policy, moving.facts(moved))
+        rule = first_rule(config.rules, moving.facts(moved))
         if not steps:
             steps = [Step(span=span, severity=rule.severity, rule=rule.name, turned=moving.verdicts)]
         elif turned or steps[-1].rule != rule.name:

@@ -17,7 +17,7 @@ from dawnwatch.model import certainty, numbers, slice_words
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sized import amount_of, size_of
+from dawnwatch.model.sized import amount_of, output_name, size_of
 from dawnwatch.report import summaries, theme, words
 from dawnwatch.report.page import PALETTE, Inner, environment, read, script_hash
 
@@ -64,6 +64,7 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
         detectable=certainty.detectable,
         others=any(f.method != PSI for f in features),
         amount_of=amount_of,
+        output_name=output_name,
         size_of=size_of,
         title_of=title_of,
         evidence_behind=certainty.evidence_behind,

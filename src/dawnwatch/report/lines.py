@@ -48,6 +48,8 @@ def drift_lines(packet: TriagePacket) -> list[str]:
         f"{shorten(shown(f.name), NAME)} not computed: {shorten(f.reason or 'no reason given', CUT)}"
         for f in [f for f in features if f.size is None][:1]
     ]
+    if packet.drift.outputs:
+        lines.append(shorten(f"apart: {summaries.outputs(packet.drift)}", CUT + NAME))
     if packet.drift.novelty:
         new = packet.drift.novelty
         said = f"{numbers.share(new.current_share)} of rows from a {shown(new.unit)} new to the {new.against}"

@@ -9,9 +9,10 @@ from dawnwatch.model.certainty import doubt, is_shown
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
+from dawnwatch.model.sized import size_of
 from dawnwatch.report.words import OUTCOME_WORD, shown
 
-__all__ = ["by_psi", "drift", "expected", "performance", "quality", "shifts", "slices"]
+__all__ = ["by_psi", "drift", "expected", "outputs", "performance", "quality", "shifts", "slices"]
 
 WORST_FIRST = [Outcome.FAILED, Outcome.ERRORED, Outcome.WARNED, Outcome.NOT_COMPUTED, Outcome.PASSED]
 
@@ -36,6 +37,24 @@ def quality(section: Quality) -> str:
 def drift(section: Drift) -> str:
     """Say how many features are in which band."""
     return shifts(section.features) if section.features else "not computed: no feature is watched for drift"
+
+
+def outputs(section: Drift) -> str:
+    """Say how far scores and labels moved, and whether that counts; "" where there are none."""
+    said = []
+    for o in section.outputs:
+        what = "scores" if o.what == "prediction" else "labels"
+        if o.size is None:
+            said.append(f"{what} not computed: {shown(o.reason or 'no reason given')}")
+            continue
+        unsure = f", {doubt(o.significance)}" if o.band is not Band.GREEN and doubt(o.significance) else ""
+        said.append(f"{what} {size_of(o)} {o.band.value if o.band else ''}{unsure}")
+    informing = [o.what for o in section.outputs if not o.raises]
+    if len(informing) == 1 < len(section.outputs):
+        said.append(f"the {'scores' if informing[0] == 'prediction' else 'labels'} inform only")
+    elif informing:
+        said.append("this informs only")
+    return "; ".join(said)
 
 
 def shifts(features: Sequence[FeatureDrift]) -> str:

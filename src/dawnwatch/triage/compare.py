@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dawnwatch.errors import UsageError
-from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, SliceRow
+from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, OutputRow, SliceRow
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import QualityCheck
+from dawnwatch.model.sized import output_name
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.steps import step_between
 
@@ -46,6 +47,7 @@ def compare(packets: Sequence[TriagePacket], sources: Sequence[str] = ()) -> Com
         ],
         features=_features(packets),
         slices=_slices(packets),
+        outputs=_outputs(packets),
         checks=_checks(packets),
         warnings=_warnings(packets),
     )
@@ -112,6 +114,11 @@ def _features(packets: Sequence[TriagePacket]) -> list[FeatureRow]:
     found = [{f.name: f.model_copy(update={"bins": [], "unseen": []}) for f in p.drift.features} for p in packets]
     rows = [FeatureRow(name=name, runs=[run.get(name) for run in found]) for name in _keys(found)]
     return sorted(rows, key=lambda row: -_largest([f.psi for f in row.runs if f]))
+
+
+def _outputs(packets: Sequence[TriagePacket]) -> list[OutputRow]:
+    found = [{output_name(o): o.model_copy(update={"bins": []}) for o in p.drift.outputs} for p in packets]
+    return [OutputRow(name=name, runs=[run.get(name) for run in found]) for name in _keys(found)]
 
 
 def _slices(packets: Sequence[TriagePacket]) -> list[SliceRow]:

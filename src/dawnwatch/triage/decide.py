@@ -6,7 +6,7 @@ from dawnwatch.model.certainty import certainty, doubt
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.numbers import number
 from dawnwatch.model.packet import Action, Decision, Sla
-from dawnwatch.model.sized import size_of
+from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units
 from dawnwatch.triage.doubts import doubt_decision
 from dawnwatch.triage.evidence import Evidence
@@ -57,11 +57,12 @@ def decide(evidence: Evidence) -> Decision:
             would_change=["Judging what could not be judged: mend the cause and run again"],
         )
     if evidence.performance.drop.value is None:
-        drifted = evidence.drifted
+        drifted, leading = evidence.drifted, evidence.leading
         return Decision(
-            verdict="cannot_tell" if drifted else "wait",
+            verdict="cannot_tell" if drifted or leading else "wait",
             reasons=[f"Accuracy was not computed: {evidence.performance.reason}"]
-            + ([f"{drifted[0].name} has drifted, and whether that harms is not known"] if drifted else []),
+            + ([f"{drifted[0].name} has drifted, and whether that harms is not known"] if drifted else [])
+            + [f"The {output_name(output)} moved, and whether they are right is not known" for output in leading],
             would_change=["Labels and scores for this window"],
         )
     reasons = ["No loss of accuracy beyond the tolerance was shown"]
@@ -172,6 +173,11 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
             f"{size_of(feature, 2)}, {feature.moved_most}",
         )
+    for output in evidence.leading:
+        changed = (
+            "a deploy, a feature, another model version" if output.what == "prediction" else "the world, or its logging"
+        )
+        step(f"Ask what moved the {output_name(output)}: {changed}?", f"{size_of(output, 2)}, {output.moved_most}")
     novelty = evidence.drift.novelty
     if degraded and novelty and novelty.current_share > 0.2 and new is None:
         step(f"Measure the model on {novelty.unit} values it never saw, and plan for them", novelty.message)

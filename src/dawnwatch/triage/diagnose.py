@@ -7,7 +7,7 @@ from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.sections import Drift, Performance, QualityCheck
-from dawnwatch.model.sized import size_of
+from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly
 from dawnwatch.triage.evidence import Evidence
@@ -88,6 +88,17 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         for feature in evidence.unsure
     ]
     findings += [] if performance.outcome is Outcome.FAILED else weak
+    findings += [
+        Finding(
+            pillar=Pillar.DRIFT,
+            subject=output.name,
+            text=_sentence(f"{output_name(output)}: {output.band}, {size_of(output, 2)}")
+            + (f", {sure}" if (sure := certainty(output.significance)) else "")
+            + (f"; most of it from {output.moved_most}" if output.moved_most else "")
+            + f". {output.reading}",
+        )
+        for output in evidence.moved_outputs
+    ]
     if drift.novelty and drift.novelty.current_rows and not drift.novelty.shown:
         findings.append(Finding(pillar=Pillar.DRIFT, subject=drift.novelty.unit, text=drift.novelty.message))
     # Notes explain what the findings before them say, and answer nothing alone.

@@ -13,6 +13,7 @@ from dawnwatch.model.sections import (
     Drift,
     Drop,
     FeatureDrift,
+    OutputDrift,
     Performance,
     Quality,
     QualityCheck,
@@ -51,6 +52,7 @@ class Evidence:
     def facts(self) -> frozenset[str]:
         """The facts of `config.policy.FACTS` that hold."""
         outcomes = [*(c.outcome for c in self.quality.checks), *(f.outcome for f in self.drift.features)]
+        outcomes += [o.outcome for o in self.drift.outputs]
         outcomes += [self.performance.outcome, *(s.outcome for s in self.performance.slices)]
         outcomes += [self.performance.serving.outcome] if self.performance.serving else []
         holds = {
@@ -63,6 +65,7 @@ class Evidence:
             "version_worse": bool(self.worse_versions),
             "serving_doubtful": bool(self.doubts),
             "serving_failed": self.serving is not None,
+            **{f"red_{o.what}_drift": True for o in self.moved_outputs},
             "quality_failed": bool(self.failed_quality),
             "pillar_not_judged": bool(self.blind_pillars),
             "check_not_judged": bool(self.not_judged),
@@ -127,6 +130,17 @@ class Evidence:
         return [feature for feature in self.in_band(Band.RED) if not is_shown(feature.significance)]
 
     @property
+    def moved_outputs(self) -> list[OutputDrift]:
+        """Scores and labels, where they are in the RED band and more than chance."""
+        return [o for o in self.drift.outputs if o.band is Band.RED and is_shown(o.significance)]
+
+    @property
+    def leading(self) -> list[OutputDrift]:
+        """Those of them that raise severity, and the scores where accuracy was not computed: what leads then."""
+        blind = self.performance.drop.value is None
+        return [o for o in self.moved_outputs if o.raises or (blind and o.what == "prediction")]
+
+    @property
     def beyond(self) -> dict[str | None, Drop]:
         """The drops above the threshold, of any certainty, by the declared slice they are in; None: overall."""
         drops: dict[str | None, Drop] = {None: self.performance.drop}
@@ -141,8 +155,10 @@ class Evidence:
 
     @property
     def too_few(self) -> list[str]:
-        """Why a RED feature or a drop above the threshold could not be tested; one reason of each kind."""
-        tests = [*(f.significance for f in self.in_band(Band.RED)), *(d.significance for d in self.beyond.values())]
+        """Why what is RED and counts, or a drop above the threshold, could not be tested; one reason of each kind."""
+        outputs = [o.significance for o in self.drift.outputs if o.raises and o.band is Band.RED]
+        features = [f.significance for f in self.in_band(Band.RED)]
+        tests = [*features, *outputs, *(d.significance for d in self.beyond.values())]
         return list(dict.fromkeys(t.reason for t in tests if t is not None and t.reason is not None))
 
 

@@ -7,7 +7,7 @@ from dawnwatch.model.distances import title_of
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.numbers import number, share
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sized import amount_of
+from dawnwatch.model.sized import amount_of, output_name
 from dawnwatch.triage.headline import check_title
 
 __all__ = ["grounds"]
@@ -32,6 +32,9 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
             return [
                 f"AUC of version {one.version} lower by {number(one.drop.value, apart_from=limit)}" for one in worse
             ]
+        case "red_prediction_drift" | "red_label_drift":
+            moved = [o for o in packet.drift.outputs if f"red_{o.what}_drift" == fact]
+            return [f"PSI of the {output_name(o)} {amount_of(o, 2)}" for o in moved]
         case _ if any(one.fact == fact for one in packet.self_watch):
             return [one.message for one in packet.self_watch if one.fact == fact and one.outcome is Outcome.FAILED]
         case "quality_failed":

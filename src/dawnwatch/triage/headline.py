@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dawnwatch.model.certainty import doubt, evidence_behind
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.numbers import confidence, plural, signed
-from dawnwatch.model.sections import FeatureDrift, Performance, Quality, QualityCheck, SlicePerformance
-from dawnwatch.model.sized import size_of
+from dawnwatch.model.sections import FeatureDrift, OutputDrift, Performance, Quality, QualityCheck, SlicePerformance
+from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.onset import leading, since_sentence
@@ -35,6 +35,7 @@ def headline(evidence: Evidence) -> str:
     parts.append(causes_sentence(evidence))
     parts += [one.message for one in watch]
     parts.append(drift_sentence(evidence))
+    parts += [_leading_sentence(output) for output in evidence.leading]
     if not evidence.failed_quality:
         parts.append(_no_failure_sentence(evidence.quality))
     text = "; ".join(part for part in parts if part)
@@ -99,6 +100,12 @@ def drift_sentence(evidence: Evidence) -> str:
     if noisy:
         green = f"{plural(len(judged), 'watched feature')}, {noisy} YELLOW by size but within noise"
     return f"no drift: {green}{_unjudged(evidence)}"
+
+
+def _leading_sentence(output: OutputDrift) -> str:
+    moved = f", {output.moved_most}" if output.moved_most else ""
+    lead = ", the leading signal while accuracy is not known" if output.what == "prediction" else ""
+    return f"the {output_name(output)} moved ({size_of(output, 2)}{moved}){lead}"
 
 
 def check_title(check: QualityCheck) -> str:

@@ -14,7 +14,7 @@ __all__ = ["any_holds", "tested_facts"]
 
 Sure = Literal["shown", "noise", "few"] | None
 """More than chance, within noise, of too few units to tell; or None where these packets do not say."""
-Size = Literal["red", "yellow", "drop", "version"]
+Size = Literal["red", "yellow", "drop", "version", "prediction", "label"]
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,13 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
     features, unwatched = _features(measured, under)
     drops, unmeasured = _drops(measured, under)
     versions, unsplit = _versions(measured, under)
-    every = (*features, *drops, *versions)
-    tests = sum(p.significance is not None and p.significance.p_value is not None for p in every)
+    outputs, unscored = _outputs(measured, under)
+    counted = [output for output, raises in outputs if raises]
+    sharing = (*features, *drops, *versions, *counted)
+    tests = sum(p.significance is not None and p.significance.p_value is not None for p in sharing)
+    every = (*features, *drops, *versions, *(output for output, _ in outputs))
     parts = [(part, _sure(part.significance, tests, under)) for part in every if part.reached]
+    few = [state == "few" for part, state in parts if part in counted]
 
     def holds(*sizes: Size, sure: Sure, unknown: bool) -> bool | None:
         found = [None if state is None else state == sure for part, state in parts if part.size in sizes]
@@ -50,7 +54,9 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
         "red_drift": holds("red", sure="shown", unknown=unwatched),
         "yellow_drift": holds("yellow", sure="shown", unknown=unwatched),
         "red_within_noise": holds("red", sure="noise", unknown=unwatched),
-        "too_few_units": holds("red", "drop", sure="few", unknown=unwatched or unmeasured),
+        "too_few_units": any_holds([holds("red", "drop", sure="few", unknown=unwatched or unmeasured), *few]),
+        "red_prediction_drift": holds("prediction", sure="shown", unknown="prediction" in unscored),
+        "red_label_drift": holds("label", sure="shown", unknown="label" in unscored),
         "performance_degraded": degraded,
         "version_worse": holds("version", sure="shown", unknown=unsplit),
         "drop_within_noise": False if degraded else None if degraded is None and noise else noise,
@@ -75,6 +81,18 @@ def _features(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part],
         size: Size = "red" if value >= other.red else "yellow"
         parts.append(_Part(size, feature.significance, value >= other.yellow))
     return parts, unwatched
+
+
+def _outputs(measured: TriagePacket, under: TriagePacket) -> tuple[list[tuple[_Part, bool]], set[str]]:
+    """Return scores and labels by the other's bounds, with whether they raise severity there; and what is missing."""
+    others = {output.what: output for output in under.drift.outputs}
+    ours = {output.what: output for output in measured.drift.outputs}
+    found = []
+    for what, output in ours.items():
+        other = others.get(what)
+        if output.psi is not None and other is not None:
+            found.append((_Part(what, output.significance, output.psi >= other.red), other.raises))
+    return found, {what for what in others if what not in ours}
 
 
 def _drops(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part], bool]:

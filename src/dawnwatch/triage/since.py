@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dawnwatch.model.certainty import is_shown
+from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band
 from dawnwatch.model.history import BaselineKind, OtherBaseline
 from dawnwatch.model.numbers import moment, number, plural
@@ -80,7 +81,8 @@ def _at_most(feature: FeatureDrift) -> str:
     test = feature.significance
     if test is None or test.detectable is None:
         return size_of(feature, 2)
-    return f"{size_of(feature, 2)}; {number(test.detectable, 2)} would have shown"
+    what = "" if feature.method == PSI else "a PSI of "
+    return f"{size_of(feature, 2)}; {what}{number(test.detectable, 2)} would have shown"
 
 
 def _when(window: OtherBaseline) -> str:

@@ -16,7 +16,11 @@ __all__ = ["step_between"]
 
 INPUTS: tuple[Cause, ...] = ("data", "baseline", "model")
 """What the measured numbers come from."""
-PERFORMANCE = {"performance_degraded", "drop_within_noise", "accuracy_not_judged", "serving_failed", "version_worse"}
+PERFORMANCE = {
+    *("performance_degraded", "drop_within_noise", "accuracy_not_judged", "serving_failed", "version_worse"),
+    *("red_prediction_drift", "red_label_drift"),
+}
+"""Facts that rest on the performance baseline."""
 DRIFT = {"red_drift", "yellow_drift"}
 LEARNED = {"schema", "constant", "label_values"}
 """Quality checks that ask whether the window is like the baseline; the others hold it against configured rules."""
@@ -25,6 +29,8 @@ THRESHOLDS = {
     "quality_failed": ("missing", "range", "duplicates"),
     "red_drift": tuple(DISTANCES),
     "yellow_drift": tuple(DISTANCES),
+    "red_prediction_drift": ("prediction",),
+    "red_label_drift": ("label",),
     "performance_degraded": ("auc_drop", "performance"),
     "drop_within_noise": ("auc_drop", "performance"),
     "serving_failed": ("serving",),

@@ -10,7 +10,7 @@ from dawnwatch.model.measurement import Clustering, Measured, Measurement
 from dawnwatch.stats import divergence
 from dawnwatch.stats.shift import Shift, clustered_shift, shift
 
-__all__ = ["chance_of", "psi"]
+__all__ = ["chance_of", "psi", "shift_of"]
 
 
 @check("drift.psi", needs=Bins, unit="nats", threshold="psi")
@@ -19,8 +19,11 @@ def psi(reference: Bins, current: Bins) -> Measurement | None:
 
     Whether it is more than chance: `stats.shift`, by units where they are known.
     """
-    if current.method != PSI:
-        return None
+    return shift_of(reference, current) if current.method == PSI else None
+
+
+def shift_of(reference: Bins, current: Bins) -> Measurement:
+    """Return the PSI of anything that lies in bins, with its test; or why there is none."""
     fault = reference.fault or current.fault
     if fault is not None:
         return fault
@@ -34,7 +37,7 @@ def chance_of(reference: Bins, current: Bins) -> tuple[Clustering | None, str | 
     cluster, caution = clustering(reference.units, current.units)
     chance = current.window.against(
         reference.window,
-        ("shift", current.name, cluster is not None),
+        (type(current), "shift", current.name, cluster is not None),
         lambda: _chance(reference, current, cluster is not None),
     )
     return cluster, caution, chance

@@ -83,7 +83,7 @@ def judged(run: RunContext) -> Measures:
         *measure(run, Pillar.DRIFT),
         *measure(run, Pillar.PERFORMANCE),
     ]
-    return Measures(run, found, Budget.of([one.measurement for one in found], run.config))
+    return Measures(run, found, Budget.of([(one.spec, one.measurement) for one in found], run.config))
 
 
 def severity_of(measures: Measures, config: Config) -> Severity:
@@ -96,7 +96,7 @@ def severity_of(measures: Measures, config: Config) -> Severity:
         drift_section(of[Pillar.DRIFT], run, trained_on=None),
         performance_section(of[Pillar.PERFORMANCE], run, baseline="", score_source=""),
     )
-    return first_rule(config.policy, evidence.facts).severity
+    return first_rule(config.rules, evidence.facts).severity
 
 
 def measured(found: Found, current: object) -> Measured | None:

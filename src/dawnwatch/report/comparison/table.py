@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import doubt
-from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, SliceRow
+from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, OutputRow, SliceRow
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
@@ -76,6 +76,7 @@ def side_by_side(comparison: Comparison, *, brief: bool = False) -> list[Section
         Section("Verdict", "", tuple(_verdict(runs, brief=brief))),
         Section("Thresholds", "limit: ", tuple(_thresholds(runs, brief=brief))),
         _cut("Drift (PSI)", "PSI ", [_feature(row) for row in comparison.features], most, FEATURES),
+        Section("Scores and labels (PSI)", "PSI ", tuple(_feature(row) for row in comparison.outputs)),
         Section("Performance (AUC)", "AUC ", tuple(_performance(runs))),
         _cut("Slices (fall of the AUC)", "in ", [_slice(row, runs) for row in comparison.slices], most, SLICES),
         _quality(comparison, most),
@@ -121,7 +122,7 @@ def _threshold(threshold: ThresholdInForce) -> Cell:
     return Cell(", ".join(f"{value:g}" for value in threshold.value.values()))
 
 
-def _feature(row: FeatureRow) -> Row:
+def _feature(row: FeatureRow | OutputRow) -> Row:
     def cell(feature: FeatureDrift) -> Cell:
         if feature.size is None or feature.band is None:
             return _judged("", feature.outcome)

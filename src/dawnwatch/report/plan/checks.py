@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dawnwatch.checks.needs import Keys, Labels, ModelScores
 from dawnwatch.checks.registry import CheckSpec, all_checks
-from dawnwatch.config import ColumnConfig, Config, RangeRule
+from dawnwatch.config import ColumnConfig, Config, PsiThreshold, RangeRule
+from dawnwatch.config.policy import INFORMING
 from dawnwatch.model.distances import DISTANCES, title_of
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.numbers import number, share, signed
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sections import OutputDrift
 from dawnwatch.model.sized import size_of
 from dawnwatch.report.plan.data import stated
 from dawnwatch.report.plan.markdown import code, lacking, table, text
@@ -146,6 +148,7 @@ def drift(config: Config, packet: TriagePacket | None) -> list[str]:
         if threshold.column is None and threshold.name in DISTANCES:
             of = title_of(threshold.name)
             lines += ["", f"The {of} bands of every feature without its own: {_why(threshold.because, threshold.name)}"]
+    lines += ["", *_outputs(config, packet)]
     chance = [feature.by_chance for feature in found.values() if feature.by_chance is not None]
     if chance:
         lines += ["", f"By chance alone PSI would have averaged up to {max(chance):.2g} in the latest run."]
@@ -156,6 +159,23 @@ def drift(config: Config, packet: TriagePacket | None) -> list[str]:
         "",
         *(["Features whose drift is not judged:", "", *table(("Not judged", "Why not"), left)] if left else []),
     ]
+
+
+def _outputs(config: Config, packet: TriagePacket | None) -> list[str]:
+    """Scores and labels: judged apart from the features, and what their drift comes to."""
+    latest: dict[str, OutputDrift] = {output.what: output for output in packet.drift.outputs} if packet else {}
+    rows = []
+    for what, name, role in (("prediction", "Scores", config.roles.score), ("label", "Labels", config.roles.label)):
+        bands: PsiThreshold = getattr(config.thresholds, what)
+        found = latest.get(what)
+        said = NONE
+        if found is not None:
+            said = f"{size_of(found)}, {found.band}" if found.band else f"not computed: {text(found.reason or '')}"
+        counts = ", ".join(code(r.name) for r in config.rules if INFORMING[what] in {*r.all, *r.any})
+        why = _why(bands.because, what) if counts else NONE
+        named = f"{name} ({code(role)})" if role else name
+        rows.append((named, f"{bands.yellow:g}", f"{bands.red:g}", counts or "nothing: it informs", said, why))
+    return table(("Apart", "YELLOW from", "RED from", "RED counts in", "Latest run", "Why"), rows)
 
 
 def performance(config: Config, packet: TriagePacket | None) -> list[str]:

@@ -28,7 +28,7 @@ SUPPORTED = {
 
 def playbook(config: Config, packet: TriagePacket | None) -> list[str]:
     """What each finding comes to, how soon it is due, who is paged, and what may be decided."""
-    rules = [(str(n), code(r.name), r.severity.value, text(r.text)) for n, r in enumerate(config.policy, start=1)]
+    rules = [(str(n), code(r.name), r.severity.value, text(r.text)) for n, r in enumerate(config.rules, start=1)]
     levels = [
         (f"**{s.value}**", MEANING[s], duration(config.sla.hours(s)), _paged(config, s), _alerted(config, s))
         for s in Severity
