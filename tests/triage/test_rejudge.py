@@ -42,7 +42,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 TESTED = {
     *("performance_degraded", "drop_within_noise", "red_drift", "yellow_drift", "red_within_noise", "too_few_units"),
-    *("red_prediction_drift", "red_label_drift"),
+    *("red_prediction_drift", "red_label_drift", "windows_told_apart"),
 }
 OFF = {"significance off", "scores and labels count, by size"}
 WINDOWS = ["healthy", "shifted", "leaning", "worse", "few", "both", "gaps"]

@@ -18,7 +18,7 @@ from dawnwatch.stats.multiplicity import bonferroni_level, q_values
 
 __all__ = ["Budget"]
 
-TESTED = {"psi", "distance", "prediction", "label", "auc_drop"}
+TESTED = {"psi", "distance", "prediction", "label", "domain", "auc_drop"}
 """Thresholds of what is tested."""
 
 

@@ -15,7 +15,7 @@ from dawnwatch.model.sections import QualityKind
 __all__ = ["CheckSpec", "all_checks", "check"]
 
 Threshold = Literal[
-    "psi", "distance", "prediction", "label", "missing", "range", "duplicates", "auc_drop", "serving", "none"
+    "psi", "distance", "prediction", "label", "domain", "missing", "range", "duplicates", "auc_drop", "serving", "none"
 ]
 Function = Callable[[Any, Any], Measurement | None]
 

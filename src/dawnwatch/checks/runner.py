@@ -115,6 +115,10 @@ def judge(
             if measurement.value >= bands.red:
                 return Outcome.FAILED if shown else Outcome.WARNED
             return Outcome.WARNED if measurement.value >= bands.yellow and shown else Outcome.PASSED
+        case "domain":
+            if measurement.value <= config.thresholds.domain.max:
+                return Outcome.PASSED
+            return Outcome.FAILED if shown else Outcome.WARNED
         case "auc_drop":
             if measurement.value <= config.thresholds.auc_drop.max:
                 return Outcome.PASSED
@@ -142,6 +146,8 @@ def _limit(spec: CheckSpec, column: str | None, config: Config) -> float | None:
             return config.thresholds.range.max
         case "duplicates":
             return config.thresholds.duplicates.max
+        case "domain":
+            return config.thresholds.domain.max
         case "auc_drop":
             return config.thresholds.auc_drop.max
         case "psi" | "distance" | "prediction" | "label":

@@ -288,7 +288,7 @@ class Config(FileTables):
         """Every threshold of a run with its justification and where it comes from."""
         found = []
         entries: dict[str, BaseModel] = {name: getattr(self.thresholds, name) for name in _GENERAL}
-        for what in ("prediction", "label"):
+        for what in INFORMING:
             # Of what only informs, nobody need justify the bands.
             if self.counts(what) or what in self.thresholds.model_fields_set:
                 entries[what] = getattr(self.thresholds, what)

@@ -39,6 +39,8 @@ FACTS: dict[str, str] = {
     "the AUC's fall, and not by noise alone",
     "red_prediction_drift": "the scores' distribution is in the RED band, and not by noise alone",
     "red_label_drift": "the labels' distribution is in the RED band, and not by noise alone",
+    "windows_told_apart": "a classifier tells the windows apart by all features at once, beyond its threshold and not "
+    "by noise alone",
     "quality_failed": "a data quality check failed",
     "pillar_blinded": "a pillar is blinded: a column the model reads or the scores are mostly missing, or the scores "
     "are all one",
@@ -54,7 +56,11 @@ FACTS: dict[str, str] = {
 }
 """Everything a rule may ask, with its meaning."""
 
-INFORMING: dict[str, str] = {"prediction": "red_prediction_drift", "label": "red_label_drift"}
+INFORMING: dict[str, str] = {
+    "prediction": "red_prediction_drift",
+    "label": "red_label_drift",
+    "domain": "windows_told_apart",
+}
 """What informs only, unless a rule asks for its fact."""
 
 LONGEST = 10 * 365 * 24

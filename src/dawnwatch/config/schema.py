@@ -200,6 +200,10 @@ class DriftConfig(Table):
     """The severity that RED drift of the scores comes to; none where it only informs."""
     label: Raises = "none"
     """The same of the labels."""
+    domain: Raises = "none"
+    """The same of all features at once, by the domain classifier."""
+    domain_classifier: Flag = True
+    """Whether a classifier is asked to tell the windows apart."""
 
 
 class ColumnConfig(DistanceBands):

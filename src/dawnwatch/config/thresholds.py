@@ -17,6 +17,7 @@ __all__ = [
     "Bands",
     "DistanceBands",
     "DistanceThreshold",
+    "DomainThreshold",
     "PsiThreshold",
     "RowThreshold",
     "ShareThreshold",
@@ -141,12 +142,23 @@ class AucDropThreshold(Table):
     because: str | None = None
 
 
+class DomainThreshold(Table):
+    """The largest AUC of telling the windows apart that still passes; strictly above it fails.
+
+    0.62 is that of one normal feature which has moved so far that its PSI is 0.20.
+    """
+
+    max: Annotated[Number, Field(ge=0.5, le=1)] = 0.62
+    because: str | None = None
+
+
 class ThresholdsConfig(DistanceBands):
     """The trade-offs. Every one carries its justification in `because`."""
 
     psi: PsiThreshold = PsiThreshold()
     prediction: PsiThreshold = PsiThreshold()
     label: PsiThreshold = PsiThreshold()
+    domain: DomainThreshold = DomainThreshold()
     missing: ShareThreshold = ShareThreshold()
     auc_drop: AucDropThreshold = AucDropThreshold()
     range: RowThreshold = RowThreshold()

@@ -44,6 +44,8 @@ TERMS: dict[str, str] = {
     "rules out.",
     "document": "Fourth of the 4 D's: keep what was seen, decided and why, so that the next incident starts from it. "
     "The triage packet is that record.",
+    "domain classifier": "A classifier that is asked whether a row is of the reference or of the current window. Where "
+    "it cannot tell, it sees nothing that has moved.",
     "drift": "A change in the distribution of what the model sees, between the reference and the current window. "
     "Drift alone does not show harm.",
     "drift baseline": "The whole reference window, which schema, bins and PSI are compared with.",

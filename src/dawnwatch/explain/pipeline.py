@@ -98,6 +98,10 @@ def _point(spec: CheckSpec, packet: TriagePacket, checks: list[QualityCheck]) ->
         outputs = [o for o in packet.drift.outputs if o.what == spec.threshold]
         lines = [_feature_line(output) for output in outputs]
         found = _output_found(outputs)
+    elif spec.threshold == "domain":
+        domain = packet.drift.domain
+        lines = [] if domain is None else [Line(domain.outcome, "all features", domain.text)]
+        found = _counted(lines)
     elif spec.pillar is Pillar.DRIFT:
         mine = [f for f in packet.drift.features if (f.method == PSI) is (spec.threshold == "psi")]
         lines = [_feature_line(feature) for feature in summaries.by_psi(mine)]

@@ -60,6 +60,8 @@ MEANING = {
     "deploy or canary. The versions that do better are at hand.",
     "drift.psi": "The model is asked about other rows than it learned from. That alone is no harm: look at accuracy "
     "beside it, and ask what changed upstream (a release, a campaign, a season).",
+    "drift.domain_classifier": "The features moved together: rows of this window are recognised as such, whether or "
+    "not any one feature shows it. Look at the features that give it away, then at accuracy.",
     "drift.label": "Outcomes come more or less often than before. The model may rank as well as it did, and yet its "
     "probabilities and whatever cuts them at a fixed value are off.",
     "drift.prediction": "The model gives out other scores: its inputs, its version or the features behind it changed. "

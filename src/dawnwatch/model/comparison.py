@@ -8,7 +8,15 @@ from typing import Literal
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
-from dawnwatch.model.sections import Auc, Drop, FeatureDrift, OutputDrift, QualityCheck, SlicePerformance
+from dawnwatch.model.sections import (
+    Auc,
+    DomainClassifier,
+    Drop,
+    FeatureDrift,
+    OutputDrift,
+    QualityCheck,
+    SlicePerformance,
+)
 
 __all__ = [
     "COMPARISON_VERSION",
@@ -96,6 +104,8 @@ class ComparedRun(Frozen):
     sla_hours: float | None
     facts: list[str]
     thresholds: list[ThresholdInForce]
+    domain: DomainClassifier | None = None
+    """How well all features at once tell its windows apart."""
     quality: Outcome
     drift: Outcome
     performance: Outcome

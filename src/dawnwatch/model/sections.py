@@ -14,11 +14,13 @@ __all__ = [
     "BinPerformance",
     "BinShare",
     "Calibration",
+    "DomainClassifier",
     "Drift",
     "Drop",
     "Example",
     "ExpectedAuc",
     "FeatureDrift",
+    "FeatureLoss",
     "Novelty",
     "OutputDrift",
     "OverTime",
@@ -143,6 +145,39 @@ class OutputDrift(FeatureDrift):
     """What it tells in this run and what not, in words."""
 
 
+class FeatureLoss(Frozen):
+    """One feature's part in telling the windows apart."""
+
+    name: str
+    auc_lost: float
+    """By how much the AUC falls where this feature is shuffled among the rows; about 0 where it gives nothing away."""
+
+
+class DomainClassifier(Frozen):
+    """How well a classifier tells the current window from the drift baseline by all watched features at once.
+
+    `auc` is null where `reason` says why not. It is no part of `drift.outcome` unless it raises severity.
+    """
+
+    auc: float | None
+    """One half where nothing tells them apart; asked of sampled units that the classifier never learned from."""
+    interval: Interval | None
+    outcome: Outcome
+    threshold: float
+    rows: int
+    """Sampled rows of the current window that were asked of."""
+    features: list[FeatureLoss] = []
+    """What gives the shift away, most first."""
+    left_out: list[str] = []
+    """Watched features that were not looked at: private, lost, of another type, or beyond the first twenty."""
+    significance: Significance | None = None
+    raises: bool
+    """Whether a rule of this run's severity table asks for it; else it informs."""
+    text: str
+    """All of it in words."""
+    reason: str | None = None
+
+
 class Novelty(Frozen):
     """How many rows come from units (say riders) that the training rows never held."""
 
@@ -170,6 +205,8 @@ class Drift(Frozen):
     novelty: Novelty | None = None
     outputs: list[OutputDrift] = []
     """The scores and the labels, where there are any; empty in older packets."""
+    domain: DomainClassifier | None = None
+    """Null where it is switched off, and in older packets."""
     cautions: list[str] = []
 
 

@@ -50,6 +50,9 @@ def drift_lines(packet: TriagePacket) -> list[str]:
     ]
     if packet.drift.outputs:
         lines.append(shorten(f"apart: {summaries.outputs(packet.drift)}", CUT + NAME))
+    domain = packet.drift.domain
+    if domain and domain.outcome is Outcome.FAILED:
+        lines.append(shorten(domain.text, CUT + NAME))
     if packet.drift.novelty:
         new = packet.drift.novelty
         said = f"{numbers.share(new.current_share)} of rows from a {shown(new.unit)} new to the {new.against}"

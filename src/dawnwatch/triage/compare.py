@@ -99,6 +99,7 @@ def _run(packet: TriagePacket, name: str, source: str) -> ComparedRun:
         sla_hours=packet.sla.hours,
         facts=packet.facts,
         thresholds=packet.thresholds,
+        domain=packet.drift.domain,
         quality=packet.quality.outcome,
         drift=packet.drift.outcome,
         performance=section.outcome,

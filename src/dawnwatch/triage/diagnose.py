@@ -99,6 +99,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         )
         for output in evidence.moved_outputs
     ]
+    if evidence.told_apart:
+        findings.append(Finding(pillar=Pillar.DRIFT, subject=None, text=evidence.told_apart.text))
     if drift.novelty and drift.novelty.current_rows and not drift.novelty.shown:
         findings.append(Finding(pillar=Pillar.DRIFT, subject=drift.novelty.unit, text=drift.novelty.message))
     # Notes explain what the findings before them say, and answer nothing alone.

@@ -10,6 +10,7 @@ from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.history import Onset
 from dawnwatch.model.measurement import Significance
 from dawnwatch.model.sections import (
+    DomainClassifier,
     Drift,
     Drop,
     FeatureDrift,
@@ -53,6 +54,7 @@ class Evidence:
         """The facts of `config.policy.FACTS` that hold."""
         outcomes = [*(c.outcome for c in self.quality.checks), *(f.outcome for f in self.drift.features)]
         outcomes += [o.outcome for o in self.drift.outputs]
+        outcomes += [self.drift.domain.outcome] if self.drift.domain else []
         outcomes += [self.performance.outcome, *(s.outcome for s in self.performance.slices)]
         outcomes += [self.performance.serving.outcome] if self.performance.serving else []
         holds = {
@@ -66,6 +68,7 @@ class Evidence:
             "serving_doubtful": bool(self.doubts),
             "serving_failed": self.serving is not None,
             **{f"red_{o.what}_drift": True for o in self.moved_outputs},
+            "windows_told_apart": self.told_apart is not None,
             "quality_failed": bool(self.failed_quality),
             "pillar_not_judged": bool(self.blind_pillars),
             "check_not_judged": bool(self.not_judged),
@@ -135,6 +138,12 @@ class Evidence:
         return [o for o in self.drift.outputs if o.band is Band.RED and is_shown(o.significance)]
 
     @property
+    def told_apart(self) -> DomainClassifier | None:
+        """What tells the windows apart by all features at once, where that is beyond its threshold and no chance."""
+        domain = self.drift.domain
+        return domain if domain is not None and domain.outcome is Outcome.FAILED else None
+
+    @property
     def leading(self) -> list[OutputDrift]:
         """Those of them that raise severity, and the scores where accuracy was not computed: what leads then."""
         blind = self.performance.drop.value is None
@@ -157,6 +166,9 @@ class Evidence:
     def too_few(self) -> list[str]:
         """Why what is RED and counts, or a drop above the threshold, could not be tested; one reason of each kind."""
         outputs = [o.significance for o in self.drift.outputs if o.raises and o.band is Band.RED]
+        domain = self.drift.domain
+        if domain and domain.raises and domain.auc is not None and domain.auc > domain.threshold:
+            outputs.append(domain.significance)
         features = [f.significance for f in self.in_band(Band.RED)]
         tests = [*features, *outputs, *(d.significance for d in self.beyond.values())]
         return list(dict.fromkeys(t.reason for t in tests if t is not None and t.reason is not None))

@@ -36,6 +36,8 @@ def headline(evidence: Evidence) -> str:
     parts += [one.message for one in watch]
     parts.append(drift_sentence(evidence))
     parts += [_leading_sentence(output) for output in evidence.leading]
+    if evidence.told_apart and evidence.told_apart.raises:
+        parts.append(evidence.told_apart.text[:1].lower() + evidence.told_apart.text[1:])
     if not evidence.failed_quality:
         parts.append(_no_failure_sentence(evidence.quality))
     text = "; ".join(part for part in parts if part)

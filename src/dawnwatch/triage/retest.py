@@ -14,7 +14,7 @@ __all__ = ["any_holds", "tested_facts"]
 
 Sure = Literal["shown", "noise", "few"] | None
 """More than chance, within noise, of too few units to tell; or None where these packets do not say."""
-Size = Literal["red", "yellow", "drop", "version", "prediction", "label"]
+Size = Literal["red", "yellow", "drop", "version", "prediction", "label", "domain"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
         "red_within_noise": holds("red", sure="noise", unknown=unwatched),
         "too_few_units": any_holds([holds("red", "drop", sure="few", unknown=unwatched or unmeasured), *few]),
         "red_prediction_drift": holds("prediction", sure="shown", unknown="prediction" in unscored),
+        "windows_told_apart": holds("domain", sure="shown", unknown="domain" in unscored),
         "red_label_drift": holds("label", sure="shown", unknown="label" in unscored),
         "performance_degraded": degraded,
         "version_worse": holds("version", sure="shown", unknown=unsplit),
@@ -87,12 +88,18 @@ def _outputs(measured: TriagePacket, under: TriagePacket) -> tuple[list[tuple[_P
     """Return scores and labels by the other's bounds, with whether they raise severity there; and what is missing."""
     others = {output.what: output for output in under.drift.outputs}
     ours = {output.what: output for output in measured.drift.outputs}
-    found = []
+    found: list[tuple[_Part, bool]] = []
     for what, output in ours.items():
         other = others.get(what)
         if output.psi is not None and other is not None:
             found.append((_Part(what, output.significance, output.psi >= other.red), other.raises))
-    return found, {what for what in others if what not in ours}
+    missing: set[str] = {what for what in others if what not in ours}
+    domain, there = measured.drift.domain, under.drift.domain
+    if there is not None and (domain is None or domain.auc is None):
+        missing |= {"domain"} if there.auc is not None else set()
+    elif there is not None and domain is not None and domain.auc is not None:
+        found.append((_Part("domain", domain.significance, domain.auc > there.threshold), there.raises))
+    return found, missing
 
 
 def _drops(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part], bool]:

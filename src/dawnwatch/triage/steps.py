@@ -21,7 +21,7 @@ PERFORMANCE = {
     *("red_prediction_drift", "red_label_drift"),
 }
 """Facts that rest on the performance baseline."""
-DRIFT = {"red_drift", "yellow_drift"}
+DRIFT = {"red_drift", "yellow_drift", "windows_told_apart"}
 LEARNED = {"schema", "constant", "label_values"}
 """Quality checks that ask whether the window is like the baseline; the others hold it against configured rules."""
 SCORED = {"score_range"}
@@ -31,6 +31,7 @@ THRESHOLDS = {
     "yellow_drift": tuple(DISTANCES),
     "red_prediction_drift": ("prediction",),
     "red_label_drift": ("label",),
+    "windows_told_apart": ("domain",),
     "performance_degraded": ("auc_drop", "performance"),
     "drop_within_noise": ("auc_drop", "performance"),
     "serving_failed": ("serving",),

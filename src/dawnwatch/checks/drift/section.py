@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.checks.drift.domain_section import domain_of
 from dawnwatch.checks.drift.novelty import novelty_of
 from dawnwatch.checks.drift.shifts import feature_of, output_of
 from dawnwatch.checks.needs import Bins, RunContext
@@ -26,12 +27,15 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
     features.sort(key=lambda feature: (feature.psi is None, -(feature.psi or 0.0), feature.name))
     outputs = [output_of(result, run) for result in results if result.spec.threshold in {"prediction", "label"}]
     outputs.sort(key=lambda output: output.what, reverse=True)
+    domain = next((domain_of(result, run) for result in results if result.spec.threshold == "domain"), None)
+    counting = [*(o.outcome for o in outputs if o.raises), *([domain.outcome] if domain and domain.raises else [])]
     return Drift(
-        outcome=Outcome.worst([*(f.outcome for f in features), *(o.outcome for o in outputs if o.raises)]),
+        outcome=Outcome.worst([*(f.outcome for f in features), *counting]),
         features=features,
         baseline=run.drift_baseline.name,
         novelty=novelty_of(run, trained_on),
         outputs=outputs,
+        domain=domain,
         cautions=[*_small_windows(features), *dict.fromkeys(_assumed(results))],
     )
 

@@ -12,7 +12,7 @@ from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, Featur
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
-from dawnwatch.model.sections import Drop, FeatureDrift, QualityCheck
+from dawnwatch.model.sections import DomainClassifier, Drop, FeatureDrift, QualityCheck
 from dawnwatch.model.sized import amount_of, size_of
 from dawnwatch.report.words import BAND_OUTCOME, OUTCOME_SIGN, OUTCOME_WORD, SEVERITY_SIGN, shown
 
@@ -77,6 +77,7 @@ def side_by_side(comparison: Comparison, *, brief: bool = False) -> list[Section
         Section("Thresholds", "limit: ", tuple(_thresholds(runs, brief=brief))),
         _cut("Drift (PSI)", "PSI ", [_feature(row) for row in comparison.features], most, FEATURES),
         Section("Scores and labels (PSI)", "PSI ", tuple(_feature(row) for row in comparison.outputs)),
+        Section("Windows told apart (AUC)", "apart ", tuple(_domain(runs))),
         Section("Performance (AUC)", "AUC ", tuple(_performance(runs))),
         _cut("Slices (fall of the AUC)", "in ", [_slice(row, runs) for row in comparison.slices], most, SLICES),
         _quality(comparison, most),
@@ -135,6 +136,15 @@ def _feature(row: FeatureRow | OutputRow) -> Row:
         return Cell(f"{size} {OUTCOME_SIGN[outcome]} {feature.band}{unsure}", outcome)
 
     return Row(shown(row.name), cells_of(row.runs, cell))
+
+
+def _domain(runs: Sequence[ComparedRun]) -> Iterator[Row]:
+    def cell(domain: DomainClassifier) -> Cell:
+        text = "" if domain.auc is None else numbers.number(domain.auc, apart_from=[domain.threshold])
+        return _judged(text, domain.outcome)
+
+    if any(run.domain for run in runs):
+        yield Row("by all features", cells_of([run.domain for run in runs], cell))
 
 
 def _performance(runs: Sequence[ComparedRun]) -> Iterator[Row]:
