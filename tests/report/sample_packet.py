@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from math import log
 
+from dawnwatch.model.causes import Cause, CauseSlice, Harm, PairGroup
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import (
     Action,
@@ -541,3 +542,36 @@ VARIANTS = {
     f.__name__: f
     for f in (metropulse, late_labels, many_features, failed_quality, hostile, nothing_watched, other_distance)
 }
+
+
+def with_causes() -> TriagePacket:
+    """The packet of the demo with its fall taken apart."""
+    packet = metropulse()
+    causes = [
+        Cause(
+            cause="novelty",
+            column="user_id",
+            amount=0.041,
+            interval=(0.029, 0.053),
+            text="New user_id values, 86% of the rows: 0.041 of the fall (0.029 to 0.053)",
+            assumptions=["Models trained without a unit show what this one would have made of new ones"],
+        ),
+        Cause(
+            cause="concept",
+            column=None,
+            amount=0.013,
+            interval=(-0.010, 0.036),
+            text="Labels that go with the scores otherwise",
+            top_slices=[CauseSlice(column="device_type", value="<mobile>", amount=0.008, interval=None)],
+        ),
+        Cause(cause="mix", column=None, amount=0.006, interval=(-0.007, 0.019), text="Another mix"),
+    ]
+    told = {
+        "causes": causes,
+        "harms": [Harm(column="device_type", amount=0.002, interval=(-0.001, 0.005))],
+        "pairs": [
+            PairGroup(which="across", share=0.24, then=0.73, then_interval=(0.72, 0.74), now=0.71, now_interval=None)
+        ],
+        "ruled_out": ["Every row has its label"],
+    }
+    return packet.model_copy(update={"diagnosis": packet.diagnosis.model_copy(update=told)})

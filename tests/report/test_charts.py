@@ -206,3 +206,18 @@ def test_importing_the_package_imports_no_chart_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_causes_are_bars_that_add_up_to_the_fall() -> None:
+    packet = sample_packet.with_causes()
+    rows = rows_with(charts.causes(packet), "amount")
+    assert [(r["name"], r["amount"], r["sure"]) for r in rows] == [
+        ("Novelty of user_id", 0.041, "yes"),
+        ("Concept", 0.013, "no"),
+        ("Mix", 0.006, "no"),
+    ]
+    assert (rows[0]["low"], rows[0]["high"]) == (0.029, 0.053)
+    assert sum(r["amount"] for r in rows) == pytest.approx(packet.performance.drop.value, abs=0.0005)
+    assert "The parts add up to the fall of 0.060." in charts.causes(packet).title.subtitle
+    charts.causes(packet).to_dict()
+    charts.causes(sample_packet.metropulse()).to_dict()

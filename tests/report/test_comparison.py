@@ -214,3 +214,12 @@ def test_a_page_has_both_colour_schemes_and_every_run_and_step(variants: Compari
     assert text.count('class="why') == len(variants.steps)
     for made in variants.runs:
         assert f'<th scope="col">{made.name}</th>' in text
+
+
+def test_the_parts_of_a_fall_have_rows_of_their_own() -> None:
+    fell, held = sample_packet.with_causes(), sample_packet.metropulse().model_copy(update={"id": "other"})
+    (table,) = [part for part in side_by_side(compare([held, fell])) if part.title == "Performance (AUC)"]
+    cells = {row.name: [cell.text for cell in row.cells] for row in table.rows}
+    assert cells["of it novelty of user_id"] == ["\N{EN DASH}", "0.041 (0.029 to 0.053)"]
+    names = [row.name for row in table.rows]
+    assert names.index("of it novelty of user_id") < names.index("of it mix") < names.index("of it concept")

@@ -193,3 +193,15 @@ def test_a_note_that_is_a_number_is_written_as_people_write_numbers() -> None:
     assert "<dt>night share</dt><dd>0.3</dd>" in text
     assert "<dt>rows</dt><dd>3000000</dd>" in text
     assert "<dt>injected</dt><dd>True</dd>" in text
+
+
+def test_why_it_fell_stands_with_intervals_assumptions_and_where_most() -> None:
+    text = Page(to_html(sample_packet.with_causes())).text
+    assert "Why it fell" in text
+    assert "Novelty of user_id 0.041 0.029 to 0.053" in text
+    assert "device_type = <mobile> 0.008" in text
+    assert "Models trained without a unit show what this one would have made of new ones" in text
+    assert "No part of it: Every row has its label." in text
+    assert "one known, one new 24.0% 0.730" in text
+    assert "device_type 0.002 (-0.001 to 0.005)" in text
+    assert "Why it fell" not in Page(to_html(sample_packet.metropulse())).text

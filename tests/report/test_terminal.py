@@ -106,3 +106,10 @@ def test_late_labels_are_never_a_pass() -> None:
     text = words(printed(sample_packet.late_labels()))
     assert "Performance: not computed: labels are declared late" in text
     assert "✓ Performance" not in text
+
+
+def test_the_parts_of_a_fall_stand_in_one_line() -> None:
+    said = words(printed(sample_packet.with_causes(), 80))
+    assert "why it fell: novelty of user_id 0.041 (0.029 to 0.053); within noise concept 0.013, mix 0.006" in said
+    assert "why it fell" not in printed(sample_packet.metropulse(), 80)
+    assert len(printed(sample_packet.with_causes(), 80).splitlines()) <= 26

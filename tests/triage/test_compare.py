@@ -76,3 +76,9 @@ def test_one_packet_or_the_same_twice_is_refused() -> None:
         compare([packet])
     with pytest.raises(UsageError, match=r"^a\.json and b\.json: the same packet twice"):
         compare([packet, judged("both"), packet], ["a.json", "c.json", "b.json"])
+
+
+def test_the_parts_of_a_fall_stand_beside_each_other() -> None:
+    runs = compare([judged("healthy"), judged("worse")]).runs
+    assert runs[0].causes == []
+    assert {cause.cause for cause in runs[1].causes} == {"mix", "concept"}

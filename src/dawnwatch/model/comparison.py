@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from dawnwatch.model.base import Frozen
+from dawnwatch.model.causes import Cause as FallCause
 from dawnwatch.model.enums import Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
 from dawnwatch.model.sections import (
@@ -115,6 +116,8 @@ class ComparedRun(Frozen):
     auc_threshold: float
     reason: str | None
     """Why the AUC's drop was not computed."""
+    causes: list[FallCause] = []
+    """The parts of the fall, the largest first; empty where none was shown."""
 
 
 class FeatureRow(Frozen):

@@ -88,6 +88,7 @@ def _figures(packet: TriagePacket, features: list[str]) -> dict[str, dict[str, A
         "drift": charts.drift_panel(packet),
         "performance": charts.performance_panel(packet),
         "slices": charts.slices(packet),
+        "causes": charts.causes(packet),
     }
     if packet.performance.calibration is not None:
         found["calibration"] = charts.reliability(packet)
@@ -114,6 +115,7 @@ def _vocabulary() -> dict[str, Any]:
     return {
         "n": numbers,
         "shown": words.shown,
+        "cause_title": words.cause_title,
         "sign": words.OUTCOME_SIGN,
         "word": words.OUTCOME_WORD,
         "severity_sign": words.SEVERITY_SIGN,

@@ -10,7 +10,7 @@ from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.model.sized import size_of
 from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries
-from dawnwatch.report.words import OUTCOME_WORD, shorten, shown
+from dawnwatch.report.words import OUTCOME_WORD, cause_title, shorten, shown
 
 __all__ = ["action_lines", "caution_lines", "drift_lines", "performance_lines", "quality_lines"]
 
@@ -77,6 +77,7 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     for name, auc in (("reference", section.reference), ("now", section.current)):
         if auc.value is not None:
             lines.append(f"{name} {numbers.estimate(auc.value, auc.interval, section.confidence)}, n {auc.n:,}")
+    lines += _causes(packet)
     if section.slices:
         lines.append(summaries.slices(section))
     if section.over_time is not None and (section.over_time.windows > 1 or section.over_time.worse):
@@ -87,6 +88,20 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     weak = packet.diagnosis.weak_slices
     lines += [f"weak slice · {shorten(shown(slice_line(found)), CUT)}" for found in weak[:1]]
     return lines + _left(len(weak) - 1, "more in the report", "weak slice")
+
+
+def _causes(packet: TriagePacket) -> list[str]:
+    """Return the parts of the fall in a line, those that are more than noise first; nothing where none was shown."""
+    sure, noise = [], []
+    for cause in packet.diagnosis.causes:
+        name = shorten(cause_title(cause), NAME)
+        told = f"{name[:1].lower()}{name[1:]} {numbers.number(cause.amount)}"
+        if cause.interval is None or cause.interval[0] <= 0:
+            noise.append(told)
+        else:
+            sure.append(f"{told} ({numbers.number(cause.interval[0])} to {numbers.number(cause.interval[1])})")
+    parts = [*sure, f"within noise {', '.join(noise)}" if noise else ""]
+    return [f"why it fell: {'; '.join(filter(None, parts))}"] if sure or noise else []
 
 
 def action_lines(packet: TriagePacket) -> list[str]:

@@ -13,7 +13,14 @@ from rich.text import Text
 from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome, Severity
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.report.lines import MOST, action_lines, caution_lines, drift_lines, performance_lines, quality_lines
+from dawnwatch.report.lines import (
+    MOST,
+    action_lines,
+    caution_lines,
+    drift_lines,
+    performance_lines,
+    quality_lines,
+)
 from dawnwatch.report.words import OUTCOME_SIGN, SEVERITY_SIGN, VERDICT, ascii_signs, visible
 
 __all__ = ["PacketView"]

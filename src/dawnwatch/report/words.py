@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from dawnwatch.model.causes import Cause
 from dawnwatch.model.enums import Band, Outcome, Severity
 
 __all__ = [
@@ -15,12 +16,15 @@ __all__ = [
     "SEVERITY_SIGN",
     "VERDICT",
     "ascii_signs",
+    "cause_title",
     "distinct",
     "shorten",
     "shown",
     "visible",
 ]
 
+TOGETHER = {"novelty": " or concept", "quality": ", mix or concept", "concept": " or mix"}
+"""What a cause could not be told apart from."""
 OUTCOME_SIGN = {
     Outcome.PASSED: "✓",
     Outcome.WARNED: "!",
@@ -80,6 +84,19 @@ _ASCII = str.maketrans(
 # Control characters drive terminals, bidirectional overrides reverse what stands after them, and a lone
 # surrogate cannot be written to a file at all. Values come from data that nobody vetted.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def cause_title(cause: Cause) -> str:
+    """Name a cause in a word or two, with the column it is about.
+
+    Examples
+    --------
+    >>> cause_title(Cause(cause="novelty", column="rider", amount=0.04, interval=None))
+    'Novelty of rider'
+    """
+    together = "" if cause.resolvable else TOGETHER.get(cause.cause, "")
+    where = f" of {shown(cause.column)}" if cause.column is not None else ""
+    return f"{cause.cause[:1].upper()}{cause.cause[1:]}{together}{where}"
 
 
 def shown(value: object) -> str:

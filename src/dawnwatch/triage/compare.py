@@ -108,6 +108,7 @@ def _run(packet: TriagePacket, name: str, source: str) -> ComparedRun:
         drop=section.drop,
         auc_threshold=section.threshold,
         reason=section.reason,
+        causes=packet.diagnosis.causes,
     )
 
 

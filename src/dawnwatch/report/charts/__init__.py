@@ -4,6 +4,7 @@ Importing this package imports Altair; `dawnwatch.report` alone does not.
 """
 
 from dawnwatch.report.charts.calibration import calibration_chart
+from dawnwatch.report.charts.causes import causes
 from dawnwatch.report.charts.dashboard import dashboard
 from dawnwatch.report.charts.drift import drift_panel
 from dawnwatch.report.charts.feature import contributions, distributions
@@ -15,6 +16,7 @@ from dawnwatch.report.charts.what_if import what_if_chart
 
 __all__ = [
     "calibration_chart",
+    "causes",
     "contributions",
     "dashboard",
     "distributions",

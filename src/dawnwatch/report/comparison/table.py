@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from dawnwatch.model import numbers
+from dawnwatch.model.causes import CAUSE_ORDER, Cause
 from dawnwatch.model.certainty import doubt
 from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, OutputRow, SliceRow
 from dawnwatch.model.distances import PSI
@@ -14,7 +15,7 @@ from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
 from dawnwatch.model.sections import DomainClassifier, Drop, FeatureDrift, QualityCheck
 from dawnwatch.model.sized import amount_of, size_of
-from dawnwatch.report.words import BAND_OUTCOME, OUTCOME_SIGN, OUTCOME_WORD, SEVERITY_SIGN, shown
+from dawnwatch.report.words import BAND_OUTCOME, OUTCOME_SIGN, OUTCOME_WORD, SEVERITY_SIGN, cause_title, shown
 
 __all__ = ["Cell", "Row", "Section", "cells_of", "side_by_side"]
 
@@ -153,8 +154,18 @@ def _performance(runs: Sequence[ComparedRun]) -> Iterator[Row]:
     levels = {r.drop.confidence for r in runs if r.drop.interval}
     title = f"fall, {numbers.confidence(levels.pop())} interval" if len(levels) == 1 else "fall, interval"
     yield Row(title, tuple(Cell(numbers.interval(r.drop.interval) if r.drop.interval else NONE) for r in runs))
+    named = dict.fromkeys((c.cause, c.column) for r in runs for c in r.causes)
+    for name, column in sorted(named, key=lambda which: CAUSE_ORDER.index(which[0])):
+        parts = [next((c for c in r.causes if (c.cause, c.column) == (name, column)), None) for r in runs]
+        title = next(cause_title(part) for part in parts if part is not None)
+        yield Row(f"of it {title[:1].lower()}{title[1:]}", cells_of(parts, _cause))
     # Last, so that the slices' falls stand under it.
     yield Row("fall", tuple(_fall(r.drop, r.drop.outcome, r.auc_threshold) for r in runs))
+
+
+def _cause(part: Cause) -> Cell:
+    sure = f" ({numbers.number(part.interval[0])} to {numbers.number(part.interval[1])})" if part.interval else ""
+    return Cell(f"{numbers.number(part.amount)}{sure}")
 
 
 def _fall(drop: Drop, outcome: Outcome, limit: float) -> Cell:

@@ -1,0 +1,69 @@
+"""Why the AUC fell: the parts of the fall as bars, each with its interval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from dawnwatch.model import numbers
+from dawnwatch.model.causes import Cause
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report import theme
+from dawnwatch.report.charts.parts import Row, in_order, message, rows, side_text, title, tooltips, zoom
+from dawnwatch.report.words import cause_title, distinct
+
+__all__ = ["causes"]
+
+STEP = 34
+HEADING = "Why the AUC fell"
+
+
+def causes(packet: TriagePacket) -> Any:
+    """Return a bar for each part of the fall, the largest first, with its interval and both as text.
+
+    Where nothing fell, the panel is a sentence.
+    """
+    found, fall = packet.diagnosis.causes, packet.performance.drop.value
+    if not found or fall is None:
+        return message(HEADING, "No fall of the AUC was shown, so there is none to explain.")
+    data = _rows(found)
+    spread = [0.0, *(bound for cause in found for bound in (cause.interval or (cause.amount, cause.amount)))]
+    x = alt.X("amount:Q", title="part of the fall (AUC)", scale=alt.Scale(domain=zoom(spread), nice=False))
+    y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name", paddingInner=0.35))
+    base = alt.Chart(rows(data))
+    hover = tooltips(name="Cause", said="Part of the fall", text="In words")
+    colour = alt.Color(
+        "sure:N",
+        scale=alt.Scale(domain=["yes", "no"], range=[theme.LIGHT["current"], theme.LIGHT["reference"]]),
+        legend=None,
+    )
+    layers = [
+        alt.Chart(rows([{"at": 0}])).mark_rule(color=theme.LIGHT["muted"]).encode(x="at:Q"),
+        base.mark_bar().encode(x=x, y=y, color=colour, tooltip=hover),
+        base.mark_rule(strokeWidth=2, color=theme.LIGHT["ink"]).encode(x="low:Q", x2="high:Q", y=y, tooltip=hover),
+        side_text(base.encode(y=y), "said", size=11),
+    ]
+    chart = alt.layer(*layers).properties(width=theme.PANEL_WIDTH, height=alt.Step(STEP))
+    sure = f"Lines: {numbers.confidence(packet.performance.confidence)} intervals; pale bars are within noise"
+    return chart.properties(title=title(HEADING, f"The parts add up to the fall of {numbers.number(fall)}", sure))
+
+
+def _rows(found: list[Cause]) -> list[Row]:
+    names = distinct(cause_title(cause) for cause in found)
+    out = []
+    for name, cause in zip(names, found, strict=True):
+        low, high = cause.interval or (cause.amount, cause.amount)
+        out.append(
+            {
+                "name": name,
+                "amount": cause.amount,
+                "low": low,
+                "high": high,
+                "sure": "yes" if low > 0 else "no",
+                "said": numbers.number(cause.amount)
+                + (f" ({numbers.number(low)} to {numbers.number(high)})" if cause.interval else ""),
+                "text": cause.text,
+            }
+        )
+    return out
