@@ -37,7 +37,7 @@ def main() -> int:
         (study.name, at)
         for study in chosen
         for at, cell in enumerate(study.cells())
-        if given.fresh or (study.name, cell.labels, given.tables) not in kept
+        if given.fresh or (study.name, cell.labels, study.tables(given.tables)) not in kept
     ]
     given.kept.parent.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(given.processes) as pool, given.kept.open("a", encoding="utf-8") as file:
@@ -56,7 +56,7 @@ def main() -> int:
 def counted(name: str, at: int, tables: int) -> Record:
     """Simulate one cell: how many tables were right in what, of those where anything was computed."""
     study = next(study for study in STUDIES if study.name == name)
-    cell = list(study.cells())[at]
+    cell, tables = list(study.cells())[at], study.tables(tables)
     seed = [SEED, crc32("/".join((name, *cell.labels)).encode())]
     rng = np.random.default_rng(seed)
     right: dict[str, int] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.verify_stats.auc_rows import delong_cells, looking_cells
 from benchmarks.verify_stats.auc_units import fall_cells
+from benchmarks.verify_stats.causes_cells import causes_cells
 from benchmarks.verify_stats.expected_cells import expected_cells
 from benchmarks.verify_stats.psi_cells import PSIS, moved_cells, rows_cells
 from benchmarks.verify_stats.study import Study
@@ -14,6 +15,8 @@ INTERVAL = (93.0, 97.0)
 FITTED = (91.0, 99.0)
 """Where a model is fitted on the way."""
 OVER = (93.0, 100.0)
+FITTED = (91.0, 99.0)
+"""Of intervals of what a fitted model weights."""
 SIZES = {"rejects at 5 %": (0.0, 7.0), "rejects at 1 %": (0.0, 2.0)}
 COVERS = {f"covers {psi:g}": OVER for psi in PSIS}
 UNIT_LABELS = ("likeness within units", "unit sizes", "shared units", "units")
@@ -39,6 +42,14 @@ STUDIES = (
         ("likeness within units", "unit sizes", "scores moved by"),
         {"expected AUC": FITTED, "gap": FITTED},
         expected_cells,
+    ),
+    Study(
+        "causes",
+        "Why the AUC fell, of 300 tables a row: coverage of the 95 % intervals (within 4 points)",
+        ("likeness within units", "unit sizes", "units"),
+        {"novelty": FITTED, "mix": FITTED, "concept": FITTED},
+        causes_cells,
+        most=300,
     ),
     Study(
         "rows",

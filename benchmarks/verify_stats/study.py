@@ -35,6 +35,12 @@ class Study:
     targets: dict[str, tuple[float, float]]
     """Smallest and largest share, in percent, that meets the target, by column."""
     cells: Callable[[], Iterator[Cell]]
+    most: int | None = None
+    """Tables that are simulated at most, where each takes long; None for as many as asked for."""
+
+    def tables(self, asked: int) -> int:
+        """Return how many tables are simulated of each row."""
+        return asked if self.most is None else min(asked, self.most)
 
 
 def within(interval: tuple[float, float], truth: float) -> bool:

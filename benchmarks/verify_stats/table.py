@@ -37,7 +37,7 @@ def tables_of(kept: Kept, tables: int) -> str:
 
 
 def _table(study: Study, kept: Kept, tables: int) -> list[str]:
-    rows = [(cell.labels, kept.get((study.name, cell.labels, tables))) for cell in study.cells()]
+    rows = [(cell.labels, kept.get((study.name, cell.labels, study.tables(tables)))) for cell in study.cells()]
     columns = list(dict.fromkeys(column for _, record in rows if record for column in record["right"]))
     columns = columns or list(study.targets) or [""]
     columns.sort(key=lambda column: column not in study.targets)

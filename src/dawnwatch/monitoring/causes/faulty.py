@@ -53,10 +53,10 @@ def _breaks(rows: Sampled, column: ColumnPlan, rule: str) -> Mask:
         return np.asarray(bounds.below(values) | bounds.above(values) | np.isinf(values))
     allowed, pattern = column.allowed, column.pattern
     if rule == "allowed" and allowed is not None and not number:
-        return np.array([bool(text) and text not in allowed for text in values.tolist()], dtype=bool)
+        return np.array([text is not None and text not in allowed for text in values.tolist()], dtype=bool)
     if rule == "pattern" and pattern is not None and not number:
         matches = re.compile(pattern).fullmatch
-        return np.array([bool(text) and matches(text) is None for text in values.tolist()], dtype=bool)
+        return np.array([text is not None and matches(text) is None for text in values.tolist()], dtype=bool)
     return np.zeros(rows.rows, dtype=bool)
 
 
