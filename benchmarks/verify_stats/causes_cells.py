@@ -27,6 +27,8 @@ NEW = 0.5
 """Share of the current rows that come from new units."""
 KINDS = (0.3, 0.6)
 """Share of the first kind of rows, then and now."""
+IDLE = (0.33, 0.6)
+"""Share of one value of a feature that has nothing to do with labels or scores, then and now."""
 WORSE = 0.8
 """By what the classes' distance shrinks in the current window."""
 APART = {0: (0.4, 1.6), 1: (0.2, 0.8)}
@@ -56,7 +58,7 @@ def _rows(rng: np.random.Generator, units: int, world: World, traits: float, hea
     """Rows of these units, of which a share is new; every unit has a mean score of its own."""
     rows = units * ROWS_EACH
     unit = np.repeat(np.arange(units), sizes(rng, units, rows, heavy))
-    strange = rng.permutation(units) < round(world.new * units)
+    strange = rng.random(units) < world.new
     stratum = strange[unit].astype(np.int64)
     kind = (rng.random(rows) >= world.first).astype(np.int64)
     label = rng.integers(0, 2, rows)
@@ -64,7 +66,8 @@ def _rows(rng: np.random.Generator, units: int, world: World, traits: float, hea
     score = rng.normal(0, traits, units)[unit] + rng.normal(size=rows) + apart * (label - 0.5)
     code = np.clip(((score + 5) / 10 * SCORES).astype(np.int64), 0, SCORES - 1)
     group = rng.integers(0, GROUPS, units)
-    return Scored(group[unit], label, code, stratum, kind[:, None])
+    idle = (rng.random(rows) >= IDLE[world.shrunk < 1]).astype(np.int64)
+    return Scored(group[unit], label, code, stratum, np.stack([kind, idle], axis=1))
 
 
 def _tables(rows: Scored, stratum: int) -> NDArray[np.float64]:
@@ -89,20 +92,20 @@ def _split(traits: float, heavy: float, rng: np.random.Generator) -> Right:
         return None
     novelty = units.before - Units(mixed, units.now, None, filled).before
     then = Scored(*(np.concatenate([getattr(before, name), getattr(honest, name)]) for name in Scored.__match_args__))
-    found = mix_of(then, after, {"kind": [0]}, groups=GROUPS)
+    found = mix_of(then, after, {"kind": [0], "idle": [1]}, groups=GROUPS)
     if found.total is None or not found.total.known or not novelty.known:
         return None
     concept = units.before - units.after - novelty - found.total
-    share = after.stratum.mean()  # as measured: whether units are new is no part of what is estimated
 
     def auc(first: float, shrunk: float) -> float:
-        return World(float(share), first, shrunk).auc(traits)
+        return World(NEW, first, shrunk).auc(traits)
 
     mix = (auc(KINDS[0], 1.0) - auc(KINDS[1], 1.0) + auc(KINDS[0], WORSE) - auc(KINDS[1], WORSE)) / 2
     rest = auc(KINDS[0], 1.0) - auc(KINDS[1], WORSE) - mix
     return {
         "novelty": within(novelty.interval(CONFIDENCE), old.auc(traits) - auc(KINDS[0], 1.0)),
         "mix": within(found.total.interval(CONFIDENCE), mix),
+        "a feature that does no harm": within(found.players["idle"].interval(CONFIDENCE), 0.0),
         "concept": within(concept.interval(CONFIDENCE), rest),
     }
 
