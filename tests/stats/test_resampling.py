@@ -119,6 +119,18 @@ def test_the_time_effect_is_an_analysis_of_variance() -> None:
     assert found.p_value == pytest.approx(chi2.sf(8 * fisher, 8), rel=1e-6)
 
 
+def test_a_season_in_one_direction_is_known_less_well() -> None:
+    """Its distances are chi-squared with one degree of freedom, whatever the number of bins: √(2 / stretches)."""
+    rng = np.random.default_rng(8)
+    errors = []
+    for _ in range(200):
+        apart = [Apart(100 * rng.standard_normal() ** 2, 4.0, 4.0) for _ in range(50)]
+        found = time_effect(apart)
+        assert found is not None
+        errors.append(found.error)
+    assert np.mean(errors) == pytest.approx((2 / 50) ** 0.5, rel=0.1)
+
+
 def test_one_stretch_says_nothing_of_seasons() -> None:
     assert time_effect([Apart(1.0, 1.0, 1.0)]) is None
 

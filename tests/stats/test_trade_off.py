@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from dawnwatch.stats.trade_off import chance_interval, first_found, least_for, quantile_interval, share_found
+from dawnwatch.stats.trade_off import (
+    chance_interval,
+    first_found,
+    least_for,
+    quantile_interval,
+    share_found,
+    variance_factors,
+)
 
 
 @given(st.integers(1, 400), st.data())
@@ -74,3 +81,13 @@ def test_a_share_is_found_as_often_as_said(rows: int, most: float, chance: float
         assert least > rows
     else:
         assert binom.sf(least - 1, rows, share) == pytest.approx(chance, abs=1e-6)
+
+
+@pytest.mark.parametrize("size", [3, 10, 60])
+def test_the_true_variance_lies_between_the_factors(size: int) -> None:
+    rng = np.random.default_rng(2)
+    low, high = variance_factors((2 / (size - 1)) ** 0.5)
+    estimates = rng.normal(size=(4000, size)).var(axis=1, ddof=1)
+    inside = ((low * estimates <= 1) & (high * estimates >= 1)).sum()
+    assert binom.ppf(0.001, 4000, 0.95) <= inside <= binom.ppf(0.999, 4000, 0.95)
+    assert variance_factors(0.0) == (1.0, 1.0)

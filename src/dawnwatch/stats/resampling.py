@@ -250,11 +250,14 @@ def time_effect(found: Sequence[Apart]) -> TimeEffect | None:
     Notes
     -----
     One-way analysis of variance: distances over their noise average 1 where time changes nothing, with
-    (stretches - 1) times the degrees of freedom of one, since the stretches are compared with each other.
+    (stretches - 1) times the degrees of freedom of one, since the stretches are compared with each other. A season that
+    moves all bins in one direction has fewer: how unequal the distances are says so, and makes `error` larger.
     """
     noise = sum(one.noise for one in found)
     if len(found) < 2 or noise <= 0:
         return None
     ratio = sum(one.distance for one in found) / noise
     degrees = sum(one.degrees for one in found) * (len(found) - 1) / len(found)
-    return TimeEffect(len(found), ratio, f_above(ratio, degrees), sqrt(2 / degrees))
+    ratios = np.array([one.distance / one.noise for one in found if one.noise > 0])
+    unequal = float(ratios.std(ddof=1) / ratios.mean()) / sqrt(ratios.size) if ratios.size > 1 and ratios.any() else 0.0
+    return TimeEffect(len(found), ratio, f_above(ratio, degrees), max(sqrt(2 / degrees), unequal))

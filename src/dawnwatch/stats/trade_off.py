@@ -7,7 +7,9 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["chance_interval", "first_found", "least_for", "quantile_interval", "share_found"]
+from dawnwatch.stats.distributions import f_quantile
+
+__all__ = ["chance_interval", "first_found", "least_for", "quantile_interval", "share_found", "variance_factors"]
 
 Floats = NDArray[np.float64]
 
@@ -119,3 +121,21 @@ def share_found(rows: int, most: float, chance: float) -> float | None:
 
     least = int(np.floor(most * rows + 1e-9)) + 1
     return float(betaincinv(least, rows - least + 1, chance)) if least <= rows else None
+
+
+def variance_factors(error: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Return by which factors, at least and at most, the true variance may differ from an estimate of it.
+
+    Parameters
+    ----------
+    error : relative standard error of the estimate; (1, 1) at 0
+
+    Notes
+    -----
+    An estimate from d degrees of freedom has a relative standard error of √(2 / d). The true variance lies between
+    d over the upper quantile of chi-squared and d over the lower one: far above the estimate where d is small.
+    """
+    if error <= 0:
+        return 1.0, 1.0
+    degrees, tail = 2 / error**2, (1 - confidence) / 2
+    return 1 / f_quantile(tail, degrees), 1 / f_quantile(1 - tail, degrees)

@@ -40,7 +40,7 @@ from dawnwatch.sources.remembered import Remembered
 from dawnwatch.stats.jackknife import ClusteredDrop
 from dawnwatch.stats.resampling import TimeEffect
 from dawnwatch.stats.shift import Shift
-from dawnwatch.stats.trade_off import chance_interval
+from dawnwatch.stats.trade_off import chance_interval, variance_factors
 
 __all__ = ["DRAWS", "QUARTERLY", "calibrate"]
 
@@ -203,8 +203,7 @@ def _error(measurement: Measured) -> float:
     if isinstance(chance, Shift) and chance.denominator is not None:
         return sqrt(2 / (chance.degrees * max(chance.denominator, 1.0)))
     if isinstance(chance, ClusteredDrop):
-        # The drop's size goes with the root of its variance.
-        return sqrt(2 / max(chance.degrees, 1.0)) / 2
+        return sqrt(2 / max(chance.degrees, 1.0))
     return 0.0
 
 
@@ -273,14 +272,15 @@ class _Answer:
         """Windows drawn."""
         return len(next(iter(self.sizes.values()), ()))
 
-    def _error(self, subject: Subject) -> float:
-        """Return the relative standard error of the sizes: of the noise within windows, and of that between them."""
-        errors = self.drawn.errors.get(subject)
-        seasons = self._seasons(subject)
-        between = 0.0
-        if seasons is not None and seasons.share > 0:
-            between = seasons.error / (1 if subject.threshold == "psi" else 2)
-        return sqrt((float(np.median(errors)) if errors else 0.0) ** 2 + between**2)
+    def _factors(self, subject: Subject) -> tuple[float, float]:
+        """Return by which factors sizes may be other ones: by the noise within windows, and the season between them."""
+        errors, seasons = self.drawn.errors.get(subject), self._seasons(subject)
+        within = float(np.median(errors)) if errors else 0.0
+        between = seasons.error if seasons is not None and seasons.share > 0 else 0.0
+        low, high = variance_factors(sqrt(within**2 + between**2))
+        # A PSI goes with the variance of the shares, a fall or a share with its root.
+        power = 1.0 if subject.threshold == "psi" else 0.5
+        return low**power, high**power
 
     def _seasons(self, subject: Subject) -> TimeEffect | None:
         if subject.threshold == "psi":
@@ -290,7 +290,9 @@ class _Answer:
     def _setting(self, subject: Subject, threshold: float) -> Setting:
         strictly = subject.threshold != "psi"
         found = self.responses.get(subject)
-        alarms = rate(self.counted[subject], threshold, self.plan.runs, strictly=strictly, error=self._error(subject))
+        alarms = rate(
+            self.counted[subject], threshold, self.plan.runs, strictly=strictly, factors=self._factors(subject)
+        )
         if subject.threshold == "missing":
             return Setting(
                 threshold=threshold, false_alarms=alarms, found=missing_found(self.history.window, threshold)
@@ -334,7 +336,10 @@ class _Answer:
             budget=budget,
             runs=self.plan.runs,
             floor=floor,
-            error=max(self._error(subject) for subject in family.subjects),
+            factors=(
+                min(self._factors(subject)[0] for subject in family.subjects),
+                max(self._factors(subject)[1] for subject in family.subjects),
+            ),
         )
         found = {s: self._setting(s, value).found for s in family.subjects} if value is not None else {}
         return Suggestion(
@@ -365,16 +370,16 @@ class _Answer:
     def _pages(self, config: Config) -> Rate:
         """Return how often a run in which nothing happened calls someone, by the severity table in force."""
         runs, draws = self.plan.runs, self.draws
-        beyond = np.zeros(draws)
+        least, most = np.zeros(draws), np.zeros(draws)
         flagged = np.zeros(draws, dtype=bool)
-        error = 0.0
         for subject, sizes in self.sizes.items():
             limit = threshold_of(subject, config)
             warn = config.psi_for(subject.name).yellow if subject.threshold == "psi" else limit
             flagged |= np.nan_to_num(sizes) >= warn
             if subject.threshold != "missing":
-                beyond = np.maximum(beyond, self.counted[subject] / max(limit, 1e-12))
-                error = max(error, self._error(subject))
+                factors = self._factors(subject)
+                least = np.maximum(least, self.counted[subject] / max(limit, 1e-12) * factors[0])
+                most = np.maximum(most, self.counted[subject] / max(limit, 1e-12) * factors[1])
         there = np.flatnonzero(flagged)
         asked = there[np.linspace(0, there.size - 1, min(there.size, JUDGED)).astype(int)] if there.size else there
         called = sum(self._calls(int(draw), config) for draw in asked)
@@ -383,9 +388,10 @@ class _Answer:
         if quiet.size and self._calls(int(quiet[0]), config):
             # A table of the user's own may call someone whatever was found.
             times += int(quiet.size)
-        wide = rate(beyond, 1.0, runs, strictly=False, error=error).interval
-        low, high = (bound * runs for bound in chance_interval(times, draws))
-        return Rate(a_year=times / draws * runs, interval=(min(low, wide[0]), max(high, wide[1])), times=times)
+        low, high = chance_interval(times, draws)
+        low = min(low, chance_interval(int((least >= 1).sum()), draws)[0])
+        high = max(high, chance_interval(int((most >= 1).sum()), draws)[1])
+        return Rate(a_year=times / draws * runs, interval=(low * runs, high * runs), times=times)
 
     def _calls(self, draw: int, config: Config) -> bool:
         """Draw a window again and judge it as a run is."""

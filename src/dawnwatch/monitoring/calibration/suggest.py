@@ -20,7 +20,8 @@ __all__ = ["FLOORS", "Family", "families", "moved", "rate", "suggested"]
 Floats = NDArray[np.float64]
 FLOORS: dict[ThresholdName, float] = {"psi": 0.05, "auc_drop": 0.01, "missing": 0.01}
 """What is too small to matter to any business, unless it says otherwise."""
-SURE = 1.96
+Factors = tuple[float, float]
+SURE: Factors = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -67,27 +68,26 @@ def _own(subject: Subject, config: Config) -> str | None:
     return None
 
 
-def rate(sizes: Floats, threshold: float, runs: float, *, strictly: bool, error: float = 0.0) -> Rate:
+def rate(sizes: Floats, threshold: float, runs: float, *, strictly: bool, factors: Factors = SURE) -> Rate:
     """Return how often sizes reach a threshold in a year of runs.
 
     Parameters
     ----------
     sizes : of each drawn window, 0 where it did not count; shape (draws,)
-    error : relative standard error of the sizes, by what the reference leaves open about its windows' variance
+    factors : by which the sizes may be other ones, by what the reference leaves open about its windows' variance
     """
 
     def times(least: float) -> int:
         return int((sizes > least).sum() if strictly or least <= 0 else (sizes >= least).sum())
 
-    wider = 1 + SURE * error
-    low = chance_interval(times(threshold * wider), sizes.size)[0]
-    high = chance_interval(times(threshold / wider), sizes.size)[1]
+    low = chance_interval(times(threshold / factors[0]), sizes.size)[0]
+    high = chance_interval(times(threshold / factors[1]), sizes.size)[1]
     here = times(threshold)
     return Rate(a_year=here / sizes.size * runs, interval=(low * runs, high * runs), times=here)
 
 
 def suggested(
-    family: Family, sizes: Mapping[Subject, Floats], *, budget: float, runs: float, floor: float, error: float
+    family: Family, sizes: Mapping[Subject, Floats], *, budget: float, runs: float, floor: float, factors: Factors
 ) -> tuple[float | None, Rate | None, str | None]:
     """Return the smallest threshold whose false alarms stay within a budget, their rate, and why there is none.
 
@@ -105,7 +105,7 @@ def suggested(
     value = _rounded_up(max(least, floor))
     if family.threshold != "psi" and value > 1:
         return None, None, "no threshold keeps to the budget"
-    return value, rate(together, value, runs, strictly=strictly, error=error), None
+    return value, rate(together, value, runs, strictly=strictly, factors=factors), None
 
 
 def _rounded_up(value: float) -> float:
