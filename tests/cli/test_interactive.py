@@ -67,7 +67,7 @@ def test_a_threshold_moves_without_the_data_and_its_reason_is_kept(drifted: Path
         terminal.expect("4/7 drift")
         assert "RED" in terminal.expect(MENU)
         terminal.send("r")
-        terminal.expect("new threshold of PSI (now 0.2; a name takes another; Enter leaves it): ")
+        terminal.expect("new threshold of PSI (now 0.2; or a name; Enter leaves it): ")
         terminal.send("nonsense\r")
         terminal.expect("PSI must be a number above 0, such as 0.2; got 'nonsense'")
         terminal.expect("Enter leaves it): ")
@@ -186,7 +186,7 @@ def test_a_long_answer_that_is_shortened_is_drawn_anew_where_it_stands(drifted: 
         terminal.expect("Enter leaves it): ")
         terminal.send("1" * 40 + "\x17")  # from the row below the question's
         terminal.expect("1" * 40)
-        terminal.expect("new threshold of Missing values (now 0.05; a name takes another; Enter leaves it): ")
+        terminal.expect("new threshold of Missing values (now 0.05; or a name; Enter leaves it): ")
         assert "1\x1b[1A\r\x1b[J" in terminal.seen
         terminal.send("\r")
         terminal.expect(MENU)

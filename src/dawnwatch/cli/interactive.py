@@ -114,7 +114,7 @@ class Steering:
 
     def _again(self, pillar: Pillar) -> None:
         name, names = THRESHOLDS[pillar][0], self.session.names(pillar)
-        others = "a name takes another; " if len(names) > 1 else ""
+        others = "or a name; " if len(names) > 1 else ""
         if others:
             self._offer(names)
         while True:
