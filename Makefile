@@ -6,6 +6,7 @@
 # make drill-bench  what it finds of incidents with a known truth (docs/drills.md), about half an hour; SEEDS=0-9 to tune
 # make history-bench  what earlier windows tell that training does not (docs/history.md), some minutes
 # make scorecard-demo   play 30 drills, decide as advised, judge by the truth: docs/scorecard.md, some ten minutes
+# make noise-bench  what is said of noise, and of columns plainly broken: ours beside Evidently's defaults
 # make schema regenerate schemas/
 # make example   run the worked example for the packet the explainers ship with
 # make screens   draw the pictures of the steered run in docs/images anew
@@ -21,7 +22,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
 .PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke history-bench \
-	scorecard-demo schema example screens clean
+	noise-bench scorecard-demo schema example screens clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -70,6 +71,9 @@ history-bench: $(VENV)/.dev
 
 scorecard-demo: $(VENV)/.dev
 	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.scorecard $(ARGS)
+
+noise-bench: $(VENV)/.dev
+	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.noise $(ARGS)
 
 schema: $(VENV)/.core
 	$(BIN)/dawnwatch schema > schemas/triage-packet.schema.json

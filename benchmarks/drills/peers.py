@@ -20,7 +20,7 @@ from benchmarks.records import Records
 from dawnwatch.drills.data.base import SCORE, DataSet
 from dawnwatch.errors import UsageError
 
-__all__ = ["PEERS", "measure_peers"]
+__all__ = ["PEERS", "answers", "measure_peers"]
 
 PEERS = {"evidently": "evidently_drills", "nannyml": "nannyml_drills"}
 """Environment and script of each."""
@@ -64,14 +64,14 @@ def _ask(
             "score": SCORE,
             "chunk_rows": cases[0].rows // CHUNKS,
         }
-        answers = _answers(python, script, task)
-    for (case, _), line in zip(written, answers, strict=False):
+        lines = answers(python, script, task)
+    for (case, _), line in zip(written, lines, strict=False):
         records.add({**case.key, "contestant": peer, "split": seed, "commit": commit(), "line": line})
-    print(f"{peer} {data.name} seed {seed}: {len(answers)} windows", flush=True)
+    print(f"{peer} {data.name} seed {seed}: {len(lines)} windows", flush=True)
 
 
-def _answers(python: Path, script: str, task: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a line for each window; what a peer cannot judge is its "error"."""
+def answers(python: Path, script: str, task: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a peer says of each window of a task, a line each; what it cannot judge is its "error"."""
     where = Path(__file__).parents[1] / "peers" / f"{script}.py"
     done = subprocess.run(
         [str(python), str(where)],
