@@ -7,6 +7,7 @@ from benchmarks.verify_stats.auc_units import fall_cells
 from benchmarks.verify_stats.causes_cells import causes_cells
 from benchmarks.verify_stats.expected_cells import expected_cells
 from benchmarks.verify_stats.psi_cells import PSIS, moved_cells, rows_cells
+from benchmarks.verify_stats.slice_cells import HEALTHY, SICK, healthy_cells, weak_cells
 from benchmarks.verify_stats.study import Study
 
 __all__ = ["STUDIES"]
@@ -71,5 +72,21 @@ STUDIES = (
         ("level", "reference rows", "windows"),
         {},
         looking_cells,
+    ),
+    Study(
+        "healthy",
+        "Weak slices where there is none: runs that name one",
+        ("what happened", "likeness within units", "rows"),
+        {"names a slice": (0.0, 5.0)},
+        healthy_cells,
+        most=HEALTHY,
+    ),
+    Study(
+        "weak",
+        "Weak slices where there is one, whose AUC falls from 0.8 to 0.6: runs that name it",
+        ("which", "likeness within units", "rows"),
+        {"named first": (90.0, 100.0), "names another": (0.0, 10.0)},
+        weak_cells,
+        most=SICK,
     ),
 )
