@@ -8,6 +8,7 @@ from typing import Literal
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Example, Interval, Scalar, Significance
+from dawnwatch.model.needed import Needed
 
 __all__ = [
     "Auc",
@@ -235,6 +236,9 @@ class Drop(Frozen):
     """What this drop alone came to; `performance.outcome` takes the slices in."""
     significance: Significance | None = None
     """Whether the drop is more than chance; null where size alone is judged."""
+    needed: Needed | None = None
+    """What the window lacks to tell this drop, or one as large as the threshold, from noise; null where it lacks
+    nothing."""
 
 
 class SlicePerformance(Frozen):

@@ -34,6 +34,7 @@ from dawnwatch.model.packet import (
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines
 from dawnwatch.monitoring.causes import split_fall
+from dawnwatch.monitoring.dated import with_dates
 from dawnwatch.monitoring.facts import model_version, window_facts, writable
 from dawnwatch.monitoring.history import History, read_history
 from dawnwatch.monitoring.onset import Now, onsets
@@ -147,6 +148,7 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         evidence = replace(evidence, performance=evidence.performance.model_copy(update={"over_time": over}))
     if evidence.doubts:
         evidence = replace(evidence, split=doubted(evidence.split))
+    evidence = replace(evidence, performance=with_dates(evidence.performance, current))
     past, events = (None, []) if history is None else (points_of(history), history.events)
     dated = onsets(Now.of(current, now, evidence, run), past, events, config)
     weak, search = weak_slices(run, evidence.performance, coded_sample)

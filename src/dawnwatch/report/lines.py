@@ -78,6 +78,8 @@ def performance_lines(packet: TriagePacket) -> list[str]:
         if auc.value is not None:
             lines.append(f"{name} {numbers.estimate(auc.value, auc.interval, section.confidence)}, n {auc.n:,}")
     lines += _causes(packet)
+    if section.drop.needed is not None:
+        lines.append(section.drop.needed.text)
     if section.slices:
         lines.append(summaries.slices(section))
     if section.over_time is not None and (section.over_time.windows > 1 or section.over_time.worse):

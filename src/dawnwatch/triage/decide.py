@@ -190,9 +190,10 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         step(f"Watch {feature.name} over the next windows", f"{size_of(feature, 2)} is in the YELLOW band")
     if "drop_within_noise" in facts:
         doubted, drop = next(iter(evidence.within_noise.items()))
+        lacking = f". {drop.needed.text}" if drop.needed else ""
         step(
             f"Wait for more labels before acting on the drop{f' in {doubted}' if doubted else ''}",
-            f"it is {certainty(drop.significance)}",
+            f"it is {certainty(drop.significance)}{lacking}",
         )
     for feature in evidence.unsure[:2]:
         step(f"Look at {feature.name} again over a longer window", f"RED by size, {certainty(feature.significance)}")

@@ -179,12 +179,29 @@ def _unresolved(evidence: Evidence) -> list[str]:
         questions.append(f"When the drop began: {why}")
     if evidence.performance.drop.value is None:
         questions.append("Whether the model is still accurate")
+    questions += _not_told(evidence.performance)
     if evidence.shown(Band.RED) and not degraded and evidence.performance.drop.value is None:
         questions.append("Whether the drift does any harm")
     for feature in evidence.unsure[:3]:
         more = detectable(feature.significance, "" if feature.method == PSI else "a PSI of ")
         questions.append(f"Whether {feature.name} moved at all{f': {more}' if more else ''}")
     return questions
+
+
+def _not_told(performance: Performance) -> list[str]:
+    """Return what the window had too few labels or units for: overall, then in the slices in doubt."""
+    found = [("the model", performance.drop)]
+    found += [
+        (f"the model in {part.column} = {part.value}", part.drop)
+        for part in performance.slices
+        if part.outcome is Outcome.WARNED
+    ][:MOST_SLICES]
+    asked = {
+        "within_noise": "Whether {} is worse at all",
+        "too_coarse": "Whether {} is worse by as much as is tolerated",
+        "too_few_units": "Whether {} is worse at all",
+    }
+    return [f"{asked[drop.needed.why].format(whose)}. {drop.needed.text}" for whose, drop in found if drop.needed]
 
 
 def _sentence(text: str) -> str:

@@ -7,11 +7,13 @@ from dawnwatch.checks.performance.bins import bin_performance
 from dawnwatch.checks.performance.calibration import calibration_of
 from dawnwatch.checks.performance.estimates import from_rows
 from dawnwatch.checks.performance.expected import expected_auc_of
+from dawnwatch.checks.performance.needed import needed
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.performance.serving import serving_section
 from dawnwatch.checks.performance.symptoms import symptoms
 from dawnwatch.checks.performance.versions import version_notes, versions_section
 from dawnwatch.checks.runner import Result
+from dawnwatch.config import Config
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import short_share, signed
@@ -35,10 +37,10 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     gaps = [result for result in results if result.spec.name == "performance.version_gap"]
     results = [result for result in results if result.spec.name == "performance.auc_drop"]
     overall = next((r for r in results if not _slice_of(r)), None)
-    slices = [_slice(r, config.performance.confidence) for r in results if _slice_of(r)]
+    slices = [_slice(r, config) for r in results if _slice_of(r)]
     measurement = overall.measurement if overall else NotComputed(reason="the check did not run")
     empty = Auc(value=None, interval=None, n=0, positives=0)
-    drop = _drop(overall, config.performance.confidence)
+    drop = _drop(overall, config)
     then = _auc(overall.subject.reference, config.performance.confidence) if overall else empty
     versions = versions_section(gaps, run, drop, then)
     return Performance(
@@ -97,15 +99,15 @@ def _slice_of(result: Result) -> tuple[str, str] | None:
     return current.slice if isinstance(current, Scores) else None
 
 
-def _slice(result: Result, level: float) -> SlicePerformance:
+def _slice(result: Result, config: Config) -> SlicePerformance:
     column, value = _slice_of(result) or ("", "")
-    current = result.subject.current
+    current, level = result.subject.current, config.performance.confidence
     return SlicePerformance(
         column=column,
         value=value,
         reference=_auc(result.subject.reference, level),
         current=_auc(current, level),
-        drop=_drop(result, level),
+        drop=_drop(result, config),
         outcome=result.outcome,
         reason=result.measurement.reason if isinstance(result.measurement, NotComputed) else None,
     )
@@ -125,7 +127,8 @@ def _auc(scores: object, level: float) -> Auc:
     )
 
 
-def _drop(result: Result | None, level: float) -> Drop:
+def _drop(result: Result | None, config: Config) -> Drop:
+    level = config.performance.confidence
     measured = result.measurement if result and isinstance(result.measurement, Measured) else None
     return Drop(
         value=measured.value if measured else None,
@@ -133,6 +136,7 @@ def _drop(result: Result | None, level: float) -> Drop:
         confidence=level,
         outcome=result.outcome if result else Outcome.NOT_COMPUTED,
         significance=result.significance if result else None,
+        needed=needed(result, config),
     )
 
 

@@ -1,0 +1,48 @@
+"""How much more of a window would tell its fall from noise, and by when it will be there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.numbers import count, moment, number, plural
+
+__all__ = ["Needed"]
+
+
+class Needed(Frozen):
+    """What the current window lacks for a fall of `size` to be told from chance, four times in five."""
+
+    why: Literal["within_noise", "too_coarse", "too_few_units"]
+    """within_noise: the fall is above its threshold and not significant; too_coarse: it is below, and a fall as large
+    as the threshold might have gone unseen; too_few_units: nothing was tested."""
+    size: float
+    """The fall that is to be told."""
+    of: str
+    """What is counted: "label", or the unit's column."""
+    now: int
+    """How many the current window holds."""
+    more: int | None
+    """How many more it takes; null where no number would do, because the baseline itself is too uncertain."""
+    per_day: float | None = None
+    """How many came a day within the current window; null without a time column."""
+    by: datetime | None = None
+    """When they will have come at that rate, at the earliest: units that come back are no new ones."""
+
+    @property
+    def text(self) -> str:
+        """All of it in one sentence."""
+        what = "label" if self.of == "label" else f"{self.of} value"
+        which = "this fall" if self.why == "within_noise" else "a fall"
+        untested = self.why == "too_few_units"
+        goal = "To judge the AUC at all" if untested else f"To tell {which} of {number(self.size)} from noise"
+        if self.more is None:
+            return f"{goal}, no number of further {what}s would do: the performance baseline itself needs more rows"
+        chance = "" if untested else ", four times in five,"
+        said = f"{goal}{chance} takes {plural(self.more, f'more {what}')} beside the {count(self.now)} there are"
+        if self.by is None or self.per_day is None:
+            return said
+        earliest = "" if self.of == "label" else " at the earliest"
+        rate = number(self.per_day, 0 if self.per_day >= 10 else 1)
+        return f"{said}: at this window's {rate} a day, by {moment(self.by)}{earliest}"

@@ -1,0 +1,133 @@
+"""How many more labels or riders it takes, of real windows: against the formula written out, and by simulation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy.stats import norm
+
+from dawnwatch import Config, Monitor, TriagePacket
+from dawnwatch.model.needed import Needed
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def log(rows: int, seed: int, apart: float = 1.2, riders: int = 300, days: float = 2.0) -> pa.Table:
+    rng = np.random.default_rng(seed)
+    label = rng.integers(0, 2, rows)
+    score = rng.normal(size=rows) + apart * label
+    return pa.table(
+        {
+            "rider": rng.integers(0, riders, rows),
+            "at": [START + timedelta(days=days * i / (rows - 1)) for i in range(rows)],
+            "label": label,
+            "score": 1 / (1 + np.exp(-score)),
+        }
+    )
+
+
+def check(current: pa.Table, reference: pa.Table | None = None, **roles: Any) -> TriagePacket:
+    tables = {"roles": {"label": "label", "score": "score", "timestamp": "at", **roles}}
+    return Monitor(Config.from_dict(tables)).fit(log(8000, 0) if reference is None else reference).check(current)
+
+
+def lacking(packet: TriagePacket) -> Needed:
+    assert packet.performance.drop.needed is not None
+    return packet.performance.drop.needed
+
+
+def by_hand(packet: TriagePacket, size: float) -> float:
+    """How many times as many labels: the fall over (two-sided z + power's z), squared, less the baseline's variance."""
+    section = packet.performance
+    assert section.drop.significance is not None
+    errors = norm.isf(section.drop.significance.level / 2) + norm.isf(0.2)
+    assert section.current.variance is not None
+    assert section.reference.variance is not None
+    return float(section.current.variance / ((size / errors) ** 2 - section.reference.variance))
+
+
+def test_a_fall_within_noise() -> None:
+    packet = check(log(400, 6, apart=0.95))
+    section, found = packet.performance, lacking(packet)
+    assert section.outcome == "warned"
+    assert section.drop.value is not None
+    assert (found.why, found.of, found.now, found.size) == ("within_noise", "label", 400, section.drop.value)
+    assert found.more == pytest.approx(400 * (by_hand(packet, section.drop.value) - 1), abs=1)
+    assert found.per_day == pytest.approx(200)
+    assert found.by is not None
+    assert found.by - START == pytest.approx(timedelta(days=2 + (found.more or 0) / 200), abs=timedelta(minutes=1))
+    assert any(found.text in question for question in packet.diagnosis.unresolved)
+    assert any(found.text in action.reason for action in packet.actions)
+
+
+def test_as_many_as_it_says_do() -> None:
+    """Windows of that many labels, which fall as far, are called degraded about four times in five."""
+    fell = float(norm.cdf(1.2 / 2**0.5) - norm.cdf(0.9 / 2**0.5))
+    reference = log(20_000, 0)
+    found = next(
+        found
+        for seed in range(50)
+        if (found := (packet := check(log(400, seed, apart=0.9), reference)).performance.drop.needed) is not None
+        and found.why == "within_noise"
+        and abs(found.size - fell) < 0.003
+        and packet.performance.outcome == "warned"
+    )
+    assert found.more is not None
+    enough = [check(log(400 + found.more, 100 + seed, apart=0.9), reference) for seed in range(60)]
+    told = np.mean([p.performance.drop.significance.significant for p in enough if p.performance.drop.significance])
+    assert told == pytest.approx(0.8, abs=3 * (0.8 * 0.2 / 60) ** 0.5)
+
+
+def test_a_window_that_could_not_have_shown_the_tolerated_fall() -> None:
+    packet = check(log(400, 1))
+    found = lacking(packet)
+    assert packet.performance.outcome == "passed"
+    assert (found.why, found.size) == ("too_coarse", 0.05)
+    assert found.more == pytest.approx(400 * (by_hand(packet, 0.05) - 1), abs=1)
+    assert any("as much as is tolerated" in question for question in packet.diagnosis.unresolved)
+
+
+def test_nothing_is_lacking_where_there_is_enough_or_a_fall_was_shown() -> None:
+    assert check(log(20_000, 1)).performance.drop.needed is None
+    shown = check(log(8000, 1, apart=0.6))
+    assert shown.performance.outcome == "failed"
+    assert shown.performance.drop.needed is None
+    assert check(log(400, 1), reference=log(8000, 0)).performance.drop.needed is not None
+
+
+def test_size_alone_asks_for_nothing() -> None:
+    tables = {"roles": {"label": "label", "score": "score"}, "significance": {"judge": "off"}}
+    packet = Monitor(Config.from_dict(tables)).fit(log(8000, 0)).check(log(400, 6, apart=0.95))
+    assert packet.performance.drop.needed is None
+
+
+def test_with_a_unit_units_are_counted() -> None:
+    found = lacking(check(log(600, 3, apart=0.95, riders=80), unit="rider"))
+    assert (found.of, found.now) == ("rider", 80)
+    assert found.per_day == pytest.approx(40)
+
+
+def test_too_few_units_say_how_many_more() -> None:
+    packet = check(log(600, 3, apart=0.7, riders=30), unit="rider")
+    assert "too_few_units" in packet.facts
+    found = lacking(packet)
+    assert (found.why, found.now, found.more) == ("too_few_units", 30, 20)
+    few = check(log(600, 3, apart=0.7), reference=log(8000, 0, riders=30), unit="rider")
+    assert lacking(few).more is None
+
+
+def test_where_the_baseline_is_at_fault_no_number_is_named() -> None:
+    found = lacking(check(log(5000, 1), reference=log(300, 0)))
+    assert found.more is None
+    assert found.by is None
+    assert "performance baseline itself needs more rows" in found.text
+
+
+def test_without_a_time_there_is_no_day() -> None:
+    tables = {"roles": {"label": "label", "score": "score"}}
+    found = lacking(Monitor(Config.from_dict(tables)).fit(log(8000, 0)).check(log(400, 1)))
+    assert (found.per_day, found.by) == (None, None)
