@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import sqrt
 from pathlib import Path
@@ -19,20 +20,31 @@ Kept = Mapping[tuple[str, tuple[str, ...], int], Mapping[str, Any]]
 def write(page: Path, kept: Kept, tables: int) -> None:
     """Put the tables between the marks of the page."""
     before, rest = page.read_text("utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n{tables_of(kept, tables)}\n{END}{after}", "utf-8")
+    there, after = rest.split(END)
+    page.write_text(f"{before}{BEGIN}\n{tables_of(kept, tables, there)}\n{END}{after}", "utf-8")
     print(f"wrote the tables of {page.name}")
 
 
-def tables_of(kept: Kept, tables: int) -> str:
-    """Return all tables as Markdown."""
+def tables_of(kept: Kept, tables: int, there: str = "") -> str:
+    """Return all tables as Markdown.
+
+    Parameters
+    ----------
+    there : the tables that stand on the page; one of which nothing was simulated here is left as it is
+    """
     error = 100 * sqrt(0.95 * 0.05 / tables)
     lines = [
         f"Percent of {tables:,} simulated tables a row, by `make verify-stats`; a share near 95 or 5 is known to "
         f"within {2 * error:.1f}. **Bold** misses its target.",
     ]
     for study in STUDIES:
-        lines += ["", f"### {study.title}", "", *_table(study, kept, tables)]
+        if not any((study.name, cell.labels, study.tables(tables)) in kept for cell in study.cells()):
+            old = re.search(rf"### {re.escape(study.title)}.*?(?=\n###|\Z)", there, re.DOTALL)
+            if old:
+                lines += ["", old[0].strip()]
+                continue
+        fewer = f" ({study.tables(tables):,} runs a row)" if study.tables(tables) < tables else ""
+        lines += ["", f"### {study.title}{fewer}", "", *_table(study, kept, tables)]
     return "\n".join(lines)
 
 

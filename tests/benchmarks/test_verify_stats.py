@@ -75,6 +75,17 @@ def test_what_misses_its_target_is_in_bold() -> None:
     assert "| 1,000 | 500 | 0.60 | 95.0 | **92.5** | **97.5** |" in text
 
 
+def test_a_table_of_which_nothing_was_simulated_is_left_as_it_stands() -> None:
+    study = STUDIES[0]
+    there = f"\n### {study.title}\n\n| old |\n\n### Another\n\n| gone |\n"
+    text = tables_of({}, 1000, there)
+    assert f"### {study.title}\n\n| old |\n\n### {STUDIES[1].title}" in text
+    assert "gone" not in text
+    labels = next(study.cells()).labels
+    record = {"study": study.name, "labels": labels, "tables": 1000, "computed": 1000, "right": {"AUC": 950}}
+    assert "| old |" not in tables_of({(study.name, labels, 1000): record}, 1000, there)
+
+
 def test_the_page_has_its_marks_and_is_simulated_as_often_as_promised() -> None:
     text = (ROOT / "docs/statistics.md").read_text("utf-8")
     tables = text.split(BEGIN)[1].split(END)[0]
