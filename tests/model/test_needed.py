@@ -32,6 +32,11 @@ BY = {"per_day": 1240.4, "by": datetime(2026, 1, 7, 6, tzinfo=UTC)}
             "at this window's 4.2 a day, by 2026-01-07 06:00 UTC at the earliest",
         ),
         (
+            {"more": 100_000, "per_day": 3.0, "by": BY["by"]},
+            "To tell this fall of 0.061 from noise, four times in five, takes 100,000 more labels beside the 5,000 "
+            "there are: at this window's 3.0 a day that takes 91 years",
+        ),
+        (
             {"why": "too_few_units", "of": "rider", "now": 9, "more": 41},
             "To judge the AUC at all takes 41 more rider values beside the 9 there are",
         ),

@@ -125,6 +125,8 @@ TERMS: dict[str, str] = {
     "unseen value": "A category that the reference never held.",
     "wait": "Decision: no harm beyond the tolerance was shown, so watch the next windows. The packet says what would "
     "page someone.",
+    "weak slice": "Rows that meet up to three conditions which nobody declared, where the AUC fell by more than "
+    "elsewhere, or of which there is more and which rank badly. It informs, and never raises the severity.",
 }
 """Every term with its meaning, in alphabetical order whatever the case."""
 

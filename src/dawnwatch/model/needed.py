@@ -10,6 +10,10 @@ from dawnwatch.model.numbers import count, moment, number, plural
 
 __all__ = ["Needed"]
 
+YEAR = 365.25
+LONG = 2 * YEAR
+"""Days from which on a day would only pretend to be known."""
+
 
 class Needed(Frozen):
     """What the current window lacks for a fall of `size` to be told from chance, four times in five."""
@@ -43,6 +47,8 @@ class Needed(Frozen):
         said = f"{goal}{chance} takes {plural(self.more, f'more {what}')} beside the {count(self.now)} there are"
         if self.by is None or self.per_day is None:
             return said
-        earliest = "" if self.of == "label" else " at the earliest"
-        rate = number(self.per_day, 0 if self.per_day >= 10 else 1)
-        return f"{said}: at this window's {rate} a day, by {moment(self.by)}{earliest}"
+        rate = f"at this window's {number(self.per_day, 0 if self.per_day >= 10 else 1)} a day"
+        days = self.more / self.per_day
+        if days > LONG:
+            return f"{said}: {rate} that takes {plural(round(days / YEAR), 'year')}"
+        return f"{said}: {rate}, by {moment(self.by)}{'' if self.of == 'label' else ' at the earliest'}"

@@ -188,6 +188,20 @@ def test_late_labels_are_not_searched() -> None:
     assert (packet.diagnosis.weak_slices, packet.diagnosis.slice_search) == ([], None)
 
 
+def test_a_fault_of_the_search_does_not_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dawnwatch.checks.performance import weak_slices
+
+    def broken(*given: object) -> None:
+        raise ZeroDivisionError("no rows\nat all")
+
+    monkeypatch.setattr(weak_slices, "worse_bins", broken)
+    packet = check(log(3000, 1))
+    assert packet.severity == "low"
+    assert packet.diagnosis.slice_search is not None
+    [reason] = packet.diagnosis.slice_search.reasons
+    assert reason == "the search met a fault of its own: no rows at all"
+
+
 def test_judging_again_searches_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monitor = Monitor(watched()).fit(log(4000, 0))
     seen = monitor.observe(log(4000, 1))

@@ -12,6 +12,7 @@ from dawnwatch.checks.performance.weak_bins import WorseBin, searched_columns, w
 from dawnwatch.checks.performance.weak_conjunctions import WorseConjunction, worse_conjunctions
 from dawnwatch.checks.performance.weak_mix import GrownBin, grown_bins
 from dawnwatch.checks.units import Units, clustering
+from dawnwatch.errors import one_line
 from dawnwatch.model.coded_sample import CodedSample
 from dawnwatch.model.measurement import NotComputed
 from dawnwatch.model.sections import Auc, Performance
@@ -59,16 +60,25 @@ def weak_slices(
     """
     if performance.reason is not None or performance.drop.value is None:
         return [], None
-    rules = run.config.performance
     cluster, _ = clustering(Units.of(run.performance_baseline), Units.of(run.current))
     needed = run.config.significance.min_units
     if cluster is not None and cluster.units < needed:
         reason = f"too few units to search: {cluster.units} {cluster.unit} values (of {needed} needed)"
         return [], SliceSearch(level=LEVEL, reasons=[reason])
-    least = Least(rules.min_rows, max(rules.min_per_class, 2), 0 if cluster is None else FEWEST_UNITS)
+    try:
+        return _found(run, performance, sampled, clustered=cluster is not None)
+    except Exception as error:  # as no fault of a check ends a run
+        return [], SliceSearch(level=LEVEL, reasons=[f"the search met a fault of its own: {one_line(error)}"])
+
+
+def _found(
+    run: RunContext, performance: Performance, sampled: Sampled, *, clustered: bool
+) -> tuple[list[WeakSlice], SliceSearch]:
+    rules = run.config.performance
+    least = Least(rules.min_rows, max(rules.min_per_class, 2), FEWEST_UNITS if clustered else 0)
     asked = ("weak slices", least, tuple(searched_columns(run)))
     found = run.current.against(
-        run.performance_baseline, asked, lambda: _searched(run, least, sampled, clustered=cluster is not None)
+        run.performance_baseline, asked, lambda: _searched(run, least, sampled, clustered=clustered)
     )
     return found.named(run, performance)
 
