@@ -35,7 +35,8 @@ def headline(evidence: Evidence) -> str:
     parts.append(causes_sentence(evidence))
     parts += [one.message for one in watch]
     parts.append(drift_sentence(evidence))
-    parts += [_leading_sentence(output) for output in evidence.leading]
+    invalid = {check.column for check in evidence.failed_quality}  # of which the first sentence speaks
+    parts += [_leading_sentence(output) for output in evidence.leading if output.name not in invalid]
     if evidence.told_apart and evidence.told_apart.raises:
         parts.append(evidence.told_apart.text[:1].lower() + evidence.told_apart.text[1:])
     if not evidence.failed_quality:
