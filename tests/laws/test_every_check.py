@@ -26,7 +26,9 @@ from tests.checks.windows import results as results_without_model
 N = 1200
 # The city stands for the version of the model, which is a column like any other.
 SETTINGS = config(
-    roles={"score_kind": "probability", "model_version": "city"}, columns={"stops": {"monitor": True, "method": "ks"}}
+    roles={"score_kind": "probability", "model_version": "city"},
+    columns={"stops": {"monitor": True, "method": "ks"}},
+    drift={"domain_classifier": True},
 )
 results = partial(results_without_model, model=recalled)
 

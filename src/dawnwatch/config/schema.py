@@ -202,8 +202,13 @@ class DriftConfig(Table):
     """The same of the labels."""
     domain: Raises = "none"
     """The same of all features at once, by the domain classifier."""
-    domain_classifier: Flag = True
-    """Whether a classifier is asked to tell the windows apart."""
+    domain_classifier: Flag = False
+    """Whether a classifier is asked to tell the windows apart; it is, too, where `domain` names a severity."""
+
+    @property
+    def asks_classifier(self) -> bool:
+        """Whether a classifier is asked."""
+        return self.domain_classifier or self.domain != "none"
 
 
 class ColumnConfig(DistanceBands):

@@ -18,7 +18,8 @@ from dawnwatch.report.comparison.markdown import to_markdown
 from dawnwatch.report.html import to_html
 from dawnwatch.report.lines import drift_lines
 from dawnwatch.triage.compare import compare
-from tests.checks.windows import config, log, packet, put, results
+from tests.checks import windows
+from tests.checks.windows import log, put
 
 pytest.importorskip("sklearn")
 N = 1200
@@ -32,6 +33,18 @@ def together(agree: float, seed: int = 0) -> pa.Table:
         rng.random(N) < agree, np.where(fare > 50, "mobile", "desktop"), rng.choice(["mobile", "desktop"], N)
     )
     return put(log(seed=seed), fare=fare, device=device)
+
+
+def config(**tables: Any) -> Config:
+    return windows.config(**({"drift": {"domain_classifier": True}} | tables))
+
+
+def packet(current: pa.Table, reference: pa.Table | None = None, settings: Config | None = None) -> TriagePacket:
+    return windows.packet(current, reference, settings or config())
+
+
+def results(current: pa.Table, settings: Config | None = None) -> list[Result]:
+    return windows.results(current, settings=settings or config())
 
 
 def of(found: TriagePacket) -> DomainClassifier:
@@ -121,8 +134,9 @@ def test_without_scikit_learn_it_is_not_computed_and_says_what_to_install(monkey
     assert found.outcome is Outcome.NOT_COMPUTED
 
 
-def test_it_can_be_switched_off() -> None:
-    assert packet(log(), settings=config(drift={"domain_classifier": False})).drift.domain is None
+def test_it_is_asked_only_where_the_configuration_says_so() -> None:
+    assert packet(log(), settings=windows.config()).drift.domain is None
+    assert packet(log(), settings=windows.config(drift={"domain": "medium"})).drift.domain is not None
     assert packet(log(), settings=Config.from_dict({})).drift.domain is None
 
 

@@ -39,7 +39,7 @@ class FeatureSample:
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
         """Yield one subject where features are watched and the classifier is not switched off."""
         watched = run.config.watched
-        if not watched or not run.config.drift.domain_classifier:
+        if not watched or not run.config.drift.asks_classifier:
             return
         expected = not run.config.counts("domain")
         windows = (run.drift_baseline, run.current)

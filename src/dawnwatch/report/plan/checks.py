@@ -176,7 +176,7 @@ def _outputs(config: Config, packet: TriagePacket | None) -> list[str]:
         named = f"{name} ({code(role)})" if role else name
         rows.append((named, f"{bands.yellow:g}", f"{bands.red:g}", counts or "nothing: it informs", said, why))
     domain, apart = config.thresholds.domain, packet.drift.domain if packet else None
-    if config.drift.domain_classifier:
+    if config.drift.asks_classifier:
         counts = ", ".join(code(r.name) for r in config.rules if INFORMING["domain"] in {*r.all, *r.any})
         said = NONE if apart is None else "not computed" if apart.auc is None else f"AUC {number(apart.auc)}"
         why = _why(domain.because, "domain") if counts else NONE
