@@ -14,7 +14,8 @@ import pytest
 from dawnwatch.config.policy import DEFAULT_RULES, FACTS, PolicyRule
 from dawnwatch.explain.example import example
 from dawnwatch.explain.pages import PAGES, inside_report, page
-from dawnwatch.model.enums import Severity
+from dawnwatch.explain.pipeline import checkpoints
+from dawnwatch.model.enums import Outcome, Severity
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.html import to_html
 from dawnwatch.stats.divergence import EMPTY_SHARE, psi, psi_contributions
@@ -359,7 +360,9 @@ def test_a_further_fact_counts(show: Callable[..., Any]) -> None:
 
 def test_each_checkpoint_opens_its_own_detail(show: Callable[..., Any]) -> None:
     tab = show(page("pipeline", example()))
-    assert tab.locator(".detail:visible").get_attribute("id") == "point-drift-psi", "what failed is open at first"
+    first = next(point for point in checkpoints(example()) if point.outcome is Outcome.FAILED)
+    opened = tab.locator(".detail:visible").get_attribute("id")
+    assert opened == f"point-{first.name}".translate(str.maketrans("._", "--")), "what failed is open at first"
     buttons = tab.locator(".point").all()
     assert len(buttons) > 12
     for button in buttons:
