@@ -111,7 +111,7 @@ def watch(data: str | None) -> tuple[TriagePacket, Path]:
     named = {what: open_source(table, name=built.names[what]) for what, table in tables.items()}
     monitor = Monitor(built.described(config), model=built.model)
     monitor.fit(named["drift_baseline"], holdout=named["holdout"], training=named["training"], by_unit=built.retrain)
-    seen = monitor.observe(named["current"], notes=built.facts)
+    seen = monitor.observe(named["current"], notes=built.facts, history=HERE / "monitoring_results")
     packet = monitor.judge(seen)
     return packet, monitor.keep(packet, seen, HERE / "monitoring_results")
 

@@ -131,6 +131,7 @@ def test_a_faulting_check_does_not_quote_private_values(name: str) -> None:
         log(),
         settings=config(
             roles={"model_version": "city"},
+            drift={"domain_classifier": True},
             columns={c: (config().column(c).model_dump(exclude_unset=True) | p) for c, p in private.items()},
         ),
         model=recalled,

@@ -125,7 +125,8 @@ def test_a_check_that_quotes_a_value_in_its_fault_shows_none(name: str, monkeypa
 
     spec = next(s for s in all_checks() if s.name == name)
     monkeypatch.setitem(registry._REGISTERED, name, replace(spec, function=broken))
-    text = shown(packet(log(), settings=settings(roles=ROLES), model=recalled))
+    asked = settings(roles=ROLES, drift={"domain_classifier": True})
+    text = shown(packet(log(), settings=asked, model=recalled))
     assert "the check faulted: ValueError" in text
     assert [secret for secret in SECRETS if secret in text] == []
 

@@ -73,4 +73,7 @@ def test_without_drift_the_data_is_what_moved(results: Path, u_data_file: Path) 
     (step,) = json.loads(done.stdout)["steps"]
     assert (step["attribution"], step["causes"]) == ("alone", ["data"])
     assert step["text"] == "high → critical: data (the current window) alone"
-    assert [(flip["fact"], flip["holds"]) for flip in step["flips"]] == [("red_drift", True)]
+    assert [(flip["fact"], flip["holds"]) for flip in step["flips"]] == [
+        ("red_drift", True),
+        ("windows_told_apart", True),
+    ]

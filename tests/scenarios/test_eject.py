@@ -150,7 +150,7 @@ def test_what_if_answers_on_the_scripts_packet_as_on_the_demos(
         answers.append(json.loads(result.stdout))
     assert answers[0].pop("packet") != answers[1].pop("packet")
     assert answers[0] == answers[1]
-    assert len(answers[0]["sweeps"]) == 3
+    assert len(answers[0]["sweeps"]) == 5
 
 
 def test_a_wrong_copy_of_the_data_is_one_line(tmp_path: Path) -> None:

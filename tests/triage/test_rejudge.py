@@ -40,6 +40,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "hardly any budget": {"significance": {"level": 1e-12}},
     "many units": {"significance": {"min_units": 10_000}},
 }
+ASKED = {"domain_classifier": True}
+SETTINGS = {name: tables | {"drift": ASKED | tables.get("drift", {})} for name, tables in SETTINGS.items()}
 TESTED = {
     *("performance_degraded", "drop_within_noise", "red_drift", "yellow_drift", "red_within_noise", "too_few_units"),
     *("red_prediction_drift", "red_label_drift", "windows_told_apart"),

@@ -43,7 +43,7 @@ def test_moved_data_alone() -> None:
     assert (found.attribution, found.causes) == ("alone", ["data"])
     assert found.text == "low → high: data (the current window) alone"
     flips = {f.fact: (f.holds, f.causes) for f in found.flips}
-    assert flips == {"red_drift": (True, ["data"]), "windows_told_apart": (True, ["data"])}
+    assert flips == {"red_drift": (True, ["data"])}
     assert flip(found, "red_drift").text.startswith("red_drift now holds (PSI of device 0.")
     assert {"thresholds", "settings", "baseline", "policy"} <= set(found.same)
     assert "data" not in found.same
@@ -256,7 +256,7 @@ def test_another_rule_of_the_same_severity() -> None:
     found = step(judged("shifted"), judged("worse"))
     assert found.text == "stays high, by another rule: red_drift → performance_degraded"
     flips = {flip.fact: flip.holds for flip in found.flips}
-    assert flips == {"red_drift": False, "windows_told_apart": False, "performance_degraded": True}
+    assert flips == {"red_drift": False, "performance_degraded": True}
 
 
 def test_a_packet_of_schema_1_0_has_no_table_and_says_so() -> None:
