@@ -71,7 +71,7 @@ def test_a_link_lands_on_its_target_once_all_above_it_is_drawn(
           return window.steady > 40 && (Math.abs(top) < 2 || (atEnd && top > 0 && top < window.innerHeight));
         }""",
         arg=target,
-        timeout=30_000,
+        timeout=120_000,
     )
 
 
