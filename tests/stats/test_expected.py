@@ -7,7 +7,7 @@ import pytest
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import roc_auc_score
 
-from dawnwatch.stats.expected import calibrated, expected_auc, expected_auc_of_groups, expected_rates
+from dawnwatch.stats.expected import calibrated, expected_auc, expected_auc_of_groups
 from dawnwatch.stats.jackknife import clustered_auc
 from dawnwatch.stats.left_out import left_out_of
 
@@ -62,22 +62,6 @@ def test_it_comes_to_the_realised_auc_where_scores_keep_their_meaning() -> None:
     rows = np.bincount(np.searchsorted(edges, score), minlength=300)
     middle = np.bincount(np.searchsorted(edges, score), weights=chance_of(score), minlength=300) / rows
     assert expected_auc(rows, middle) == pytest.approx(roc_auc_score(label, score), abs=0.003)
-
-
-def test_rates_are_those_of_weighted_rows() -> None:
-    rows, chance = np.array([10, 20, 30]), np.array([0.1, 0.5, 0.9])
-    found = expected_rates(rows, chance, 1)
-    hits, misses, false = 20 * 0.5 + 30 * 0.9, 10 * 0.1, 20 * 0.5 + 30 * 0.1
-    assert found.accuracy == pytest.approx((hits + 10 * 0.9) / 60)
-    assert found.precision == pytest.approx(hits / (hits + false))
-    assert found.recall == pytest.approx(hits / (hits + misses))
-    assert found.f1 == pytest.approx(2 * hits / (2 * hits + false + misses))
-
-
-def test_rates_without_rows_are_none() -> None:
-    found = expected_rates([0, 0], [0.2, 0.8], 1)
-    assert (found.accuracy, found.precision, found.recall, found.f1) == (None, None, None, None)
-    assert expected_rates([5, 0], [0.2, 0.8], 1).precision is None
 
 
 def drawn(rng: np.random.Generator, units: int, moved: float) -> np.ndarray:

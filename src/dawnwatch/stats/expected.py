@@ -8,27 +8,15 @@ never in its place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
 from dawnwatch.stats.left_out import LeftOut, left_out_of
 
-__all__ = ["Rates", "calibrated", "expected_auc", "expected_auc_of_groups", "expected_rates"]
+__all__ = ["calibrated", "expected_auc", "expected_auc_of_groups"]
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Rates at a threshold, each in [0, 1]; None where its denominator is empty."""
-
-    accuracy: float | None
-    precision: float | None
-    recall: float | None
-    f1: float | None
 
 
 def calibrated(negatives: ArrayLike, positives: ArrayLike) -> Floats:
@@ -85,25 +73,6 @@ def expected_auc(rows: ArrayLike, chance: ArrayLike) -> float | None:
         return None
     below = np.cumsum(neg) - neg / 2
     return float(pos @ below) / pairs
-
-
-def expected_rates(rows: ArrayLike, chance: ArrayLike, first: int) -> Rates:
-    """Return the rates expected where rows from score bin `first` on are called positive.
-
-    Parameters
-    ----------
-    rows, chance : as in `expected_auc`
-    """
-    counts, share = np.asarray(rows, np.float64), np.asarray(chance, np.float64)
-    hits, called = float(counts[first:] @ share[first:]), float(counts[first:].sum())
-    positives, every = float(counts @ share), float(counts.sum())
-    right = hits + float(counts[:first] @ (1 - share[:first]))
-    return Rates(
-        accuracy=right / every if every else None,
-        precision=hits / called if called else None,
-        recall=hits / positives if positives else None,
-        f1=2 * hits / (called + positives) if called + positives else None,
-    )
 
 
 def expected_auc_of_groups(reference: ArrayLike, current: ArrayLike) -> LeftOut | None:

@@ -8,7 +8,7 @@ import pytest
 from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss
 
-from dawnwatch.model.sections import Calibration
+from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.report.html import to_html
 from dawnwatch.report.lines import performance_lines
 from tests.checks.windows import config, log, packet, put

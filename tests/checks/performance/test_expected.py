@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch.checks.performance.expected import expected_auc_of
-from dawnwatch.model.sections import ExpectedAuc
+from dawnwatch.model.score_meaning import ExpectedAuc
 from dawnwatch.report.lines import performance_lines
 from tests.checks.windows import config, context, log, packet, put
 

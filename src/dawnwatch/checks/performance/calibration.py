@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.tables import mean_scores, tables
 from dawnwatch.model.numbers import signed
-from dawnwatch.model.sections import Calibration, ReliabilityBin
+from dawnwatch.model.score_meaning import Calibration, ReliabilityBin
 from dawnwatch.model.window import Window
 from dawnwatch.stats import calibration as stats
 

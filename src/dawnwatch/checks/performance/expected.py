@@ -9,7 +9,7 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
 from dawnwatch.checks.performance.tables import GROUPS, tables
 from dawnwatch.model.numbers import short_share, signed
-from dawnwatch.model.sections import ExpectedAuc
+from dawnwatch.model.score_meaning import ExpectedAuc
 from dawnwatch.stats.expected import expected_auc_of_groups
 from dawnwatch.stats.jackknife import clustered_auc
 from dawnwatch.stats.left_out import LeftOut, left_out_of

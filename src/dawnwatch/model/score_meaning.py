@@ -1,0 +1,69 @@
+"""What scores are worth as chances, as it stands in a packet: the AUC they promise, and whether they come true."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.measurement import Interval
+
+__all__ = ["Calibration", "ExpectedAuc", "ReliabilityBin"]
+
+
+class ExpectedAuc(Frozen):
+    """What the AUC should be by the scores alone, had each kept its meaning: an estimate, and no measurement.
+
+    `value` is null where `reason` says why it cannot be told.
+    """
+
+    value: float | None
+    interval: Interval | None = None
+    method: Literal["cbpe"] = "cbpe"
+    rows: int = 0
+    """Rows with a score, whether labelled or not."""
+    gap: float | None = None
+    """Realised less expected AUC on the rows whose labels have come; below zero the scores mean less than they did."""
+    gap_interval: Interval | None = None
+    gap_p_value: float | None = None
+    """Chance of at least such a gap where scores mean what they meant."""
+    confidence: float
+    """Of both intervals."""
+    message: str
+    """All this in words, with what it assumes."""
+    reason: str | None = None
+
+
+class ReliabilityBin(Frozen):
+    """Rows of neighbouring scores: what their scores promise, and what came true."""
+
+    predicted: float
+    """Mean score."""
+    observed: float
+    """Share of positives."""
+    rows: int
+
+
+class Calibration(Frozen):
+    """Are the scores the chances they claim to be? For reading, not judged."""
+
+    ece: float
+    """Expected calibration error in [0, 1]: the mean distance of score and share of positives over `bins`."""
+    ece_interval: Interval
+    ece_before: float
+    """The same on the performance baseline."""
+    in_the_large: float
+    """Mean score less share of positives; above zero the scores promise too much."""
+    in_the_large_interval: Interval
+    in_the_large_before: float
+    changed: bool
+    """Whether `in_the_large` differs from the baseline's by more than chance."""
+    brier: float
+    brier_before: float
+    log_loss: float
+    """In nats."""
+    log_loss_before: float
+    bins: list[ReliabilityBin]
+    """Of about equal rows, scores increasing: the reliability diagram."""
+    confidence: float
+    """Of the intervals, and of `changed`."""
+    message: str
