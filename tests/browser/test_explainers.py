@@ -553,6 +553,9 @@ def test_the_report_opens_the_pages_inside_itself(show: Callable[..., Any]) -> N
     tab.wait_for_selector("iframe >> nth=2")
     frames = [frame for frame in tab.frames if frame.parent_frame is not None]
     assert len(frames) == 3
+    # Each draws itself once its script has run.
+    for frame, drawn in zip(frames, ["#psi:not(:empty)", ".detail:visible", "[aria-current=step]"], strict=True):
+        frame.wait_for_selector(drawn)
     assert frames[0].locator("#psi").inner_text() == f"{packet.drift.features[0].psi:.3f}"
     assert frames[1].locator(".detail:visible").count() == 1
     assert frames[2].locator("[aria-current=step]").get_attribute("data-rule") == packet.rule

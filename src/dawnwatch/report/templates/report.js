@@ -83,6 +83,8 @@
   }
   function openTarget() {
     aim = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    // Else a reload goes back to where the page was left before its charts were drawn.
+    if (aim) history.scrollRestoration = "manual";
     for (var node = aim; node; node = node.parentElement) {
       if (node.matches("details")) node.open = true;
     }
