@@ -12,9 +12,11 @@ import pytest
 from dawnwatch import Config, Monitor
 from dawnwatch.explain.example import example
 from dawnwatch.explain.pages import inside_report
+from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import QualityKind
 from dawnwatch.report.html import to_html
 from tests.cli.conftest import CONFIG, table
+from tests.report import watched_packet
 
 DRAWN = "figure[data-chart] :is(svg, canvas).marks"
 
@@ -84,3 +86,14 @@ def test_a_reader_who_scrolls_is_not_pulled_back(show: Callable[..., Any]) -> No
     tab.evaluate("document.body.append(Object.assign(document.createElement('p'), {textContent: 'later'}))")
     tab.wait_for_timeout(300)
     assert tab.evaluate("document.getElementById('performance').getBoundingClientRect().top") > 250
+
+
+@pytest.mark.parametrize("make", [watched_packet.rescored, watched_packet.mixed_versions, watched_packet.late_feed])
+def test_serving_versions_and_feed_fit_a_phone(show: Callable[..., Any], make: Callable[[], TriagePacket]) -> None:
+    tab = show(to_html(make()), width=390)
+    tab.locator("summary").evaluate_all("all => all.forEach((one) => { one.parentElement.open = true; })")
+    assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    cells = tab.locator("table.cards > tbody > tr > td")
+    assert cells.evaluate_all("cells => Math.max(...cells.map((cell) => cell.childElementCount))") == 1
+    captions = tab.locator("table.cards > caption")
+    assert captions.evaluate_all("all => Math.min(...all.map((one) => one.offsetWidth), 999)") > 250

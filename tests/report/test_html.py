@@ -88,6 +88,7 @@ def test_sections_in_reading_order() -> None:
         "quality",
         "drift",
         "performance",
+        "feed",
         "thresholds",
         "provenance",
         "human",

@@ -14,6 +14,7 @@ __all__ = [
     "duration",
     "estimate",
     "interval",
+    "lasting",
     "moment",
     "number",
     "p_value",
@@ -175,6 +176,17 @@ def duration(hours: float | None) -> str:
     whole = hours >= 48 and hours % 24 == 0
     amount, noun = (hours / 24, "day") if whole else (hours, "hour")
     return f"{amount:,g} {noun if amount == 1 else noun + 's'}"
+
+
+def lasting(hours: float) -> str:
+    """Write a measured length of time, rounded: minutes below an hour, hours below two days, then days.
+
+    Examples
+    --------
+    >>> lasting(0.26), lasting(26.4), lasting(49.9), lasting(-3)
+    ('16 minutes', '26 hours', '2 days', '1 minute')
+    """
+    return duration(hours if hours < 1 else round(hours) if hours < 48 else 24 * round(hours / 24))
 
 
 def moment(when: datetime | None) -> str:

@@ -18,7 +18,7 @@ from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sized import amount_of, output_name, size_of
-from dawnwatch.report import summaries, theme, words
+from dawnwatch.report import feed, serving, summaries, theme, words
 from dawnwatch.report.page import PALETTE, Inner, environment, read, script_hash
 
 __all__ = ["MOST_FEATURES", "save_html", "to_html"]
@@ -69,6 +69,12 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
         title_of=title_of,
         evidence_behind=certainty.evidence_behind,
         search_sentence=slice_words.search_sentence,
+        reading=serving.READING,
+        beside=serving.beside,
+        not_rescored=serving.not_rescored,
+        feed=feed.feed_rows(packet),
+        feed_outcome=feed.feed_outcome(packet),
+        not_asked=feed.not_asked(packet),
         **_vocabulary(),
     )
     return document

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.model.enums import Outcome
-from dawnwatch.model.numbers import share
+from dawnwatch.model.numbers import lasting, share
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.monitoring.facts import per_second
-from dawnwatch.monitoring.self_watch.timely import lasting
 
 __all__ = ["label_feed"]
 

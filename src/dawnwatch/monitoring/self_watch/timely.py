@@ -8,11 +8,11 @@ from typing import Any
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.config.schema import FeedConfig
 from dawnwatch.model.enums import Outcome
-from dawnwatch.model.numbers import duration, share
+from dawnwatch.model.numbers import duration, lasting, share
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.monitoring.facts import span
 
-__all__ = ["lasting", "timely"]
+__all__ = ["timely"]
 
 HOUR = 3600.0
 
@@ -23,17 +23,6 @@ def timely(run: RunContext, now: datetime) -> list[Watch]:
     current, reference = span(run.current, time), span(run.drift_baseline, time)
     asked = [_freshness(rules, current, now), _rows(rules, run.current.profile.rows), _rate(rules, run)]
     return [one for one in [*asked, _reference_age(rules, reference, now)] if one is not None]
-
-
-def lasting(hours: float) -> str:
-    """Write a measured length of time, rounded: minutes below an hour, hours below two days, then days.
-
-    Examples
-    --------
-    >>> lasting(0.26), lasting(26.4), lasting(49.9), lasting(-3)
-    ('16 minutes', '26 hours', '2 days', '1 minute')
-    """
-    return duration(hours if hours < 1 else round(hours) if hours < 48 else 24 * round(hours / 24))
 
 
 def _freshness(rules: FeedConfig, current: tuple[datetime, datetime] | None, now: datetime) -> Watch | None:
