@@ -21,6 +21,7 @@ from dawnwatch.explain.shell import Shell, commands
 from dawnwatch.model.enums import Severity
 from dawnwatch.triage.decide import actions
 from dawnwatch.triage.severity import first_rule, sla_for
+from dawnwatch.triage.verdicts import CLASSES
 from tests.explain.packets import HOURS, VARIANTS, metropulse, with_policy
 from tests.report import sample_packet
 from tests.report.html_page import Page
@@ -78,7 +79,7 @@ def test_the_inputs_and_the_further_facts_are_all_there_are() -> None:
     asked = [fact for choices in INPUTS.values() for fact in chain(*choices.values())]
     further = playbook(metropulse(), Shell()).values["further"]
     assert len(asked) == len(set(asked))
-    assert sorted([*asked, *further]) == sorted(FACTS)
+    assert sorted([*asked, *further]) == sorted(FACTS | CLASSES)
 
 
 def test_the_first_step_is_what_triage_recommends() -> None:

@@ -7,22 +7,28 @@ from dataclasses import dataclass
 from dawnwatch.config.policy import FACTS
 from dawnwatch.explain.document import Document
 from dawnwatch.explain.shell import Shell, commands
-from dawnwatch.explain.verdicts import CRITERIA, VERDICTS
+from dawnwatch.explain.verdicts import CRITERIA
 from dawnwatch.model import numbers
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.triage.severity import sla_for
+from dawnwatch.triage.verdicts import CLASSES, VERDICTS
 
 __all__ = ["FIRST_STEP", "Card", "playbook"]
 
 INPUTS = {
     "quality": {"passed": [], "failed": ["quality_failed"]},
-    "drift": {"GREEN": [], "YELLOW": ["yellow_drift"], "RED": ["red_drift"], "RED, within noise": ["red_within_noise"]},
+    "drift": {
+        "GREEN": [],
+        "YELLOW": ["yellow_drift"],
+        "RED": ["red_drift"],
+        "RED, within noise": ["red_within_noise"],
+    },
     "performance": {
         "within tolerance": [],
         "dropped, within noise": ["drop_within_noise"],
         "degraded": ["performance_degraded"],
-        "not judged, as configured": ["accuracy_not_judged"],
+        "not judged, as configured": ["accuracy_not_judged", "accuracy_unknown"],
     },
 }
 """The calculator's three inputs: each choice with the facts it makes true."""
@@ -57,7 +63,7 @@ def playbook(packet: TriagePacket, shell: Shell) -> Document:
         scripts=["rules.js", "playbook.js"],
         data={
             "policy": [rule.model_dump(mode="json") for rule in packet.policy],
-            "facts": packet.facts,
+            "facts": [*packet.facts, *_classes(packet)],
             "verdicts": [rule.model_dump(mode="json") for rule in VERDICTS],
             # As lists: JSON objects are written with their names sorted, and the order is that of the choices.
             "inputs": {name: list(choices.values()) for name, choices in INPUTS.items()},
@@ -65,14 +71,22 @@ def playbook(packet: TriagePacket, shell: Shell) -> Document:
         values={
             "cards": _cards(packet, shell),
             "placeholder": None if shell.packet else shell.file,
-            "facts": FACTS,
+            "facts": FACTS | CLASSES,
+            "verdicts": VERDICTS,
             "inputs": INPUTS,
-            "further": [fact for fact in FACTS if fact not in _asked_by_inputs()],
+            "further": [fact for fact in FACTS | CLASSES if fact not in _asked_by_inputs()],
             "criteria": CRITERIA,
             "owner": packet.owner or "the owner (none is named: set owner under [project])",
             "notify": ", ".join(packet.notify) or "nobody is named (set notify under [project])",
         },
     )
+
+
+def _classes(packet: TriagePacket) -> list[str]:
+    """Return what the table of actions asks beside the facts; of a packet from before it, what the facts say of it."""
+    if packet.decision.rule is not None:
+        return packet.decision.classes
+    return ["accuracy_unknown"] if packet.performance.drop.value is None else []
 
 
 def _asked_by_inputs() -> set[str]:

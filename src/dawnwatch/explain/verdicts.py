@@ -1,62 +1,32 @@
-"""Which action the evidence supports, as a table over the same facts as the severity.
-
-`triage/decide.py` decides; this says in which order it asks, so that a page can draw it. A test holds the two together
-on every combination of facts.
-"""
+"""When each action is right, and what would change it: `triage/verdicts.py` in words, for a page."""
 
 from __future__ import annotations
 
-from dawnwatch.model.base import Frozen
 from dawnwatch.model.packet import Verdict
 
-__all__ = ["CRITERIA", "VERDICTS", "VerdictRule"]
-
-
-class VerdictRule(Frozen):
-    """A row: it holds where every fact in `all`, one in `any` (if given) and none in `none` holds."""
-
-    name: str
-    verdict: Verdict
-    all: list[str] = []
-    any: list[str] = []
-    none: list[str] = []
-
-
-VERDICTS = [
-    VerdictRule(name="invalid data", verdict="fix_pipeline", all=["quality_failed"]),
-    VerdictRule(name="harm shown", verdict="cannot_tell", all=["performance_degraded"]),
-    VerdictRule(
-        name="not judged", verdict="cannot_tell", any=["pillar_not_judged", "check_not_judged", "check_errored"]
-    ),
-    VerdictRule(
-        name="drift without accuracy",
-        verdict="cannot_tell",
-        all=["accuracy_not_judged"],
-        any=["red_drift", "yellow_drift"],
-    ),
-    VerdictRule(name="no harm shown", verdict="wait"),
-]
-"""The first row that holds gives the verdict."""
+__all__ = ["CRITERIA"]
 
 CRITERIA: dict[Verdict, tuple[str, str]] = {
     "fix_pipeline": (
-        "A data quality check failed. It comes before all else: a model cannot be judged, retrained or rolled back on "
-        "data that is not valid.",
+        "Data or scores are at fault: a data quality check failed, logged scores are not the model's, a pillar is "
+        "blinded or the feed is broken. It comes before all else: no model can be judged by what is "
+        "wrong.",
         "Valid data on which the drop or the drift remains.",
     ),
     "rollback": (
-        "An earlier model's AUC on the current window is better than this model's. A packet compares two windows of "
-        "one model, so it never recommends this by itself: judge the earlier model on the same rows.",
+        "One version of the model ranks worse than the others in the same window, by more than chance. Where the fall "
+        "began at a deploy and no earlier version scored these rows, judge the earlier model on them first.",
         "An earlier model that does no better: the world has moved, and an older model knows it less.",
     ),
     "retrain": (
-        "A model retrained on recent rows does better on later ones, in time order; a random split would promise too "
-        "much. The data must be valid, and there must be labels enough.",
+        "The AUC fell, data and scores are in order, and most of the fall is surely a changed concept, or rows with "
+        "values that the model never learned. Judge the candidate on later rows, in time order: a random split "
+        "promises too much.",
         "A candidate that does no better, or a drop that comes from units no model has seen.",
     ),
     "recalibrate": (
-        "Scores no longer agree with frequencies while the order is kept. The AUC does not see calibration, so no "
-        "check of this run can recommend it.",
+        "Scores that are declared probabilities promise more or less than comes true, by 0.05 or more beyond the "
+        "baseline's gap and by more than chance, while the order is kept: the AUC shows no loss.",
         "A fall of the AUC: the order is not kept, and recalibrating cannot restore it.",
     ),
     "wait": (
@@ -65,8 +35,9 @@ CRITERIA: dict[Verdict, tuple[str, str]] = {
         "A drop of the AUC above its threshold that is more than chance.",
     ),
     "cannot_tell": (
-        "The AUC fell and nothing shows that another model would do better; or something could not be judged; or a "
-        "feature drifted and accuracy is not known.",
+        "The AUC fell and nothing shows that another model would do better, or it began at a deploy; or something "
+        "could not be judged; or a feature drifted and accuracy is not known; or too few units tell a fall from "
+        "chance.",
         "The comparison that is missing: an earlier model, a retrained one, or labels and scores.",
     ),
 }

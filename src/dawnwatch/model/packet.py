@@ -11,6 +11,7 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.causes import Cause, Harm, LabelShift, PairGroup
 from dawnwatch.model.enums import Band, Pillar, Severity
 from dawnwatch.model.history import Event, Onset, OtherBaseline
+from dawnwatch.model.needed import Needed
 from dawnwatch.model.sections import Drift, Performance, Quality
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
@@ -25,6 +26,7 @@ __all__ = [
     "HumanDecision",
     "Provenance",
     "RuleInForce",
+    "Settles",
     "Sla",
     "ThresholdInForce",
     "TopDrifter",
@@ -33,7 +35,7 @@ __all__ = [
     "WindowFacts",
 ]
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 Verdict = Literal["fix_pipeline", "rollback", "retrain", "recalibrate", "wait", "cannot_tell"]
 
@@ -110,12 +112,31 @@ class Diagnosis(Frozen):
     """What is no part of the fall, a sentence each."""
 
 
+class Settles(Frozen):
+    """Something that would change a decision, so far as a check of dawnwatch tells it."""
+
+    check: str
+    """Registered name, such as "performance.auc_drop"."""
+    subject: str | None = None
+    """The slice, column or version it is about; null where it is about all rows."""
+    text: str
+    """What it would have to come to."""
+    needed: Needed | None = None
+    """How many more labels or units that takes, and by which day; null where no more are needed, or nobody can say."""
+
+
 class Decision(Frozen):
     """The action the evidence supports, with what would change it."""
 
     verdict: Verdict
     reasons: list[str]
     would_change: list[str]
+    rule: str | None = None
+    """The row of the table of actions that gave the verdict, the first that holds; null in older packets."""
+    classes: list[str] = []
+    """What that table asks beside `facts` and holds here, such as `mostly_concept`."""
+    settles: list[Settles] = []
+    """The checks that would change the decision; empty in older packets."""
 
 
 class HumanDecision(Frozen):

@@ -57,6 +57,8 @@ class Calibration(Frozen):
     in_the_large_before: float
     changed: bool
     """Whether `in_the_large` differs from the baseline's by more than chance."""
+    p_value: float | None = None
+    """Chance of at least such a difference where nothing changed; null in older packets."""
     brier: float
     brier_before: float
     log_loss: float

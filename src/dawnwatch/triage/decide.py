@@ -1,125 +1,38 @@
-"""Which action the evidence supports, and what would change that; and the steps to take, in order."""
+"""Which action the evidence supports, by the table of actions; and the steps to take, in order."""
 
 from __future__ import annotations
 
-from dawnwatch.model.certainty import certainty, doubt
+from dawnwatch.model.certainty import certainty
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.numbers import number
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.model.sized import output_name, size_of
-from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units
-from dawnwatch.triage.doubts import doubt_decision
+from dawnwatch.triage.causes import newcomers
+from dawnwatch.triage.classes import classes
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
-from dawnwatch.triage.serving import rollback, serving_actions, serving_decision
-from dawnwatch.triage.watch import watch_actions, watch_decision
+from dawnwatch.triage.headline import check_title, slices_named
+from dawnwatch.triage.reasons import REASONS
+from dawnwatch.triage.serving import serving_actions
+from dawnwatch.triage.settles import settles
+from dawnwatch.triage.verdicts import first_verdict
+from dawnwatch.triage.watch import watch_actions
 
 __all__ = ["actions", "decide"]
 
 
 def decide(evidence: Evidence) -> Decision:
-    """Apply the ordered rules: wrong scores, invalid data, then what could not be judged, then harm shown, then none.
-
-    With two windows and no older or retrained model to compare, a shown drop supports no choice between rolling
-    back and retraining; the verdict then is `cannot_tell`, with what would settle it.
-    """
-    facts = evidence.facts
-    if evidence.serving is not None:
-        return serving_decision(evidence.serving)
-    if "quality_failed" in facts:
-        failed = evidence.failed_quality[0]
-        subject = check_title(failed)
-        return Decision(
-            verdict="fix_pipeline",
-            reasons=[
-                f"{subject[:1].upper()}{subject[1:]} failed: {failed.message}",
-                "A model cannot be judged, retrained or rolled back on data that is not valid",
-            ],
-            would_change=["Valid data on which the drop or the drift remains"],
-        )
-    broken = watch_decision(evidence, degraded="performance_degraded" in facts)
-    if broken is not None:
-        return broken
-    if evidence.worse_versions:
-        return rollback(evidence)
-    if "performance_degraded" in facts and evidence.doubts:
-        return doubt_decision(evidence)
-    if "performance_degraded" in facts:
-        return Decision(
-            verdict="cannot_tell",
-            reasons=[_sentence(auc_sentence(evidence.performance)), *_reasons(evidence)],
-            would_change=_settles(evidence),
-        )
-    if facts & {"pillar_not_judged", "check_not_judged", "check_errored"}:
-        return Decision(
-            verdict="cannot_tell",
-            reasons=list(evidence.not_judged[:3]),
-            would_change=["Judging what could not be judged: mend the cause and run again"],
-        )
-    if evidence.performance.drop.value is None:
-        drifted, leading = evidence.drifted, evidence.leading
-        return Decision(
-            verdict="cannot_tell" if drifted or leading else "wait",
-            reasons=[f"Accuracy was not computed: {evidence.performance.reason}"]
-            + ([f"{drifted[0].name} has drifted, and whether that harms is not known"] if drifted else [])
-            + [f"The {output_name(output)} moved, and whether they are right is not known" for output in leading],
-            would_change=["Labels and scores for this window"],
-        )
-    reasons = ["No loss of accuracy beyond the tolerance was shown"]
-    if evidence.beyond:
-        where, drop = next(iter(evidence.beyond.items()))
-        fell = "The AUC fell" if where is None else f"In {where} the AUC fell"
-        reasons = [f"{fell} by more than its threshold, but {doubt(drop.significance)}"]
-    if evidence.drifted:
-        reasons.append("Drift alone does not show harm")
-    if evidence.unsure:
-        feature = evidence.unsure[0]
-        reasons.append(f"{feature.name} is RED by size, but {doubt(feature.significance)}")
+    """Return the verdict of the first row of `verdicts.VERDICTS` that holds, its reasons and what would change it."""
+    found = classes(evidence)
+    rule = first_verdict(evidence.facts | found)
+    told = REASONS[rule.name](evidence)
     return Decision(
-        verdict="wait",
-        reasons=reasons,
-        would_change=[_would_page(evidence)],
+        verdict=rule.verdict,
+        reasons=told.reasons,
+        would_change=told.would_change,
+        rule=rule.name,
+        classes=sorted(found),
+        settles=settles(evidence, rule.name),
     )
-
-
-def _would_page(evidence: Evidence) -> str:
-    performance = evidence.performance
-    sure = "" if performance.significance == "off" else " that is more than chance"
-    return f"A drop of the AUC above {performance.threshold:g}{sure}"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _reasons(evidence: Evidence) -> list[str]:
-    """Say what the causes of a fall mean for what to do."""
-    most, new = mostly(evidence), newcomers(evidence)
-    if new is not None:
-        return [
-            f"Most of it is no decay: {cause_words(new)} explains {number(new.amount)}, and an earlier model never "
-            f"saw these {new.column} values either",
-        ]
-    told = [] if most is None else [f"Most of it is {cause_words(most)}"]
-    return [*told, "Nothing here shows that an older or a retrained model would do better on these rows"]
-
-
-def _settles(evidence: Evidence) -> list[str]:
-    new, novelty = newcomers(evidence), evidence.drift.novelty
-    retrained = "A model retrained on recent rows, judged on later ones in time order (for retraining)"
-    if new is not None:
-        return [
-            f"A performance baseline that holds out whole {new.column} values, against which new ones are no fall",
-            retrained,
-        ]
-    needs = ["An earlier model's AUC on the current window (for rollback)", retrained]
-    told = any(c.resolvable and of_units(c, evidence) for c in evidence.split.parts)
-    if novelty is not None and novelty.current_share > 0.2 and not told:
-        needs.append(
-            f"The AUC on new {novelty.unit} values at training time (`dawnwatch profile --by-unit`): without it the "
-            "drop may be no decay"
-        )
-    return needs
 
 
 def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:

@@ -1,21 +1,10 @@
-"""What signs of broken serving leave where no model could be asked: the decision, and whose part of the fall it is."""
+"""Whose part of the fall it is, where signs of broken serving are there and no model could be asked."""
 
 from __future__ import annotations
 
 from dawnwatch.model.causes import CAUSE_ORDER, Split
-from dawnwatch.model.packet import Decision
-from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["doubt_decision", "doubted"]
-
-
-def doubt_decision(evidence: Evidence) -> Decision:
-    """Return the decision that a fall leaves beside signs of broken serving: see to the scores before the model."""
-    return Decision(
-        verdict="fix_pipeline",
-        reasons=[one.message[:1].upper() + one.message[1:] for one in evidence.doubts],
-        would_change=["The model asked again ([model] path): scores that are its own, on which the drop remains"],
-    )
+__all__ = ["doubted"]
 
 
 def doubted(split: Split) -> Split:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.numbers import short_share
-from dawnwatch.model.packet import Action, Decision, Finding
-from dawnwatch.model.sections import Serving, VersionPerformance
+from dawnwatch.model.packet import Action, Finding
+from dawnwatch.model.sections import VersionPerformance
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["rollback", "serving_actions", "serving_decision", "serving_findings", "version_sentence"]
+__all__ = ["serving_actions", "serving_findings", "version_sentence"]
 
 STEPS = {
     "constant": ("Find what stands in for the model's answers", "a timeout, a fallback or a default is served"),
@@ -43,29 +43,6 @@ def serving_findings(evidence: Evidence) -> list[Finding]:
         text = version_sentence(one, evidence.performance.threshold)
         found.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=text[:1].upper() + text[1:]))
     return found
-
-
-def rollback(evidence: Evidence) -> Decision:
-    """Return the decision that a worse version leaves, the others being at hand and better on rows of this window."""
-    worst = evidence.worse_versions[0]
-    text = version_sentence(worst, evidence.performance.threshold)
-    return Decision(
-        verdict="rollback",
-        reasons=[
-            text[:1].upper() + text[1:],
-            "Other versions rank better in the same window; that they score rows of the same kind is taken for granted",
-        ],
-        would_change=[f"Rows dealt to the versions at random, on which {worst.version} ranks no worse"],
-    )
-
-
-def serving_decision(serving: Serving) -> Decision:
-    """Return the decision that wrong scores leave: no model can be judged by the scores of another, or of none."""
-    return Decision(
-        verdict="fix_pipeline",
-        reasons=[serving.message, "A model cannot be judged by scores that it did not give for these rows"],
-        would_change=["Logged scores that are the model's, on which the drop remains"],
-    )
 
 
 def serving_actions(evidence: Evidence) -> list[Action]:

@@ -1,13 +1,13 @@
-"""What is said where the monitor's own feed is late, missing or blind: findings, steps, and the decision it leaves."""
+"""What is said where the monitor's own feed is late, missing or blind: findings, steps, what a decision rests on."""
 
 from __future__ import annotations
 
 from dawnwatch.model.enums import Pillar
-from dawnwatch.model.packet import Action, Decision, Finding
+from dawnwatch.model.packet import Action, Finding
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["told_watch", "watch_actions", "watch_decision", "watch_findings"]
+__all__ = ["broken_feed", "told_watch", "watch_actions", "watch_findings"]
 
 STEPS = {
     "freshness": "Find where rows wait or stopped",
@@ -42,21 +42,14 @@ def watch_actions(evidence: Evidence) -> list[Action]:
     return [Action(action=STEPS[one.name], reason=one.message) for one in told_watch(evidence)[:3]]
 
 
-def watch_decision(evidence: Evidence, *, degraded: bool) -> Decision | None:
-    """Return `fix_pipeline` where the feed is broken; None where it is whole, or the fall shown is the graver matter.
+def broken_feed(evidence: Evidence, *, degraded: bool) -> list[Watch]:
+    """Return what is broken of the feed: a blinded pillar first, and that alone beside a fall that was shown.
 
-    A blinded pillar goes before a fall: what is left of it cannot say how far to trust the fall.
+    What is left of a blinded pillar cannot say how far to trust the fall; all else leaves the fall the graver matter.
     """
     broken = [one for one in evidence.failed_watch if one.fact is not None and one.fact not in BESIDE_A_FALL]
-    if degraded:
-        broken = [one for one in broken if one.fact == "pillar_blinded"]
-    if not broken:
-        return None
-    return Decision(
-        verdict="fix_pipeline",
-        reasons=[one.message[:1].upper() + one.message[1:] for one in broken[:3]],
-        would_change=["A window whose rows, labels and columns are all there"],
-    )
+    blinded = [one for one in broken if one.fact == "pillar_blinded"]
+    return blinded if degraded else [*blinded, *(one for one in broken if one not in blinded)]
 
 
 def _pillar(one: Watch) -> Pillar:

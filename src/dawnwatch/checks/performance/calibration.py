@@ -42,6 +42,7 @@ def calibration_of(run: RunContext) -> Calibration | None:
         in_the_large_interval=now.in_the_large.interval(level),
         in_the_large_before=before.in_the_large.value,
         changed=changed,
+        p_value=moved.p_value,
         brier=brier,
         brier_before=brier_before,
         log_loss=log_loss,

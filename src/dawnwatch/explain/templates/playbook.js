@@ -40,6 +40,10 @@
       row.querySelector(".here").hidden = !chosen;
       if (chosen) at("verdict").textContent = `Decision: ${row.querySelector("th").firstChild.textContent.trim()}, because of ${decided.name}.`;
     });
+    document.querySelectorAll("[data-row]").forEach((row) => {
+      row.classList.toggle("chosen", row.dataset.row === decided.name);
+      row.querySelector(".here").hidden = row.dataset.row !== decided.name;
+    });
     document.querySelectorAll(".card").forEach((card) => card.classList.toggle("chosen", card.dataset.severity === fired.severity));
     inputs();
   }

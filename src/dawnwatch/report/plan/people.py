@@ -16,10 +16,13 @@ from dawnwatch.report.words import VERDICT
 __all__ = ["operations", "playbook", "review"]
 
 SUPPORTED = {
-    "fix_pipeline": "a data quality check failed: nothing below it can be believed until the data is valid",
-    "rollback": "an earlier model does better on the current window, in AUC and by more than its interval",
-    "retrain": "a model trained on recent rows does better on later ones, in time order",
-    "recalibrate": "the order of the scores holds (AUC within tolerance) and their level does not",
+    "fix_pipeline": "data or scores are at fault (a failed data quality check, scores that are not the model's, a "
+    "broken feed): nothing below can be believed until they are right",
+    "rollback": "another version of the model ranks better in the current window, by more than chance",
+    "retrain": "most of the fall is a changed concept, or values the model never learned, and data and scores are in "
+    "order; the candidate is judged on later rows, in time order",
+    "recalibrate": "the order of the scores holds (AUC within tolerance), and they promise 0.05 or more too much or "
+    "too little",
     "wait": "no loss beyond the tolerance was shown, or it cannot be told from noise yet",
     "cannot_tell": "none of these is shown; the packet says what would settle it",
 }

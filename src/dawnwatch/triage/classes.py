@@ -1,0 +1,54 @@
+"""Which classes of evidence, beside the facts of the severity table, hold in a run."""
+
+from __future__ import annotations
+
+from dawnwatch.model.enums import Pillar
+from dawnwatch.model.history import Event
+from dawnwatch.triage.causes import mostly, newcomers
+from dawnwatch.triage.evidence import Evidence
+
+__all__ = ["classes", "deploys", "replaced"]
+
+DEPLOYS = {"deploy", "deployment", "release", "rollout"}
+"""Kinds of recorded events at which a model may have changed."""
+LEVEL = 0.05
+"""Change of the mean score less the share of positives from which on recalibrating is worth a decision."""
+SURE = 0.01
+"""Chance of such a change where nothing changed, up to which it is acted on."""
+
+
+def classes(evidence: Evidence) -> frozenset[str]:
+    """Return the names in `verdicts.CLASSES` that hold."""
+    most, performance = mostly(evidence), evidence.performance
+    known = most if most is not None and most.resolvable else None
+    holds = {
+        "began_at_deploy": bool(deploys(evidence) or replaced(evidence)),
+        "mostly_new_units": newcomers(evidence) is not None,
+        "mostly_new_values": known is not None and known.cause == "novelty" and newcomers(evidence) is None,
+        "mostly_concept": known is not None and known.cause == "concept",
+        "outputs_moved": bool(evidence.leading),
+        "accuracy_unknown": performance.drop.value is None,
+        "drop_not_tested": any(d.significance is not None and d.significance.reason for d in evidence.beyond.values()),
+        "level_moved": _level_moved(evidence),
+    }
+    return frozenset(name for name, true in holds.items() if true)
+
+
+def deploys(evidence: Evidence) -> list[Event]:
+    """Return the recorded deploys between the bounds of when the fall began."""
+    fell = [onset for onset in evidence.onsets if onset.pillar is Pillar.PERFORMANCE and onset.at is not None]
+    found = [event for onset in fell for event in onset.events if (event.kind or "").lower() in DEPLOYS]
+    return list({event.at: event for event in found}.values())
+
+
+def replaced(evidence: Evidence) -> list[str]:
+    """Return the versions of the model that scored the window, where all of them are new since the baseline."""
+    now = [one for one in evidence.performance.versions if one.rows]
+    return [one.version for one in now] if all(one.reference_share == 0 for one in now) else []
+
+
+def _level_moved(evidence: Evidence) -> bool:
+    found = evidence.performance.calibration
+    if found is None or found.p_value is None:
+        return False
+    return found.p_value <= SURE and abs(found.in_the_large - found.in_the_large_before) >= LEVEL

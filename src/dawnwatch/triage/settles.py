@@ -1,0 +1,57 @@
+"""Which checks would change a decision, what they must come to, and how many more labels or units it takes."""
+
+from __future__ import annotations
+
+from dawnwatch.model.packet import Settles
+from dawnwatch.model.sections import Drop
+from dawnwatch.triage.evidence import Evidence
+
+__all__ = ["settles"]
+
+MOST = 3
+AUC, ASKED, GAP = "performance.auc_drop", "performance.rescore", "performance.version_gap"
+
+
+def settles(evidence: Evidence, rule: str) -> list[Settles]:
+    """Return what would change the decision of one row of the table of actions; nothing where no check tells it."""
+    match rule:
+        case "wrong scores":
+            return [Settles(check=ASKED, text="the sampled rows' logged scores are the model's")]
+        case "invalid data":
+            return [
+                Settles(check=f"quality.{one.name}", subject=one.column, text="it passes, and drop or drift remain")
+                for one in evidence.failed_quality[:MOST]
+            ]
+        case "worse version":
+            worst = evidence.worse_versions[0].version
+            return [Settles(check=GAP, subject=worst, text="it ranks no worse on rows dealt out at random")]
+        case "doubtful scores":
+            return [Settles(check=ASKED, text="the model, asked again, gives the logged scores, and the drop remains")]
+        case "changed concept" | "new values":
+            serving = evidence.performance.serving
+            asked = serving is not None and serving.reading is not None
+            also = [] if asked else [Settles(check=ASKED, text="the logged scores are not the model's")]
+            return [_auc(evidence, "back within"), *also]
+        case "began at a deploy" | "new units" | "harm shown":
+            return [_auc(evidence, "back within")]
+        case "drift without accuracy" | "accuracy unknown":
+            return [Settles(check=AUC, text="it can be computed: labels and scores are there")]
+        case "drop not tested" | "no harm shown" | "level of the scores":
+            return [_auc(evidence, "above", _doubtful(evidence))]
+    return []
+
+
+def _auc(evidence: Evidence, side: str, of: tuple[str | None, Drop] | None = None) -> Settles:
+    subject, drop = of or (None, evidence.performance.drop)
+    sure = ", by more than chance" if side == "above" and evidence.performance.significance != "off" else ""
+    return Settles(
+        check=AUC,
+        subject=subject,
+        text=f"the drop is {side} {evidence.performance.threshold:g}{sure}",
+        needed=drop.needed,
+    )
+
+
+def _doubtful(evidence: Evidence) -> tuple[str | None, Drop] | None:
+    """Return the first drop beyond its threshold that is no more than chance, with the slice it is in."""
+    return next(iter(evidence.beyond.items()), None)

@@ -1,0 +1,95 @@
+"""The table of actions: ordered rules over classes of evidence. The first row that holds gives the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from dawnwatch.config.policy import FACTS
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.packet import Verdict
+
+__all__ = ["CLASSES", "VERDICTS", "VerdictRule", "first_verdict"]
+
+CLASSES: dict[str, str] = {
+    "began_at_deploy": "the fall began at a recorded deploy, or with a version of the model that the baseline lacks",
+    "mostly_new_units": "most of the fall is the coming of new units, which no earlier model knows either",
+    "mostly_new_values": "most of the fall lies in rows with values that the reference never held",
+    "mostly_concept": "most of the fall is a changed concept, and surely some of it",
+    "outputs_moved": "the scores or the labels are in the RED band, and lead where accuracy is not known",
+    "accuracy_unknown": "the AUC of the window was not computed",
+    "drop_not_tested": "the AUC fell by more than its threshold, and too few units or labels tell whether by chance",
+    "level_moved": "the scores promise clearly more or less than comes true, and did not on the baseline",
+}
+"""What a row may ask beside the facts of the severity table, with its meaning."""
+
+
+class VerdictRule(Frozen):
+    """A row: it holds where every fact in `all`, one in `any` (if given) and none in `none` holds."""
+
+    name: str
+    asks: str
+    """The question to the evidence that it belongs to."""
+    verdict: Verdict
+    all: list[str] = []
+    any: list[str] = []
+    none: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """The condition in words."""
+        known = FACTS | CLASSES
+        parts = ["; and ".join(known[fact] for fact in self.all)] if self.all else []
+        parts += ["; or ".join(known[fact] for fact in self.any)] if self.any else []
+        parts += ["not: " + "; or ".join(known[fact] for fact in self.none)] if self.none else []
+        return ". ".join(parts) or "no row above holds"
+
+    def holds(self, facts: Set[str]) -> bool:
+        """Whether it does, by the facts and classes that are true."""
+        return facts >= set(self.all) and (not self.any or bool(facts & set(self.any))) and not facts & set(self.none)
+
+
+def _row(name: str, asks: str, verdict: Verdict, *all_: str, any_: list[str] | None = None) -> VerdictRule:
+    return VerdictRule(name=name, asks=asks, verdict=verdict, all=list(all_), any=any_ or [])
+
+
+FAULT, OLDER, HARM = "Is the data, or a score, at fault?", "Is an older model better?", "Is harm shown, and of what?"
+JUDGED, LEVEL = "Could it be judged?", "Is the level of the scores off?"
+
+VERDICTS: list[VerdictRule] = [
+    # Nothing can be said of a model by data, or scores, that are wrong.
+    _row("wrong scores", FAULT, "fix_pipeline", "serving_failed"),
+    _row("invalid data", FAULT, "fix_pipeline", "quality_failed"),
+    _row("blinded pillar", FAULT, "fix_pipeline", "pillar_blinded"),
+    VerdictRule(
+        name="broken feed",
+        asks=FAULT,
+        verdict="fix_pipeline",
+        any=["data_late", "rows_missing", "feed_broken", "label_feed_stopped"],
+        none=["performance_degraded"],  # a fall that is shown is the graver matter
+    ),
+    _row("worse version", OLDER, "rollback", "version_worse"),
+    _row("doubtful scores", FAULT, "fix_pipeline", "performance_degraded", "serving_doubtful"),
+    _row("began at a deploy", OLDER, "cannot_tell", "performance_degraded", "began_at_deploy"),
+    _row("new units", HARM, "cannot_tell", "performance_degraded", "mostly_new_units"),
+    _row("changed concept", HARM, "retrain", "performance_degraded", "mostly_concept"),
+    _row("new values", HARM, "retrain", "performance_degraded", "mostly_new_values"),
+    _row("harm shown", HARM, "cannot_tell", "performance_degraded"),
+    _row("not judged", JUDGED, "cannot_tell", any_=["pillar_not_judged", "check_not_judged", "check_errored"]),
+    _row(
+        "drift without accuracy",
+        JUDGED,
+        "cannot_tell",
+        "accuracy_unknown",
+        any_=["red_drift", "yellow_drift", "outputs_moved"],
+    ),
+    _row("accuracy unknown", JUDGED, "wait", "accuracy_unknown"),
+    _row("drop not tested", JUDGED, "cannot_tell", "drop_not_tested"),
+    _row("level of the scores", LEVEL, "recalibrate", "level_moved"),
+    _row("no harm shown", HARM, "wait"),
+]
+"""Read from the top."""
+
+
+def first_verdict(facts: Set[str]) -> VerdictRule:
+    """Return the first row that holds; the last one always does."""
+    return next(rule for rule in VERDICTS if rule.holds(facts))

@@ -1,0 +1,234 @@
+"""The table of actions: each row is reached by evidence, says why, and says what would change it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dawnwatch.checks.registry import all_checks
+from dawnwatch.config.policy import FACTS
+from dawnwatch.model.causes import Cause, CauseName, Split
+from dawnwatch.model.enums import Band, Outcome, Pillar
+from dawnwatch.model.history import Event, Onset
+from dawnwatch.model.needed import Needed
+from dawnwatch.model.score_meaning import Calibration
+from dawnwatch.model.sections import Drop, Serving, Symptom, VersionPerformance
+from dawnwatch.model.self_watch import Watch
+from dawnwatch.triage.decide import decide
+from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.reasons import REASONS
+from dawnwatch.triage.verdicts import CLASSES, VERDICTS, first_verdict
+from tests.triage.builders import auc, evidence, feature, not_computed, performance, quality_check, strangers, told
+
+FELL: dict[str, Any] = {"drop": 0.1, "interval": (0.05, 0.15), "outcome": "failed"}
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def part(cause: CauseName, column: str | None = None, *, amount: float = 0.09, low: float = 0.05) -> Cause:
+    return Cause(cause=cause, column=column, amount=amount, interval=(low, 0.13))
+
+
+def fallen(*parts: Cause, **more: Any) -> Evidence:
+    return evidence(judged=performance(**FELL, **more), split=Split(parts=list(parts)))
+
+
+def version(name: str, outcome: str, *, before: float = 0.5) -> VersionPerformance:
+    drop = Drop(value=0.1, interval=(0.05, 0.15), confidence=0.95, outcome=Outcome(outcome))
+    return VersionPerformance(
+        version=name,
+        rows=50,
+        share=0.5,
+        reference_share=before,
+        auc=auc(0.6),
+        others=auc(0.7),
+        drop=drop,
+        against="others",
+        score_psi=None,
+        outcome=Outcome(outcome),
+    )
+
+
+def calibration(now: float, p_value: float) -> Calibration:
+    return Calibration(
+        ece=0.1,
+        ece_interval=(0.05, 0.15),
+        ece_before=0.01,
+        in_the_large=now,
+        in_the_large_interval=(now - 0.01, now + 0.01),
+        in_the_large_before=0.0,
+        changed=p_value < 0.05,
+        p_value=p_value,
+        brier=0.2,
+        brier_before=0.2,
+        log_loss=0.5,
+        log_loss_before=0.5,
+        bins=[],
+        confidence=0.95,
+        message="On average the scores promise more than comes true: their level has moved",
+    )
+
+
+def watched(fact: str, name: str = "freshness") -> Watch:
+    return Watch(
+        name=name,
+        subject="drift",
+        outcome=Outcome.FAILED,
+        value=1.0,
+        limit=0.5,
+        unit="h",
+        fact=fact,
+        message="late",
+    )
+
+
+SERVING = Serving(
+    outcome=Outcome.FAILED,
+    score="score",
+    reading="constant",
+    rows=100,
+    differ=90,
+    interval=(0.8, 0.95),
+    reference_share=0.0,
+    threshold=0.01,
+    tolerance=1e-6,
+    message="90 of 100 scores are not the model's",
+)
+SIGN = Symptom(name="link", score="score", outcome=Outcome.FAILED, value=0.5, interval=None, limit=0.1, message="loose")
+DEPLOY = Event(at=NOW, text="model 7", kind="Deploy", recorded_at=NOW)
+SINCE = Onset(
+    pillar=Pillar.PERFORMANCE,
+    column=None,
+    at=NOW,
+    earliest=NOW,
+    latest=NOW,
+    method="rows",
+    events=[DEPLOY],
+    text="since",
+)
+FEW = performance(0.1, None, "warned")
+UNTESTED = FEW.model_copy(update={"drop": FEW.drop.model_copy(update={"significance": told(None)})})
+
+CASES: list[tuple[str, str, Evidence]] = [
+    ("wrong scores", "fix_pipeline", fallen(part("concept"), serving=SERVING)),
+    ("invalid data", "fix_pipeline", evidence([quality_check("missing", "failed", "age")])),
+    (
+        "blinded pillar",
+        "fix_pipeline",
+        evidence(judged=performance(**FELL), watch=(watched("pillar_blinded", "blinded"),)),
+    ),
+    ("broken feed", "fix_pipeline", evidence(watch=(watched("data_late"),))),
+    ("worse version", "rollback", fallen(part("concept"), versions=[version("b", "failed"), version("a", "passed")])),
+    ("doubtful scores", "fix_pipeline", fallen(part("concept"), symptoms=[SIGN])),
+    (
+        "began at a deploy",
+        "cannot_tell",
+        evidence(judged=performance(**FELL), split=Split(parts=[part("concept")]), onsets=(SINCE,)),
+    ),
+    (
+        "new units",
+        "cannot_tell",
+        evidence(judged=performance(**FELL), split=Split(parts=[part("novelty", "rider")]), novelty=strangers(0.8)),
+    ),
+    ("changed concept", "retrain", fallen(part("concept"))),
+    ("new values", "retrain", fallen(part("novelty", "device"))),
+    ("harm shown", "cannot_tell", fallen(part("mix"))),
+    ("not judged", "cannot_tell", evidence(not_judged=("drift.psi of age could not be judged: gone",))),
+    ("drift without accuracy", "cannot_tell", evidence(features=[feature("age", 0.5, "RED")], judged=not_computed())),
+    ("accuracy unknown", "wait", evidence(judged=not_computed())),
+    ("drop not tested", "cannot_tell", evidence(judged=UNTESTED)),
+    ("level of the scores", "recalibrate", evidence(judged=performance(calibration=calibration(0.08, 1e-5)))),
+    ("no harm shown", "wait", evidence()),
+]
+
+
+@pytest.mark.parametrize(("rule", "verdict", "seen"), CASES, ids=[case[0] for case in CASES])
+def test_each_row_is_reached_and_says_why_and_what_would_change_it(rule: str, verdict: str, seen: Evidence) -> None:
+    found = decide(seen)
+    assert (found.rule, found.verdict) == (rule, verdict)
+    for sentences in (found.reasons, found.would_change):
+        assert sentences
+        assert all(sentences)
+    assert set(found.classes) <= set(CLASSES)
+
+
+def test_the_cases_are_all_rows_and_every_row_has_its_words() -> None:
+    assert [case[0] for case in CASES] == [row.name for row in VERDICTS]
+    assert set(REASONS) == {row.name for row in VERDICTS}
+
+
+def test_rows_ask_known_facts_and_the_last_asks_nothing() -> None:
+    for row in VERDICTS:
+        assert {*row.all, *row.any, *row.none} <= FACTS.keys() | CLASSES.keys(), row.name
+        assert row.text
+    assert first_verdict(frozenset()) is VERDICTS[-1]
+    # No row stands behind one that holds whenever it does.
+    for earlier, later in product(VERDICTS[:-1], VERDICTS):
+        if VERDICTS.index(earlier) < VERDICTS.index(later) and not earlier.any and not earlier.none:
+            assert not set(earlier.all) <= set(later.all), (earlier.name, later.name)
+
+
+def test_checks_that_settle_are_registered() -> None:
+    names = {check.name for check in all_checks()}
+    settled = [one for *_, seen in CASES for one in decide(seen).settles]
+    assert len(settled) > 10
+    assert {one.check for one in settled} <= names
+
+
+def test_a_concept_within_noise_or_a_smaller_part_is_no_ground_for_retraining() -> None:
+    assert decide(fallen(part("concept", low=-0.01))).rule == "harm shown"
+    assert decide(fallen(part("concept", amount=0.04), part("mix", amount=0.06, low=0.01))).rule == "harm shown"
+    unclear = part("concept").model_copy(update={"resolvable": False})
+    assert decide(fallen(unclear)).rule == "harm shown"
+
+
+def test_a_deploy_needs_to_be_one_and_within_the_bounds() -> None:
+    campaign = SINCE.model_copy(update={"events": [DEPLOY.model_copy(update={"kind": "campaign"})]})
+    seen = evidence(judged=performance(**FELL), split=Split(parts=[part("concept")]), onsets=(campaign,))
+    assert decide(seen).verdict == "retrain"
+    reasons = decide(CASES[6][2]).reasons
+    assert "model 7 (2026-03-01 00:00 UTC)" in reasons[1]
+
+
+def test_only_new_versions_are_a_deploy_too() -> None:
+    new = [version("b", "not_computed", before=0.0)]
+    found = decide(fallen(part("concept"), versions=new))
+    assert found.rule == "began at a deploy"
+    assert "All rows are scored by b" in found.reasons[1]
+
+
+def test_what_recalibrating_takes() -> None:
+    for now, p_value in [(0.04, 1e-9), (0.2, 0.02)]:  # too small; not sure enough
+        assert decide(evidence(judged=performance(calibration=calibration(now, p_value)))).verdict == "wait"
+    harmed = fallen(part("mix"), calibration=calibration(0.2, 1e-9))
+    assert decide(harmed).rule == "harm shown"
+
+
+def test_how_many_labels_by_which_day_stand_in_the_decision() -> None:
+    needed = Needed(why="within_noise", size=0.1, of="rider", now=90, more=40, per_day=10.0, by=NOW)
+    noise = performance(0.1, (-0.05, 0.15), "warned")
+    noise = noise.model_copy(update={"drop": noise.drop.model_copy(update={"needed": needed})})
+    found = decide(evidence(judged=noise))
+    assert needed.text in found.would_change
+    assert [(one.check, one.needed) for one in found.settles] == [("performance.auc_drop", needed)]
+
+
+def test_a_band_that_could_be_chance_is_said() -> None:
+    seen = evidence(features=[feature("hour", 0.5, "RED", significance=told(False))])
+    assert f"hour is {Band.RED} by size" in decide(seen).reasons[-1]
+
+
+def test_the_page_has_the_table_as_it_is() -> None:
+    page = Path("docs/packet.md").read_text("utf-8")
+    rows = [
+        line.split(" | ")
+        for line in page.partition("## Actions")[2].partition("\n## ")[0].splitlines()
+        if line.startswith("| ")
+    ][1:]
+    told = [(row[0].removeprefix("| "), row[1], row[-1].strip(" |`")) for row in rows]
+    assert told == [(row.name, row.asks, row.verdict) for row in VERDICTS]
+    for row, cells in zip(VERDICTS, rows, strict=True):
+        assert all(f"`{fact}`" in cells[2] for fact in [*row.all, *row.any, *row.none]), row.name
