@@ -12,9 +12,10 @@ from dawnwatch.drills.data.flights import flights
 from dawnwatch.drills.data.lectures import lectures
 from dawnwatch.drills.registry import Kind, all_kinds
 from dawnwatch.drills.strength import TARGETS
+from dawnwatch.drills.truth import MEASURES as WORDS
 
 PAGE = (Path(__file__).parents[2] / "docs/drills.md").read_text("utf-8")
-MEASURES = {"psi": "PSI", "auc_drop": "AUC", "rows": "rows", None: ""}
+MEASURES = {"psi": "PSI", "auc_drop": "AUC", "rows": "rows", "label_share": "label share", "ece": "ECE", None: ""}
 
 
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.name)
@@ -28,8 +29,8 @@ def test_every_kind_stands_with_its_truth(kind: Kind) -> None:
 
 
 def test_every_strength_is_the_one_in_force() -> None:
-    rows = {"psi": "PSI", "auc_drop": "fall of the AUC", "rows": "rows touched"}
-    for measure, title in rows.items():
+    assert set(TARGETS) == set(WORDS)
+    for measure, title in {**WORDS, "rows": "rows touched"}.items():
         (line,) = [line for line in PAGE.splitlines() if re.match(rf"\| {title} \| [\d.]+", line)]
         shown = [cell.strip() for cell in line.strip("|").split("|")][1:4]
         numbers = [float(cell.removesuffix(" %")) / (100 if "%" in cell else 1) for cell in shown]

@@ -68,6 +68,9 @@ def packet(
     checks: tuple[Any, ...] = (),
     features: tuple[Any, ...] = (),
     novelty: Any = None,
+    outputs: tuple[Any, ...] = (),
+    calibration: Any = None,
+    facts: tuple[str, ...] = (),
     slices: tuple[Any, ...] = (),
     performance: str = "passed",
     severity: str = "low",
@@ -76,9 +79,10 @@ def packet(
 ) -> Any:
     return SimpleNamespace(
         severity=Severity(severity),
+        facts=list(facts),
         quality=SimpleNamespace(checks=list(checks)),
-        drift=SimpleNamespace(features=list(features), novelty=novelty),
-        performance=SimpleNamespace(outcome=Outcome(performance), slices=list(slices)),
+        drift=SimpleNamespace(features=list(features), novelty=novelty, outputs=list(outputs)),
+        performance=SimpleNamespace(outcome=Outcome(performance), slices=list(slices), calibration=calibration),
         decision=SimpleNamespace(verdict=verdict),
         diagnosis=SimpleNamespace(**{"findings": [], "onsets": [], **diagnosis}),
     )
@@ -191,6 +195,40 @@ def test_the_onset_is_compared_where_the_packet_dates_it() -> None:
     far = score(packet(onsets=[onset("drift", "device", 10)]), wanted)
     assert (far.onset_error, far.onset_held) == (4.0, False)
     assert score(packet(onsets=[onset("drift", "device", 7)]), truth("drift", "device")).onset_error is None
+
+
+def output(name: str, band: str, *, significant: bool, **contributions: float) -> Any:
+    found = feature(name, band, **contributions)
+    found.significance = SimpleNamespace(significant=significant)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("band", "significant", "found"), [("GREEN", False, False), ("GREEN", True, True), ("RED", False, True)]
+)
+def test_labels_count_in_a_band_or_beyond_chance(band: str, significant: bool, found: bool) -> None:
+    wanted = truth("drift", "bought", "1")
+    scored = score(packet(outputs=(output("bought", band, significant=significant, **{"1": 0.03}),)), wanted)
+    assert (scored.pillar, scored.detected, scored.value) == (found,) * 3
+    other = score(packet(outputs=(output("score", "RED", significant=True),)), wanted)
+    assert (other.pillar, other.detected) == (False, False)
+
+
+@pytest.mark.parametrize(("changed", "found"), [(True, True), (False, False), (None, False)])
+def test_what_is_off_as_chances_is_found_by_the_calibration_alone(changed: bool | None, found: bool) -> None:
+    wanted = truth("performance", "score", measure="ece", target=0.08, reached=0.08)
+    calibration = None if changed is None else SimpleNamespace(changed=changed)
+    assert score(packet(calibration=calibration, performance="failed"), wanted).detected is found
+
+
+def test_rows_that_did_not_come_are_a_fault_of_whole_rows() -> None:
+    assert score(packet(facts=("rows_missing",)), truth("quality")).detected is True
+    assert score(packet(), truth("quality")).detected is False
+
+
+def test_where_nothing_is_wrong_there_is_no_cause_to_find() -> None:
+    found = score(packet(), truth(None, action="wait", cause="mix"))
+    assert (found.detected, found.top(1), found.top(3), found.action) == (None, None, None, True)
 
 
 def test_the_onset_of_something_else_is_not_it() -> None:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from dawnwatch.drills.strength import TARGETS, auc, psi_between, solve
+from dawnwatch.drills.strength import TARGETS, auc, ece, psi_between, solve
 
 
 def test_auc_is_that_of_scikit_learn_ties_included() -> None:
@@ -19,6 +19,18 @@ def test_auc_is_that_of_scikit_learn_ties_included() -> None:
 def test_an_auc_of_one_class_is_refused() -> None:
     with pytest.raises(ValueError, match="single class"):
         auc([1, 1], [0.2, 0.3])
+
+
+def test_the_calibration_error_by_hand() -> None:
+    # Two scores, each in a bin of its own: |0.2 - 0.5| in half of the rows, |0.8 - 0.75| in the other half.
+    label, score = [0, 1, 0, 1, 1, 1, 1, 0], [0.2] * 4 + [0.8] * 4
+    assert ece(label, score) == pytest.approx(0.5 * 0.3 + 0.5 * 0.05)
+
+
+def test_calibrated_scores_have_a_small_error_that_the_noise_makes() -> None:
+    rng = np.random.default_rng(0)
+    score = rng.random(20_000)
+    assert 0 < ece(rng.random(20_000) < score, score) < 0.02
 
 
 def test_psi_by_hand() -> None:

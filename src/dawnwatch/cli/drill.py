@@ -139,11 +139,11 @@ def _list() -> None:
     from rich.table import Table
 
     from dawnwatch.drills.registry import all_kinds
+    from dawnwatch.drills.truth import MEASURES
 
     table = Table("kind", "strength in", "what happens", box=None, header_style="bold", pad_edge=False)
-    words = {"psi": "PSI", "auc_drop": "fall of the AUC", "rows": "rows touched", None: ""}
     for kind in all_kinds():
-        table.add_row(kind.name, words[kind.measure], kind.summary)
+        table.add_row(kind.name, MEASURES[kind.measure] if kind.measure else "", kind.summary)
     Console(highlight=False, markup=False).print(table)
 
 

@@ -55,12 +55,13 @@ def show(sealed: Sealed, packet: TriagePacket | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from dawnwatch.drills.truth import MEASURES
+
     truth = sealed.truth
     console = Console(highlight=False, markup=False)
     console.print(f"{truth.kind}, {truth.strength}, on {truth.data} (seed {truth.seed}): {truth.told}.", style="bold")
     if truth.measure is not None and truth.reached is not None:
-        words = {"psi": "PSI", "auc_drop": "fall of the AUC", "rows": "share of the rows"}[truth.measure]
-        console.print(f"{words}: {truth.reached:.3f}. {'Harmful' if truth.harmful else 'Benign'}.")
+        console.print(f"{MEASURES[truth.measure]}: {truth.reached:.3f}. {'Harmful' if truth.harmful else 'Benign'}.")
     if packet is None:
         return
     table = Table("", "truth", "packet", "", box=None, header_style="bold", pad_edge=False)

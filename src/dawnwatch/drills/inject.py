@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ from dawnwatch.drills.data.base import SCORE, DataSet, moment_of
 from dawnwatch.drills.registry import Kind
 from dawnwatch.drills.scene import Recipe, Scene
 from dawnwatch.drills.split import Split
-from dawnwatch.drills.strength import TARGETS, auc, psi_between, solve
+from dawnwatch.drills.strength import TARGETS, auc, ece, psi_between, solve
 from dawnwatch.drills.truth import Measure, Strength, Truth
 from dawnwatch.drills.windows import window_of_units
 from dawnwatch.errors import UsageError
@@ -46,18 +46,23 @@ def inject(split: Split, kind: Kind, strength: Strength, *, seed: int, rows: int
     share = float(np.random.default_rng([seed, 3]).uniform(*ONSET))
     for onset in (0,) if kind.measure is None else (round(share * rows), 0):
         before, drawer = window_of_units(split.pool, rows, seed)
-        scene = Scene(split.data, before, onset, split.known, drawer, np.random.default_rng([seed, 4]))
-        recipe = kind.function(scene)
+        rng = np.random.default_rng([seed, 4])
+        scene = Scene(split.data, before, onset, split.model, split.known, drawer, rng)
+        recipe = _scored(split, kind.function(scene)) if kind.upstream else kind.function(scene)
         dose = _dose(kind, scene, recipe, strength)
         if dose is not None:
             table = recipe.apply(dose)
-            table = split.scored(table) if kind.upstream else table
             return Injected(before, table, _truth(kind, scene, recipe, dose, table, strength, seed))
     raise UsageError(f"{split.data.name}, seed {seed}: {kind.name} cannot be made {strength} in {rows:,} rows")
 
 
+def _scored(split: Split, recipe: Recipe) -> Recipe:
+    """Return the recipe with what the model gives for the changed features as the scores."""
+    return replace(recipe, apply=lambda dose: split.scored(recipe.apply(dose)))
+
+
 def _dose(kind: Kind, scene: Scene, recipe: Recipe, strength: Strength) -> int | None:
-    """Return how many rows to touch; None where the recipe cannot become so strong."""
+    """Return how many rows to touch, or how far to go; None where the recipe cannot become so strong."""
     measure = kind.measure
     if measure is None:
         return recipe.most
@@ -71,7 +76,13 @@ def _measured(measure: Measure, scene: Scene, recipe: Recipe, dose: int) -> floa
     after = recipe.apply(dose)
     if measure == "psi":
         return psi_between(scene.table[recipe.column], after[recipe.column])
-    return _fall(scene.data, scene.table, after)
+    if measure == "auc_drop":
+        return _fall(scene.data, scene.table, after)
+    label = scene.data.label
+    tables = [(table[label].to_numpy(), table[SCORE].to_numpy()) for table in (scene.table, after)]
+    if measure == "label_share":
+        return abs(float(tables[1][0].mean() - tables[0][0].mean()))
+    return ece(*tables[1]) - ece(*tables[0])
 
 
 def _truth(
@@ -81,7 +92,8 @@ def _truth(
     harmful = kind.harm == "yes"
     if kind.harm == "measured":
         harmful = _fall(data, scene.table, table) > data.config.thresholds.auc_drop.max
-    told = recipe.told if dose == 0 else f"{recipe.told} in {count(dose)} of {count(scene.rows)} rows"
+    touched = dose if recipe.touched is None else recipe.touched
+    told = recipe.told if dose == 0 else f"{recipe.told} in {count(touched)} of {count(scene.rows)} rows"
     return Truth(
         kind=kind.name,
         strength=strength,
@@ -96,7 +108,7 @@ def _truth(
         action=kind.action if harmful else "wait",
         cause=kind.cause,
         rows=table.num_rows,
-        affected_rows=dose,
+        affected_rows=touched,
         measure=measure,
         target=None if measure is None else TARGETS[measure][strength],
         reached=None if measure is None else _measured(measure, scene, recipe, dose),

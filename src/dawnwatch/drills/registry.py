@@ -27,7 +27,7 @@ class Kind:
 
     Attributes
     ----------
-    pillar : where a monitor can see it first; None for a clean window
+    pillar : where a monitor can see it first; None where nothing is wrong that a pillar should say
     cause : what a diagnosis should call it
     action : the right one where it does harm; "wait" is right where it does none
     harm : whether it does; "measured": where the AUC fell by more than the tolerance
@@ -79,7 +79,7 @@ def kind(
 
 
 def all_kinds() -> list[Kind]:
-    """Return every kind: the clean window, then by pillar in funnel order, then by name."""
+    """Return every kind: first those that no pillar should report, then by pillar in funnel order, then by name."""
     package = import_module("dawnwatch.drills.kinds")
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         import_module(module.name)

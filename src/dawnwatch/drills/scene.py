@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.drills.data.base import DataSet, seconds_of
+from dawnwatch.drills.data.scorecard import Scorecard
 from dawnwatch.drills.windows import Drawer
 
 __all__ = ["Recipe", "Scene", "put"]
@@ -24,6 +25,7 @@ class Scene:
     ----------
     table : shape (rows, columns), with logged scores, in order of time where the data have one
     onset : position of the first row that may be touched
+    model : the deployed one, whose scores the rows have
     known : tells which of a column's units the model learned from
     drawer : draws further units of the pool, under names the window does not hold
     rng : decides which rows are touched
@@ -32,6 +34,7 @@ class Scene:
     data: DataSet
     table: pa.Table
     onset: int
+    model: Scorecard
     known: Callable[[pa.ChunkedArray], NDArray[np.bool_]]
     drawer: Drawer
     rng: np.random.Generator
@@ -78,7 +81,13 @@ class Scene:
         """
         places = np.arange(self.rows)
         places[out] = self.rows + np.arange(len(out))
-        table = pa.concat_tables([self.table, spare]).take(places)
+        return self._by_time(pa.concat_tables([self.table, spare]).take(places))
+
+    def added(self, spare: pa.Table) -> pa.Table:
+        """Return the window with spare rows besides, in order of time, or at its end where the data have none."""
+        return self._by_time(pa.concat_tables([self.table, spare]))
+
+    def _by_time(self, table: pa.Table) -> pa.Table:
         if self.data.time is None:
             return table
         return table.take(np.argsort(seconds_of(table, self.data.time), kind="stable"))
@@ -90,8 +99,8 @@ class Recipe:
 
     Attributes
     ----------
-    apply : returns the window with the first so many of `most` rows touched
-    most : rows that can be touched; all of the window where the kind has no strength
+    apply : returns the window with the first so many of `most` rows touched, or as far gone where `touched` says so
+    most : rows that can be touched; all of the window where the kind has no strength; else the largest dose
     told : what is done, in words that go before "in so many rows"
     """
 
@@ -100,6 +109,8 @@ class Recipe:
     told: str
     column: str | None = None
     value: str | None = None
+    touched: int | None = None
+    """Rows that any dose touches, where a dose is no number of rows."""
 
 
 def put(table: pa.Table, name: str, rows: NDArray[np.intp], values: Any) -> pa.Table:

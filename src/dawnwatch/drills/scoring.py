@@ -9,14 +9,14 @@ from dawnwatch.drills.truth import Truth
 from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
 from dawnwatch.model.history import Onset
 from dawnwatch.model.packet import Finding, TriagePacket
-from dawnwatch.model.sections import FeatureDrift, QualityCheck, SlicePerformance
+from dawnwatch.model.sections import FeatureDrift, OutputDrift, QualityCheck, SlicePerformance
 
 __all__ = ["Score", "drifted", "failed_checks", "failed_slices", "score"]
 
 
 @dataclass(frozen=True)
 class Score:
-    """What was found. All but `alarm` and `action` are None where nothing was injected, or nothing of it to find.
+    """What was found. All but `alarm` and `action` are None where nothing was injected, or nothing of it is wrong.
 
     Attributes
     ----------
@@ -45,8 +45,10 @@ class Score:
         """Whether the right pillar fails at the right column; where the truth has none, whether the pillar fails."""
         return self.pillar if self.column is None else self.column
 
-    def top(self, most: int) -> bool:
-        """Whether the truth is among the first so many causes or findings."""
+    def top(self, most: int) -> bool | None:
+        """Whether the truth is among the first so many causes or findings; None where there is none to find."""
+        if self.pillar is None:
+            return None
         return self.place is not None and self.place <= most
 
 
@@ -54,7 +56,8 @@ def score(packet: TriagePacket, truth: Truth) -> Score:
     """Score a packet against what really happened.
 
     A pillar says that something is wrong where a quality check failed, a watched feature is in the YELLOW or RED
-    band, there are more new units than chance brings, or performance is degraded, overall or in a declared slice.
+    band, the labels' distribution is or moved by more than chance, there are more new units than chance brings,
+    performance is degraded, overall or in a declared slice, or the calibration of the scores changed.
     """
     alarm = packet.severity in {Severity.HIGH, Severity.CRITICAL}
     action = packet.decision.verdict == truth.action
@@ -87,7 +90,9 @@ Found = tuple[bool, bool | None, bool | None]
 def _in_quality(packet: TriagePacket, truth: Truth) -> Found:
     failed = failed_checks(packet)
     if truth.column is None:
-        return any(check.column is None for check in failed), None, None
+        # Rows that did not come are no failed check: the monitor's own feed is watched apart.
+        missing = "rows_missing" in packet.facts
+        return missing or any(check.column is None for check in failed), None, None
     return bool(failed), any(_about(check, truth.column) for check in failed), None
 
 
@@ -100,10 +105,23 @@ def _in_drift(packet: TriagePacket, truth: Truth) -> Found:
     found, novelty = drifted(packet), packet.drift.novelty
     if novelty is not None and truth.column == novelty.unit:
         return bool(found) or bool(novelty.shown), bool(novelty.shown), None
-    right = [feature for feature in found if feature.name == truth.column]
+    right = [feature for feature in [*found, *_outputs(packet)] if feature.name == truth.column]
+    found = [*found, *(one for one in right if one not in found)]
     if truth.value is None:
         return bool(found), bool(right), None
     return bool(found), bool(right), any(_moved(feature, truth.value) for feature in right)
+
+
+def _outputs(packet: TriagePacket) -> list[OutputDrift]:
+    """Return scores and labels in the YELLOW or RED band, or that moved by more than chance.
+
+    A share of positives that moves by ten points is a small PSI, and much to whoever acts on it.
+    """
+    return [
+        output
+        for output in packet.drift.outputs
+        if output.band in {Band.YELLOW, Band.RED} or (output.significance and output.significance.significant)
+    ]
 
 
 def _moved(feature: FeatureDrift, value: str) -> bool:
@@ -113,6 +131,9 @@ def _moved(feature: FeatureDrift, value: str) -> bool:
 
 
 def _in_performance(packet: TriagePacket, truth: Truth) -> Found:
+    if truth.measure == "ece":
+        calibration = packet.performance.calibration
+        return calibration is not None and calibration.changed, None, None
     degraded = packet.performance.outcome is Outcome.FAILED
     if truth.value is None:
         # Scores that do not fit are one column, of which this pillar says nothing but that the ranking is worse.

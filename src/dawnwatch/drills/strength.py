@@ -11,14 +11,17 @@ from numpy.typing import ArrayLike
 
 from dawnwatch.drills.truth import Measure, Strength
 from dawnwatch.stats.auc import auc_from_counts
+from dawnwatch.stats.calibration import equal_mass
 from dawnwatch.stats.divergence import psi
 
-__all__ = ["TARGETS", "TOLERANCE", "auc", "psi_between", "solve"]
+__all__ = ["TARGETS", "TOLERANCE", "auc", "ece", "psi_between", "solve"]
 
 TARGETS: dict[Measure, dict[Strength, float]] = {
     "psi": {"weak": 0.15, "middle": 0.30, "strong": 0.60},
     "auc_drop": {"weak": 0.04, "middle": 0.08, "strong": 0.16},
     "rows": {"weak": 0.10, "middle": 0.20, "strong": 0.40},
+    "label_share": {"weak": 0.05, "middle": 0.10, "strong": 0.20},
+    "ece": {"weak": 0.04, "middle": 0.08, "strong": 0.16},
 }
 """Weak is half of middle, strong its double. The middle is what an incident looks like that must not be missed; a weak
 fall of the AUC lies below the default tolerance of 0.05."""
@@ -42,6 +45,19 @@ def auc(label: ArrayLike, score: ArrayLike) -> float:
     if estimate is None:
         raise ValueError("the AUC of a single class is not defined")
     return estimate.value
+
+
+def ece(label: ArrayLike, score: ArrayLike) -> float:
+    """Return the expected calibration error of chances, in [0, 1]; lower is better.
+
+    The mean distance of mean score and share of positives over 15 bins of about equal rows, by rows, as
+    `performance.calibration` has it. Calibrated scores do not have 0: the shares are noisy.
+    """
+    positive = np.asarray(label) == 1
+    values, at = np.unique(np.asarray(score, dtype=np.float64), return_inverse=True)
+    bins = equal_mass(np.bincount(at))[at]
+    over = np.bincount(bins, weights=values[at] - positive)
+    return float(np.abs(over).sum() / len(positive))
 
 
 def psi_between(before: pa.ChunkedArray, after: pa.ChunkedArray) -> float:

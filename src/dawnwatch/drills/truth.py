@@ -9,11 +9,20 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.packet import Verdict
 
-__all__ = ["CAUSES", "Cause", "Measure", "Strength", "Truth"]
+__all__ = ["CAUSES", "MEASURES", "Cause", "Measure", "Strength", "Truth"]
 
 Strength = Literal["weak", "middle", "strong"]
-Measure = Literal["psi", "auc_drop", "rows"]
+Measure = Literal["psi", "auc_drop", "rows", "label_share", "ece"]
 Cause = Literal["maturity", "serving", "quality", "novelty", "mix", "concept"]
+
+MEASURES: dict[Measure, str] = {
+    "psi": "PSI",
+    "auc_drop": "fall of the AUC",
+    "rows": "share of the rows",
+    "label_share": "shift of the label share",
+    "ece": "growth of the ECE",
+}
+"""In whose terms strengths are, in words."""
 
 CAUSES: dict[Cause, str] = {
     "maturity": "which rows have labels yet",
@@ -34,7 +43,7 @@ class Truth(Frozen):
     seed: int
     data: str
     pillar: Pillar | None
-    """Where a monitor can see it first."""
+    """Where a monitor can see it first; null where nothing is wrong that a pillar should say."""
     column: str | None
     """The column it is in; null where it concerns whole rows or all of them."""
     value: str | None
@@ -52,7 +61,8 @@ class Truth(Frozen):
     """Rows of the window as the monitor gets it."""
     affected_rows: int
     measure: Measure | None
-    """In whose terms its strength is: PSI of `column`, fall of the AUC, or share of the rows touched."""
+    """In whose terms its strength is: PSI of `column`, fall of the AUC, share of the rows touched, how far the share of
+    positives moved, or by how much the expected calibration error grew."""
     target: float | None
     reached: float | None
     """The measure between the window before and after; within a tenth of `target`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from dawnwatch.drills.data.base import SCORE, part_of_day
@@ -11,8 +12,10 @@ from dawnwatch.drills.inject import Injected, inject
 from dawnwatch.drills.kinds.sentinels import SENTINEL
 from dawnwatch.drills.kinds.time_zone_shift import SHIFTS
 from dawnwatch.drills.kinds.unseen_category import NEW
+from dawnwatch.drills.kinds.weekend_season import weekend
 from dawnwatch.drills.registry import find_kind
 from dawnwatch.drills.split import Split
+from dawnwatch.drills.strength import auc, ece
 from dawnwatch.errors import UsageError
 
 ROWS = 4000
@@ -115,6 +118,64 @@ def test_hours_come_from_another_clock(made_up: Split) -> None:
 def test_more_rows_of_one_category(made_up: Split) -> None:
     before, after, _ = pair(injected(made_up, "mobile_surge"), "channel")
     assert (after == "app").mean() > (before == "app").mean() + 0.2
+
+
+def test_the_rarer_label_becomes_commoner_and_the_features_of_either_stay(made_up: Split) -> None:
+    found = injected(made_up, "prior_shift")
+    before, after = (table["bought"].to_numpy() for table in (found.before, found.table))
+    rarer = int(found.truth.value or "")
+    assert rarer == int(before.mean() < 0.5)
+    assert abs(after.mean() - before.mean()) == pytest.approx(found.truth.reached)
+    assert ((after == rarer).mean()) > (before == rarer).mean() + 0.08
+    for label in (0, 1):
+        then, now = (t.filter(pc.equal(t["bought"], label))["amount"].to_numpy() for t in (found.before, found.table))
+        assert abs(now.mean() - then.mean()) < 3 * then.std() / np.sqrt(len(then) / 4)
+    assert abs(auc(after, found.table[SCORE]) - auc(before, found.before[SCORE])) < 0.02
+
+
+def test_scores_keep_their_order_and_are_off_as_chances(made_up: Split) -> None:
+    found = injected(made_up, "calibration_shift")
+    before, after, changed = pair(found, "bought")
+    rarer = int(np.mean(before.astype(int)) < 0.5)
+    assert set(after[changed]) == {1 - rarer}
+    scores = found.table[SCORE].to_numpy()
+    assert ece(after.astype(int), scores) - ece(before.astype(int), scores) == pytest.approx(found.truth.reached)
+    # One factor on the odds flips most labels where they were least sure, and spares no part of the scores.
+    flips = [part.mean() for part in np.array_split(changed[np.argsort(scores)], 5)]
+    assert min(flips) > 0.02
+    assert abs(auc(after.astype(int), scores) - auc(before.astype(int), scores)) < 0.03
+
+
+def test_a_writers_units_are_lost_whole_from_one_moment_on(made_up: Split) -> None:
+    found = injected(made_up, "volume_drop")
+    onset, lost = found.truth.onset_row, found.truth.affected_rows
+    assert onset is not None
+    assert found.table.num_rows == ROWS - lost == found.truth.rows
+    assert found.table.slice(0, onset).equals(found.before.slice(0, onset))
+    visits = set(zip(*(found.table[name].to_pylist() for name in ("customer", "visit")), strict=True))
+    later = found.before.slice(onset).to_pylist()
+    gone = {row["customer"] for row in later if (row["customer"], row["visit"]) not in visits}
+    stayed = {row["customer"] for row in later if (row["customer"], row["visit"]) in visits}
+    assert len(gone & stayed) <= 1
+    assert len(gone) > 5
+
+
+def test_more_people_come_and_the_rest_stays(made_up: Split) -> None:
+    found = injected(made_up, "volume_surge")
+    assert found.table.num_rows == ROWS + found.truth.affected_rows == found.truth.rows
+    was, now = (set(map(str, table.to_pylist())) for table in (found.before, found.table))
+    assert was < now
+    customers = set(found.before["customer"].to_pylist())
+    came = [row for row in found.table.to_pylist() if str(row) not in was]
+    assert not customers & {row["customer"] for row in came}
+    assert min(row["at"] for row in came) >= found.before["at"][found.truth.onset_row].as_py()
+    assert (np.diff(found.table["at"].to_numpy()) >= 0).all()
+
+
+def test_weekends_take_the_place_of_weekdays(made_up: Split) -> None:
+    found = injected(made_up, "weekend_season")
+    was, now = (weekend(table["at"].to_numpy()).sum() for table in (found.before, found.table))
+    assert now - was == found.truth.affected_rows == ROWS // 5
 
 
 @pytest.mark.parametrize("timed", [True, False])
