@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from dawnwatch.stats.mix import mix_of
-from dawnwatch.stats.scored import Replicated, Scored, auc_part
+from dawnwatch.stats.scored import Replicated, Scored, Weights, auc_part
 from tests.stats.by_pairs import delong_by_pairs
 
 GROUPS = 64
@@ -98,6 +98,7 @@ def test_weighted_aucs_are_those_of_repeated_rows(seed: int) -> None:
     times = rng.integers(0, 4, 60)
     whole = Replicated(few, GROUPS)
     order = np.lexsort((few.score, few.label, few.stratum))
-    found = whole.auc(times[order][None, :].astype(float))[0]
+    odds = np.tile(np.arange(4.0)[:, None], GROUPS + 1)
+    found = whole.auc(Weights(times[order], odds))[0]
     at = np.repeat(np.arange(60), times)
     assert found == pytest.approx(delong_by_pairs(few.score[at].astype(float), few.label[at])[0])

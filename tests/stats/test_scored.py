@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dawnwatch.stats.scored import Replicated, Scored, auc_part
+from dawnwatch.stats.scored import Replicated, Scored, Weights, auc_part
 
 GROUPS = 8
 
@@ -42,14 +42,14 @@ def pairs(rows: Scored, weights: np.ndarray, kept: np.ndarray) -> tuple[float, n
 def test_every_replicate_is_that_of_its_pairs(seed: int) -> None:
     whole = in_order(few(seed))
     rows, rng = whole.rows, np.random.default_rng(seed)
-    weights = rng.random(rows.label.size) * whole.inside
-    aucs, carried = whole.auc(weights), whole.carried(weights, rows.bins[:, 0], 3)
+    kind, odds = rng.integers(0, 9, rows.label.size), rng.random((9, GROUPS + 1))
+    aucs, carried = whole.auc(Weights(kind, odds)), whole.carried(Weights(kind, odds))
     for replicate in (0, 1, 5):
         kept = rows.group != replicate - 1
-        auc, parts = pairs(rows, weights[replicate], kept)
+        auc, parts = pairs(rows, odds[kind, replicate], kept)
         assert aucs[replicate] == pytest.approx(auc)
-        assert carried[replicate] == pytest.approx(parts)
-        assert carried[replicate].sum() == pytest.approx(auc)
+        assert np.bincount(rows.bins[:, 0], carried[:, replicate]) == pytest.approx(parts)
+        assert carried[:, replicate].sum() == pytest.approx(auc)
 
 
 def test_without_weights_all_rows_count_once() -> None:

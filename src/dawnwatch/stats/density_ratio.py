@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from dawnwatch.stats.replicates import without_each
 
@@ -41,64 +44,76 @@ def ratios(cells: Ints, then: Floats, now: Floats) -> Floats:
     ----------
     Sugiyama, Suzuki and Kanamori, Density Ratio Estimation in Machine Learning (2012).
     """
-    kinds = _Kinds(cells)
-    parts = [without_each(side) for side in (then, now)]
+    design = _Design(cells)
+    # A cell's numbers stand side by side from here on: what is summed over cells is summed in whole rows.
+    parts = [np.ascontiguousarray(without_each(side).T) for side in (then, now)]
     # Each window weighs as many rows as both have on average, so that the odds need no correction for their sizes.
-    rows = [np.maximum(side.sum(axis=1, keepdims=True), 1e-12) for side in parts]
+    rows = [np.maximum(side.sum(axis=0), 1e-12) for side in parts]
     mean = (rows[0] + rows[1]) / 2
-    scaled = [side * mean / size for side, size in zip(parts, rows, strict=True)]
-    effects = np.zeros(kinds.columns)
+    after = parts[1] * (mean / rows[1])
+    both = parts[0] * (mean / rows[0]) + after
+    effects = np.zeros(design.columns)
     for _ in range(ROUNDS):
-        step = _step(kinds, effects, scaled[0][:1], scaled[1][:1])[0]
+        odds, curvature = _curved(design, effects, both[:, 0])
+        slope = design.totals(after[:, 0] - both[:, 0] * odds) - design.ridge * effects
+        step = np.linalg.solve(curvature, slope)
         effects = effects + step
         if np.abs(step).max() < CLOSE:
             break
-    without = effects + _step(kinds, effects, *scaled)
-    return np.asarray(np.exp(np.clip(kinds.sums(without), -np.log(MOST_RATIO), np.log(MOST_RATIO))))
+    odds, curvature = _curved(design, effects, both[:, 0])
+    slopes = design.matrix.T @ (after - both * odds[:, None]) - (design.ridge * effects)[:, None]
+    without = effects[:, None] + np.linalg.solve(curvature, slopes)
+    return np.asarray(np.exp(np.clip(design.matrix @ without, -np.log(MOST_RATIO), np.log(MOST_RATIO))).T)
 
 
-class _Kinds:
-    """Cells as an intercept and one effect a bin of each feature, without the matrix of zeros and ones."""
+def _curved(design: _Design, effects: Floats, both: Floats) -> tuple[Floats, Floats]:
+    """Return each cell's odds of being of the window now at these effects, and the likelihood's curvature there."""
+    odds = 1 / (1 + np.exp(-np.clip(design.sums(effects), -30, 30)))
+    return odds, design.products(both * odds * (1 - odds)) + np.diag(design.ridge)
+
+
+class _Design:
+    """Cells as an intercept and one effect a bin of each feature.
+
+    Attributes
+    ----------
+    columns : number of effects
+    ridge : on each effect, shape (columns,)
+    """
 
     def __init__(self, cells: Ints) -> None:
-        columns, self.columns = [np.zeros(len(cells), np.int64)], 1
+        at, self.columns = [np.zeros(len(cells), np.int64)], 1
         for feature in cells.T:
-            found, at = np.unique(feature, return_inverse=True)
-            columns.append(at.reshape(-1) + self.columns)
-            self.columns += found.size
-        self._at = columns
+            held = np.bincount(feature) > 0
+            at.append((np.cumsum(held) + (self.columns - 1))[feature])
+            self.columns += int(held.sum())
+        self._at = np.stack(at)
+        one, other = np.tril_indices(len(at), -1)
+        self._pairs = (self._at[one] * self.columns + self._at[other]).ravel()
+        self.ridge = np.full(self.columns, RIDGE)
+        self.ridge[0] = 1e-9
+
+    @cached_property
+    def matrix(self) -> csr_matrix:
+        """Zeros and ones, shape (cells, columns); sparse, since a product of few columns is too small for threads."""
+        effects, cells = self._at.shape
+        starts = np.arange(cells + 1, dtype=np.int32) * effects
+        at = self._at.T.astype(np.int32).ravel()
+        return csr_matrix((np.ones(at.size), at, starts), shape=(cells, self.columns))
 
     def sums(self, effects: Floats) -> Floats:
-        """Return the sum of each cell's effects, shape (..., columns) to (..., cells)."""
-        total = effects[..., self._at[0]]
-        for column in self._at[1:]:
-            total += effects[..., column]
-        return np.asarray(total)
+        """Return the sum of each cell's effects, shape (columns,) to (cells,)."""
+        return np.asarray(effects.take(self._at).sum(axis=0))
 
     def totals(self, weights: Floats) -> Floats:
-        """Return the weight of each column, shape (replicates, cells) to (replicates, columns)."""
-        replicates = np.arange(len(weights))[:, None] * self.columns
-        total = np.zeros(len(weights) * self.columns)
-        for column in self._at:
-            total += np.bincount((replicates + column).ravel(), weights.ravel(), total.size)
-        return total.reshape(len(weights), self.columns)
+        """Return the weight of each column, shape (cells,) to (columns,)."""
+        return np.asarray(np.bincount(self._at.ravel(), np.tile(weights, len(self._at)), self.columns), np.float64)
 
     def products(self, weights: Floats) -> Floats:
         """Return the weight of each pair of columns, shape (cells,) to (columns, columns)."""
-        total = np.zeros(self.columns**2)
-        for i, one in enumerate(self._at):
-            for other in self._at[: i + 1]:
-                total += np.bincount(one * self.columns + other, weights, total.size)
-        lower = np.tril(total.reshape(self.columns, self.columns))
-        return np.asarray(lower + np.tril(lower, -1).T)
-
-
-def _step(kinds: _Kinds, effects: Floats, then: Floats, now: Floats) -> Floats:
-    """Return Newton's step of each replicate from these effects; the curvature is that of the first replicate."""
-    odds = 1 / (1 + np.exp(-np.clip(kinds.sums(effects), -30, 30)))
-    both = then + now
-    ridge = np.full(kinds.columns, RIDGE)
-    ridge[0] = 1e-9
-    slope = kinds.totals(now - both * odds) - ridge * effects
-    curvature = kinds.products(both[0] * odds * (1 - odds)) + np.diag(ridge)
-    return np.asarray(np.linalg.solve(curvature, slope.T).T)
+        total = np.bincount(self._pairs, np.tile(weights, self._pairs.size // weights.size), self.columns**2)
+        table = total.reshape(self.columns, self.columns)
+        # A cell has one bin of a feature, so that two bins of the same one have nothing in common.
+        alone = table[:, 0].copy()
+        alone[0] = weights.sum()
+        return np.asarray(table + table.T + np.diag(alone))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from dawnwatch.stats.density_ratio import ratios
-from dawnwatch.stats.replicates import Part
-from dawnwatch.stats.scored import Replicated, Scored
+from dawnwatch.stats.replicates import Part, without_each
+from dawnwatch.stats.scored import Replicated, Scored, Weights
 from dawnwatch.stats.shapley import shapley
 
 __all__ = ["LEAST_OVERLAP", "Mix", "mix_of"]
@@ -19,6 +20,8 @@ LEAST_OVERLAP = 0.1
 """Share of the rows that weighting must leave in effect, in both directions, before weighted rows are believed."""
 COARSE_GROUPS = 16
 """Groups that the features' shares are jackknifed by: each of the coalitions is one more fit."""
+LARGEST_GRID = 65_536
+"""Combinations of bins that are looked up in a table rather than sorted."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -70,7 +73,7 @@ def mix_of(then: Scored, now: Scored, players: Mapping[str, Sequence[int]], *, g
     coarse = _Game(then.coarser(COARSE_GROUPS), now.coarser(COARSE_GROUPS), COARSE_GROUPS)
     some = then.coarser(COARSE_GROUPS).filled(COARSE_GROUPS) | now.coarser(COARSE_GROUPS).filled(COARSE_GROUPS)
     shares = shapley(list(players), lambda who: coarse.worth(frozenset(at for one in who for at in players[one])))
-    carried = [[Part(part, some) for part in coarse.carried(at).T] for at in sorted(everything)]
+    carried = [[Part(part, some) for part in parts] for parts in coarse.carried()]
     return Mix(total, {name: Part(values, some) for name, values in shares.items()}, carried, overlap)
 
 
@@ -78,16 +81,15 @@ class _Game:
     """What moving the mix of some features would do to the AUC."""
 
     def __init__(self, then: Scored, now: Scored, groups: int) -> None:
-        self._then, self._now = Replicated(then, groups), Replicated(now, groups)
-        self._strata = np.unique(now.stratum).tolist()
-        inside = self._now.inside
-        self._share = {one: inside[:, self._now.of(one)].sum(axis=1) / inside.sum(axis=1) for one in self._strata}
+        self._then, self._now = self._sides = (Replicated(then, groups), Replicated(now, groups))
+        self._own = {one: tuple(side.of(one) for side in self._sides) for one in np.unique(now.stratum).tolist()}
+        rows = {one: without_each(np.bincount(now.group[now.stratum == one], minlength=groups)) for one in self._own}
+        every = np.sum(list(rows.values()), axis=0)
+        self._share = {one: of / every for one, of in rows.items()}
         self._replicates = groups + 1
-        self._even = [self._in_shares(side) for side in (self._then, self._now)]
-        self._before, self._after = (
-            side.auc(weights) for side, weights in zip((self._then, self._now), self._even, strict=True)
-        )
-        self._found: dict[frozenset[int], tuple[Floats, Floats]] = {}
+        self._even = self._fit([])
+        self._before, self._after = (side.auc(even) for side, even in zip(self._sides, self._even, strict=True))
+        self._found: dict[frozenset[int], tuple[Weights, Weights]] = {}
 
     def worth(self, who: frozenset[int]) -> Floats:
         """Return the mean fall of the AUC from moving the mix before and after all else moved; shape (replicates,)."""
@@ -99,60 +101,78 @@ class _Game:
     def overlap(self, who: frozenset[int]) -> float:
         """Return the share of rows in effect, (Σ w)² / (n Σ w²), of the stratum and direction where it is smallest."""
         found = [1.0]
-        for side, weights in zip((self._then, self._now), self._weights(who), strict=True):
-            for stratum in self._strata:
-                own = weights[0, side.of(stratum)]
+        for at, weights in enumerate(self._weights(who)):
+            for sides in self._own.values():
+                own = weights.odds[weights.kind[sides[at]], 0]
                 if own.size:
                     found.append(float(own.sum() ** 2 / (own.size * (own @ own))))
         return min(found)
 
-    def carried(self, feature: int) -> Floats:
-        """Return by how much rows of each bin carry less than they did at an equal mix, shape (replicates, bins)."""
-        codes = 1 + max(int(side.rows.bins[:, feature].max(initial=0)) for side in (self._then, self._now))
-        forth, back = self._weights(frozenset(range(self._then.rows.bins.shape[1])))
+    def carried(self) -> list[Floats]:
+        """Return by how much rows of each bin carry less than they did at an equal mix of all features.
 
-        def of(side: Replicated, weights: Floats) -> Floats:
-            return side.carried(weights, side.rows.bins[:, feature], codes)
+        Returns
+        -------
+        by feature, shape (bins, replicates)
+        """
+        features = range(self._then.rows.bins.shape[1])
+        fitted = self._weights(frozenset(features))
+        # At the new mix and at the old one: the rows then as they were fitted to it, and as they are.
+        lost = [
+            side.carried(weights) + side.carried(even)
+            for side, weights, even in zip(self._sides, fitted, self._even, strict=True)
+        ]
+        found = []
+        for at in features:
+            codes = [side.rows.bins[:, at] for side in self._sides]
+            bins = 1 + max(int(code.max(initial=0)) for code in codes)
+            then, now = (_picked(code, bins).T @ amount for code, amount in zip(codes, lost, strict=True))
+            found.append(np.asarray((then - now) / 2))
+        return found
 
-        at_new_mix = of(self._then, forth) - of(self._now, self._even[1])
-        at_old_mix = of(self._then, self._even[0]) - of(self._now, back)
-        return np.asarray((at_new_mix + at_old_mix) / 2)
-
-    def _in_shares(self, side: Replicated) -> Floats:
-        """Return weights that give the strata their shares in the window now, shape (replicates, rows)."""
-        return np.concatenate([self._scaled(one, side.inside[:, side.of(one)]) for one in self._strata], axis=1)
-
-    def _scaled(self, stratum: int, weights: Floats) -> Floats:
-        """Return a stratum's weights so that they add up to its share of the window now."""
-        return np.asarray(weights * (self._share[stratum] / np.maximum(weights.sum(axis=1), 1e-12))[:, None])
-
-    def _weights(self, who: frozenset[int]) -> tuple[Floats, Floats]:
+    def _weights(self, who: frozenset[int]) -> tuple[Weights, Weights]:
         """Return weights that give each window the other's mix of these features, within strata."""
         if who not in self._found:
             self._found = {who: self._fit(sorted(who))}
         return self._found[who]
 
-    def _fit(self, features: list[int]) -> tuple[Floats, Floats]:
-        sides, found = (self._then, self._now), []
-        for stratum in self._strata:
-            own = [side.of(stratum) for side in sides]
-            bins = [side.rows.bins[rows][:, features] for side, rows in zip(sides, own, strict=True)]
-            both = np.concatenate(bins)
-            _, first, at = np.unique(both @ _strides(both), return_index=True, return_inverse=True)
-            codes = np.split(at.reshape(-1), [len(bins[0])])
-            counts = [s.counts(o, code, first.size) for s, o, code in zip(sides, own, codes, strict=True)]
-            ratio = ratios(both[first], *counts)
-            found.append(
-                [
-                    self._scaled(stratum, side.inside[:, rows] * odds[:, code])
-                    for side, rows, code, odds in zip(sides, own, codes, (ratio, 1 / ratio), strict=True)
-                ]
-            )
-        forth, back = (np.concatenate([pair[side] for pair in found], axis=1) for side in (0, 1))
+    def _fit(self, features: list[int]) -> tuple[Weights, Weights]:
+        """Return the weights of either side, by which strata have their shares of the window now."""
+        kinds: tuple[list[Ints], list[Ints]] = ([], [])
+        odds: tuple[list[Floats], list[Floats]] = ([], [])
+        size = 0
+        for stratum, own in self._own.items():
+            bins = [side.rows.bins[rows][:, features] for side, rows in zip(self._sides, own, strict=True)]
+            cells, at = _cells(np.concatenate(bins))
+            kind = np.split(at, [len(bins[0])])
+            counts = [s.counts(o, k, len(cells)) for s, o, k in zip(self._sides, own, kind, strict=True)]
+            ratio = ratios(cells, counts[0].T, counts[1].T).T if features else np.ones((1, self._replicates))
+            for side, found in enumerate((ratio, 1 / ratio)):
+                rows = np.einsum("k,kr->r", counts[side].sum(axis=1), found)
+                rows[1:] -= np.einsum("kg,kg->g", counts[side], found[:, 1:])
+                kinds[side].append(kind[side] + size)
+                odds[side].append(found * (self._share[stratum] / np.maximum(rows, 1e-12)))
+            size += len(cells)
+        forth, back = (Weights(np.concatenate(k), np.concatenate(o)) for k, o in zip(kinds, odds, strict=True))
         return forth, back
 
 
-def _strides(bins: Ints) -> Ints:
-    """Return what turns a row of bins into one number."""
+def _cells(bins: Ints) -> tuple[Ints, Ints]:
+    """Return every combination of bins that a row has, shape (cells, features), and which one each row has."""
+    if not bins.shape[1]:
+        return np.zeros((1, 0), np.int64), np.zeros(len(bins), np.int64)
     sizes = bins.max(axis=0, initial=0) + 1
-    return np.asarray(np.concatenate([[1], np.cumprod(sizes[:-1])]), dtype=np.int64)
+    strides = np.concatenate([[1], np.cumprod(sizes[:-1])])
+    code = bins @ strides
+    if (grid := int(sizes.prod())) <= LARGEST_GRID:  # a place for every combination, instead of sorting the rows
+        held = np.zeros(grid, bool)
+        held[code] = True
+        found, at = np.flatnonzero(held), (np.cumsum(held) - 1)[code]
+    else:
+        found, at = np.unique(code, return_inverse=True)
+    return found[:, None] // strides % sizes, at.reshape(-1)
+
+
+def _picked(code: Ints, codes: int) -> csr_matrix:
+    """Return a matrix of zeros and a one a row, shape (rows, codes)."""
+    return csr_matrix((np.ones(code.size), code, np.arange(code.size + 1)), shape=(code.size, codes))

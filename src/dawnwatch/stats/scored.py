@@ -7,10 +7,11 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from dawnwatch.stats.replicates import Part, auc_replicates
 
-__all__ = ["Replicated", "Scored", "auc_part"]
+__all__ = ["Replicated", "Scored", "Weights", "auc_part"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,73 +49,86 @@ class Scored:
         return np.asarray(np.bincount(self.group, minlength=groups) > 0)
 
 
+@dataclass(frozen=True)
+class Weights:
+    """What rows weigh in each replicate that holds them; rows of one kind weigh alike.
+
+    Attributes
+    ----------
+    kind : of each row, from 0, shape (rows,)
+    odds : weight of each kind, shape (kinds, replicates)
+    """
+
+    kind: Ints
+    odds: Floats
+
+
 class Replicated:
     """Rows with which of them each replicate holds, sorted by stratum, label and score.
+
+    Replicate 0 holds all rows, replicate 1 + g all but those of group g. No table of rows by replicates is made where
+    it can be helped: a replicate is all rows less one group's, and each row is of one group.
 
     Attributes
     ----------
     rows : the rows in that order
-    groups : number of groups; replicate 0 holds all rows, replicate 1 + g all but those of group g
+    groups : number of groups
     """
 
     def __init__(self, rows: Scored, groups: int) -> None:
         self.rows, self.groups = rows.only(np.lexsort((rows.score, rows.label, rows.stratum))), groups
         self._scores = int(rows.score.max(initial=0)) + 1
+        self._strata = int(rows.stratum.max(initial=0)) + 1
+        self._key = (self.rows.stratum * 2 + self.rows.label) * self._scores + self.rows.score
 
     @cached_property
-    def inside(self) -> Floats:
-        """1 where a replicate holds a row, else 0; shape (replicates, rows)."""
-        replicates = np.arange(-1, self.groups)
-        return np.asarray((self.rows.group[None, :] != replicates[:, None]).astype(np.float64))
+    def _starts(self) -> Ints:
+        """Where the rows of each stratum, label and score start, and where the last end."""
+        return np.searchsorted(self._key, np.arange(self._strata * 2 * self._scores + 1))
 
     @cached_property
-    def _keys(self) -> tuple[Ints, Ints]:
-        keys = (self.rows.stratum * 2 + self.rows.label) * self._scores + self.rows.score
-        found, starts = np.unique(keys, return_index=True)
-        return found, starts
+    def _alike(self) -> Weights:
+        return Weights(np.zeros(self.rows.label.size, np.int64), np.ones((1, self.groups + 1)))
 
     def of(self, stratum: int) -> slice:
         """Return where a stratum's rows stand."""
         first, end = np.searchsorted(self.rows.stratum, [stratum, stratum + 1])
         return slice(int(first), int(end))
 
-    def counts(self, own: slice, code: Ints, codes: int) -> Floats:
-        """Return how many of the rows in `own` each group holds of each code, shape (groups, codes)."""
-        flat = np.bincount(self.rows.group[own] * codes + code, minlength=self.groups * codes)
-        return flat.reshape(self.groups, codes).astype(np.float64)
+    def counts(self, own: slice, kind: Ints, kinds: int) -> Floats:
+        """Return how many of the rows in `own` each group holds of each kind, shape (kinds, groups)."""
+        flat = np.bincount(kind * self.groups + self.rows.group[own], minlength=self.groups * kinds)
+        return flat.reshape(kinds, self.groups).astype(np.float64)
 
-    def tables(self, weights: Floats) -> Floats:
-        """Return the weight per label and score, shape (replicates, 2, scores)."""
-        keys, starts = self._keys
-        strata = int(self.rows.stratum.max(initial=0)) + 1
-        tables = np.zeros((len(weights), strata * 2 * self._scores))
-        if starts.size:
-            tables[:, keys] = np.add.reduceat(weights, starts, axis=1)
-        return np.asarray(tables.reshape(len(weights), strata, 2, self._scores).sum(axis=1))
+    def tables(self, weights: Weights | None = None) -> Floats:
+        """Return the weight per label and score, by default of rows that weigh 1, shape (replicates, 2, scores)."""
+        kind, odds = ((weights or self._alike).kind, (weights or self._alike).odds)
+        rows, replicates = kind.size, self.groups + 1
+        keys = self._strata * 2 * self._scores
+        total = csr_matrix((np.ones(rows), kind, self._starts), shape=(keys, len(odds))) @ odds
+        without = self.rows.group + 1
+        own = np.bincount(self._key * replicates + without, odds[kind, without], keys * replicates)
+        total -= own.reshape(keys, replicates)
+        return np.asarray(total.reshape(self._strata, 2, self._scores, replicates).sum(axis=0).transpose(2, 0, 1))
 
-    def auc(self, weights: Floats | None = None) -> Floats:
-        """Return the AUC of the rows, weighted where weights of shape (replicates, rows) are given; (replicates,)."""
-        return auc_replicates(self.tables(self.inside if weights is None else weights))
+    def auc(self, weights: Weights | None = None) -> Floats:
+        """Return the AUC of the rows, by default each weighing 1, shape (replicates,)."""
+        return auc_replicates(self.tables(weights))
 
-    def carried(self, weights: Floats, code: Ints, codes: int) -> Floats:
-        """Return how much of the weighted AUC the rows of each code carry, shape (replicates, codes).
+    def carried(self, weights: Weights) -> Floats:
+        """Return how much of the weighted AUC each row carries, shape (rows, replicates).
 
         Every pair of a positive and a negative gives half of what it adds to either row, so that the parts of all
-        codes add up to the AUC, pairs of rows of two codes included.
+        rows add up to the AUC.
         """
-        tables = self.tables(weights)
-        negatives, positives = tables[:, 0], tables[:, 1]
-        n, m = negatives.sum(axis=1, keepdims=True), positives.sum(axis=1, keepdims=True)
-        below = (np.cumsum(negatives, axis=1) - negatives / 2) / n / m / 2
-        above = (m - np.cumsum(positives, axis=1) + positives / 2) / m / n / 2
-        place = np.stack([above, below], axis=1).reshape(len(weights), -1)
-        amount = weights * place[:, self.rows.label * self._scores + self.rows.score]
-        order = np.argsort(code, kind="stable")
-        found, starts = np.unique(code[order], return_index=True)
-        total = np.zeros((len(weights), codes))
-        if starts.size:
-            total[:, found] = np.add.reduceat(amount[:, order], starts, axis=1)
-        return total
+        negatives, positives = self.tables(weights).transpose(1, 2, 0)
+        n, m = negatives.sum(axis=0), positives.sum(axis=0)
+        below = (np.cumsum(negatives, axis=0) - negatives / 2) / n / m / 2
+        above = (m - np.cumsum(positives, axis=0) + positives / 2) / m / n / 2
+        amount = weights.odds[weights.kind]
+        amount *= np.concatenate([above, below])[self.rows.label * self._scores + self.rows.score]
+        amount[np.arange(len(amount)), self.rows.group + 1] = 0.0
+        return np.asarray(amount)
 
 
 def auc_part(rows: Scored, groups: int) -> Part:

@@ -11,7 +11,7 @@ from dawnwatch.model.score_bins import GROUPS
 from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.stats.density_ratio import ratios
 from dawnwatch.stats.replicates import Part
-from dawnwatch.stats.scored import Replicated, auc_part
+from dawnwatch.stats.scored import Replicated, Weights, auc_part
 
 if TYPE_CHECKING:
     from dawnwatch.monitoring.causes.split import Frame
@@ -56,5 +56,5 @@ def _gain(side: Sampled) -> Part:
     pieces = np.stack([kinds // SCORE_PIECES, kinds % SCORE_PIECES], axis=1)
     whole = Replicated(rows, UNIT_GROUPS)
     key = whole.rows.stratum * SCORE_PIECES + whole.rows.score * SCORE_PIECES // GROUPS
-    weights = whole.inside * ratios(pieces, *counts)[:, np.searchsorted(kinds, key)]
+    weights = Weights(np.searchsorted(kinds, key), ratios(pieces, *counts).T)
     return Part(whole.auc(weights), rows.filled(UNIT_GROUPS)) - auc_part(rows, UNIT_GROUPS)
