@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 __all__ = ["LossRows", "search_slices"]
 
@@ -32,12 +34,24 @@ class LossRows:
     weights: Floats
     losses: Floats
 
-    def sums(self, slices: NDArray[np.float32]) -> tuple[Floats, Floats]:
-        """Return weight and loss of each slice joined with each condition, shape (slices, conditions) each."""
-        weights = self.weights[:, None].astype(np.float32)
-        weighted = slices * weights
-        lost = weighted * self.losses[:, None].astype(np.float32)
-        return (weighted.T @ self.holds).astype(np.float64), (lost.T @ self.holds).astype(np.float64)
+    @cached_property
+    def rows(self) -> csr_matrix:
+        """Rows of each condition, shape (conditions, rows): a row meets few of the conditions, and a slice has few."""
+        return csr_matrix(self.holds.T, dtype=np.float64)
+
+    def sums(self, slices: csr_matrix) -> tuple[Floats, Floats]:
+        """Return weight and loss of each slice joined with each condition, shape (slices, conditions) each.
+
+        Parameters
+        ----------
+        slices : the rows of each, shape (slices, rows), ones where it holds
+        """
+        return slices @ self._weighted[0], slices @ self._weighted[1]
+
+    @cached_property
+    def _weighted(self) -> tuple[Floats, Floats]:
+        weighted = self.holds * self.weights[:, None]
+        return weighted, weighted * self.losses[:, None]
 
 
 def search_slices(
@@ -64,7 +78,7 @@ def search_slices(
     standard errors. SliceLine's idea is kept: a slice's rows only become fewer with each condition, so its
     descendants' losses now sum to no more than its own, c'; none scores above (min(c', v) - v d) / √v at
     v = c' (as far as the least weight and w' let it), since losses lie in [0, 1]. What cannot reach the best found so
-    far is not looked at, and all sums of a level come from products of matrices.
+    far is not looked at, and all sums of a level come from products of (sparse) matrices.
 
     References
     ----------
@@ -72,7 +86,7 @@ def search_slices(
     """
     rise = max(float(now.weights @ now.losses - before.weights @ before.losses), 0.0)
     scorer = _Scorer(rise, now.weights.size / max(before.weights.size, 1), least)
-    sums = (*before.sums(before.holds), *now.sums(now.holds))
+    sums = (*before.sums(before.rows), *now.sums(now.rows))
     alone = scorer.of(*(np.diagonal(table) for table in sums))
     apart = columns[:, None] != columns[None, :]
     scores, bounds = np.where(apart, scorer.of(*sums), -np.inf), scorer.bound(*sums[2:])
@@ -86,7 +100,7 @@ def search_slices(
         if not chosen.size:
             break
         first, second = chosen.T
-        joined = [side.sums(side.holds[:, first] * side.holds[:, second]) for side in (before, now)]
+        joined = [side.sums(side.rows[first].multiply(side.rows[second])) for side in (before, now)]
         wider = np.where(apart[first] & apart[second], scorer.of(*joined[0], *joined[1]), -np.inf)
         parents = np.maximum(np.maximum(scores[first], scores[second]), scores[first, second][:, None])
         at, third = np.nonzero(wider > np.maximum(parents, found.least))

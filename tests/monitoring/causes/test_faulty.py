@@ -12,7 +12,7 @@ from dawnwatch import Config, Monitor
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.monitoring.causes.faulty import broken, unseen
-from dawnwatch.monitoring.causes.sampled import Sampled, bins_of
+from dawnwatch.monitoring.causes.sampled import Cuts, Sampled
 from tests.monitoring.causes.test_split import TABLES, log
 
 COLUMNS = {
@@ -76,12 +76,12 @@ def test_strange_values_are_those_the_reference_never_held() -> None:
 
 def test_bins_are_the_baselines() -> None:
     base = np.arange(100.0)
-    found = bins_of(base, np.array([-5.0, 50.0, 500.0, np.nan]))
-    assert found.codes[0].tolist() == [0, 2, 4, 5]
+    found = Cuts.of(base)
+    assert found.codes(np.array([-5.0, 50.0, 500.0, np.nan])).tolist() == [0, 2, 4, 5]
     assert found.names == ["≤ 19.8", "(19.8, 39.6]", "(39.6, 59.4]", "(59.4, 79.2]", "> 79.2", "(missing)"]
-    texts = bins_of(np.array(["b", "b", "a", None], dtype=object), np.array(["a", "c", None], dtype=object))
+    texts = Cuts.of(np.array(["b", "b", "a", None], dtype=object))
     assert texts.names == ["b", "a", "(other)", "(missing)"]
-    assert texts.codes[0].tolist() == [1, 2, 3]
+    assert texts.codes(np.array(["a", "c", None], dtype=object)).tolist() == [1, 2, 3]
 
 
 @pytest.mark.parametrize("column", ["age", "device"])

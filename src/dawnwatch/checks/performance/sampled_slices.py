@@ -40,7 +40,7 @@ class SampledSide:
 
     coded: CodedSample
 
-    @property
+    @cached_property
     def halves(self) -> tuple[SampledSide, SampledSide]:
         """The rows of one half of the units, and of the other; a unit is in the same half in every window."""
         second = (self.coded.units >> np.uint64(HALF_BIT)) & np.uint64(1) == 1
@@ -72,12 +72,31 @@ class SampledSide:
         return (self.coded.units & np.uint64(UNIT_GROUPS - 1)).astype(np.int64)
 
     @cached_property
+    def _units(self) -> NDArray[np.int64]:
+        """Number of each row's unit, from 0."""
+        return np.unique(self.coded.units, return_inverse=True)[1].astype(np.int64).reshape(-1)
+
+    @cached_property
+    def _positive(self) -> Mask:
+        return np.asarray(self.coded.labels == 1)
+
+    @cached_property
     def _ranks(self) -> NDArray[np.int64]:
         return np.unique(self.coded.scores, return_inverse=True)[1].astype(np.int64).reshape(-1)
 
     @cached_property
     def _coarse(self) -> NDArray[np.int64]:
         return self._ranks * SCORE_BINS // (int(self._ranks.max(initial=0)) + 1)
+
+    @cached_property
+    def all_counts(self) -> NDArray[np.int64]:
+        """What `counts` gives of all rows."""
+        return self.counts(np.ones(self.coded.rows, bool))
+
+    @cached_property
+    def all_tables(self) -> NDArray[np.int64]:
+        """What `tables` gives of all rows."""
+        return self.tables(np.ones(self.coded.rows, bool))
 
     def counts(self, inside: Mask) -> NDArray[np.int64]:
         """Return rows per label and distinct score, shape (2, scores)."""
@@ -98,15 +117,15 @@ class SampledSide:
 
     def enough(self, inside: Mask, least: Least) -> bool:
         """Whether the slice and the rest hold rows, and the slice units, enough to be measured."""
-        positives = int(self.coded.labels[inside].sum())
-        rows = int(inside.sum())
-        others = int(self.coded.labels.sum()) - positives
+        rows = int(np.count_nonzero(inside))
+        positives = int(np.count_nonzero(inside & self._positive))
+        others = int(np.count_nonzero(self._positive)) - positives
         fewest = min(positives, rows - positives, others, self.coded.rows - rows - others)
-        return (
+        return bool(
             rows >= least.rows
             and self.coded.rows - rows >= least.rows
             and fewest >= least.per_class
-            and (least.units == 0 or np.unique(self.coded.units[inside]).size >= least.units)
+            and (least.units == 0 or np.count_nonzero(np.bincount(self._units[inside])) >= least.units)
         )
 
 
@@ -146,7 +165,7 @@ class SampledPair:
         """Return the slice's fall beside the rest's, rows taken as independent."""
         sides = tuple(zip((self.before, self.now), masks, strict=True))
         inside = tuple(side.counts(mask) for side, mask in sides)
-        rest = tuple(side.counts(~mask) for side, mask in sides)
+        rest = tuple(side.all_counts - table for (side, _), table in zip(sides, inside, strict=True))
         return slice_excess((inside[0], inside[1]), (rest[0], rest[1]))
 
     def by_unit(self, masks: tuple[Mask, Mask], alone: SliceExcess) -> SliceExcess | None:
@@ -155,7 +174,7 @@ class SampledPair:
             return alone
         sides = tuple(zip((self.before, self.now), masks, strict=True))
         inside = tuple(side.tables(mask) for side, mask in sides)
-        rest = tuple(side.tables(~mask) for side, mask in sides)
+        rest = tuple(side.all_tables - table for (side, _), table in zip(sides, inside, strict=True))
         return clustered_excess(alone, (inside[0], inside[1]), (rest[0], rest[1]))
 
     def parts(self, masks: tuple[Mask, Mask], *, spread: bool = True) -> SliceParts | None:

@@ -88,7 +88,9 @@ def _searched(run: RunContext, least: Least, sampled: Sampled, *, clustered: boo
     reasons = [side.reason for side in (before, now) if isinstance(side, NotComputed)][:1]
     pair = None
     if isinstance(before, CodedSample) and isinstance(now, CodedSample):
-        pair = SampledPair(SampledSide(before), SampledSide(now), clustered)
+        # The baseline's side is kept with it: every window to come is held against the same.
+        then = run.performance_baseline.once("sampled side", lambda: SampledSide(before))
+        pair = SampledPair(then, SampledSide(now), clustered)
         if not pair.both:
             pair, reasons = None, ["a window's sample holds one class only"]
     bins = worse_bins(run, least, pair)

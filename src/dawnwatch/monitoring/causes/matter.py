@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dawnwatch.model.causes import CauseSlice, Harm
 from dawnwatch.model.plan import UNIT_GROUPS
 from dawnwatch.monitoring.causes.novelty import KNOWN, NEW, Units
-from dawnwatch.monitoring.causes.sampled import Bins, Sampled, bins_of
+from dawnwatch.monitoring.causes.sampled import Cuts, Sampled
 from dawnwatch.stats.mix import LEAST_OVERLAP, Mix, mix_of
 from dawnwatch.stats.replicates import Part
 from dawnwatch.stats.scored import Scored
@@ -63,13 +63,13 @@ def mix_and_concept(frame: Frame, units: Units | None) -> None:
     frame.take("concept", frame.left, resolvable=False, assumptions=[])
 
 
-def _concept(frame: Frame, features: dict[str, Bins], found: Mix) -> None:
+def _concept(frame: Frame, features: dict[str, Cuts], found: Mix) -> None:
     watched = {*frame.run.config.watched, *frame.run.config.roles.slices}
     carried = [
         (name, value, part)
-        for (name, bins), parts in zip(features.items(), found.carried, strict=True)
+        for (name, cuts), parts in zip(features.items(), found.carried, strict=True)
         if name in watched
-        for value, part in zip(bins.names, parts, strict=False)
+        for value, part in zip(cuts.names, parts, strict=False)
     ]
     frame.take(
         "concept",
@@ -79,7 +79,7 @@ def _concept(frame: Frame, features: dict[str, Bins], found: Mix) -> None:
     )
 
 
-def _rows(frame: Frame, units: Units | None) -> tuple[Scored, Scored, dict[str, Bins]]:
+def _rows(frame: Frame, units: Units | None) -> tuple[Scored, Scored, dict[str, Cuts]]:
     """Return the rows of both windows that have a counterpart in the other, and their features' bins."""
     then, now, kept_then, kept_now = frame.then, frame.now, frame.kept_then, frame.kept_now
     honest = None if frame.run.by_unit is None or units is None else Sampled.of(frame.run.by_unit)
@@ -94,8 +94,11 @@ def _rows(frame: Frame, units: Units | None) -> tuple[Scored, Scored, dict[str, 
     private = frame.run.current.plan.private
     names = [name for name in _features(frame) if name not in private and name in then.names and name in now.names]
     sides = [then, now] if honest is None else [then, now, honest]
-    features = {name: bins_of(then.column(name), *(side.column(name) for side in sides)) for name in names}
-    codes = [np.stack([b.codes[i] for b in features.values()], axis=1) if features else None for i in range(len(sides))]
+    features = {name: then.cuts(name) for name in names}
+    codes = [
+        np.stack([side.bins(name, cuts) for name, cuts in features.items()], axis=1) if features else None
+        for side in sides
+    ]
     stratum = None if apart else KNOWN
     before = then.scored(kept_then, codes[0], stratum=stratum)
     after = now.scored(kept_now, codes[1], stratum=stratum)
@@ -119,7 +122,7 @@ def _joined(one: Scored, other: Scored) -> Scored:
     )
 
 
-def _players(features: dict[str, Bins], then: Scored, now: Scored) -> dict[str, list[int]]:
+def _players(features: dict[str, Cuts], then: Scored, now: Scored) -> dict[str, list[int]]:
     """Return each feature as a player; of more than there can be, those that moved least play together."""
     names = list(features)
     if len(names) <= MOST_PLAYERS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
@@ -40,12 +41,12 @@ class Units:
     honest: Floats | None
     filled: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def before(self) -> Part:
         """AUC of the performance baseline."""
         return Part(auc_replicates(self.then.sum(axis=0)), self.filled)
 
-    @property
+    @cached_property
     def after(self) -> Part:
         """AUC of the current window."""
         return Part(auc_replicates(self.now.sum(axis=0)), self.filled)
@@ -54,7 +55,7 @@ class Units:
         """AUC of one kind of units alone."""
         return Part(auc_replicates(window[which]), self.filled)
 
-    @property
+    @cached_property
     def mixed(self) -> Floats | None:
         """The baseline with known and new units in the current window's shares; None where no rows tell of new ones."""
         if self.honest is None:
@@ -114,11 +115,14 @@ def units_of(run: RunContext) -> Units | None:
     What the model does on new units at training time is read off `run.by_unit`; where it is not given, off the
     performance baseline's own new units, if they are enough.
     """
-    tables = [run.performance_baseline.profile.group_scores, run.current.profile.group_scores]
-    if run.current.plan.unit is None or tables[0] is None or tables[1] is None:
+    windows = [run.performance_baseline, run.current]
+    tables = [window.profile.group_scores for window in windows if window.profile.group_scores is not None]
+    if run.current.plan.unit is None or len(tables) < len(windows):
         return None
-    then, now = (_replicates(table) for table in tables if table is not None)
-    filled = np.asarray(sum(table[:, :, :2, :-1].sum(axis=(0, 2, 3)) for table in tables if table is not None) > 0)
+    then, now = (
+        window.once("groups left out", partial(_replicates, of)) for window, of in zip(windows, tables, strict=True)
+    )
+    filled = np.asarray(sum(table[:, :, :2, :-1].sum(axis=(0, 2, 3)) for table in tables) > 0)
     honest, by_unit = None, run.by_unit
     if by_unit is not None and by_unit.profile.group_scores is not None:
         counts = by_unit.profile.group_scores.sum(axis=0)[:, :2, :-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,7 +18,7 @@ from dawnwatch.profiling.coding import label_text
 from dawnwatch.profiling.hashing import mix, seed_word
 from dawnwatch.stats.scored import Scored
 
-__all__ = ["KNOWN", "NEW", "Bins", "Sampled", "bins_of"]
+__all__ = ["KNOWN", "NEW", "Cuts", "Sampled"]
 
 KNOWN, NEW = 0, 1
 """Strata: units the training rows held, and others."""
@@ -48,16 +50,19 @@ class Sampled:
         self.group: Ints = (units & np.uint64(UNIT_GROUPS - 1)).astype(np.int64)
         self.stratum = _strata(units, plan)
         self.label = _labels(sample.columns[plan.label][self._at], plan)
-        fine = np.searchsorted(plan.score_bins.edges, scores[self._at], side="left")
-        self.score: Ints = plan.score_bins.groups[fine].astype(np.int64)
+        self.score: Ints = self._codes()
 
     @classmethod
     def of(cls, window: Window) -> Sampled | None:
-        """Return the sample; None where there is none, or label or score are private and so not in it."""
+        """Return the sample; None where there is none, or label or score are private and so not in it.
+
+        It is read once and kept with the window, since a baseline is asked for every window held against it.
+        """
         sample, plan = window.profile.sample, window.plan
         if sample is None or plan.label not in sample.columns or plan.score not in sample.columns:
             return None
-        return cls(window, np.asarray(sample.columns[plan.score], dtype=np.float64))
+        scores = np.asarray(sample.columns[plan.score], dtype=np.float64)
+        return window.once("sampled rows", lambda: cls(window, scores))
 
     def again(self) -> Sampled | None:
         """Return the same rows with the scores the model gives when asked again; None where it gave none.
@@ -68,7 +73,24 @@ class Sampled:
         if found is None:
             return None
         given = np.asarray(found, dtype=np.float64)
-        return Sampled(self._window, np.where(np.isfinite(given) & np.isfinite(self._all), given, self._all))
+        again = copy(self)
+        again._all = np.where(np.isfinite(given) & np.isfinite(self._all), given, self._all)
+        again.score = again._codes()
+        return again
+
+    def cuts(self, name: str) -> Cuts:
+        """Return the bins that these rows' values give a feature."""
+        return self._window.once(("cuts", name), lambda: Cuts.of(self.column(name)))
+
+    def bins(self, name: str, cuts: Cuts) -> Ints:
+        """Return the bins of a column's values, shape (rows,)."""
+        return self._window.once(("bins", name, cuts), lambda: cuts.codes(self.column(name)))
+
+    def _codes(self) -> Ints:
+        """Return the code of each row's score, which increases with it."""
+        bins = self._window.plan.score_bins
+        fine = np.searchsorted(bins.edges, self._all[self._at], side="left")
+        return np.asarray(bins.groups[fine], dtype=np.int64)
 
     @property
     def names(self) -> set[str]:
@@ -97,55 +119,60 @@ class Sampled:
         return Scored(self.group, self.label, self.score, strata, features).only(kept)
 
 
-@dataclass(frozen=True)
-class Bins:
-    """Bins of one feature in several windows.
+@dataclass(frozen=True, eq=False)
+class Cuts:
+    """Bins of one feature, fixed by the baseline's values; values missing have one of their own.
 
     Attributes
     ----------
     names : of the bins, in the order of their codes
-    codes : of each window's rows
+    edges : of a number's; None of texts
     """
 
     names: list[str]
-    codes: list[Ints]
+    edges: NDArray[np.float64] | None
 
+    @classmethod
+    def of(cls, baseline: NDArray[Any]) -> Cuts:
+        """Cut numbers at the baseline's quintiles; of texts the most frequent have a bin each, the others share one."""
+        if baseline.dtype == object:
+            times = Counter(text for text in baseline.tolist() if text is not None)
+            kept = sorted(times, key=lambda text: (-times[text], text))[:CATEGORIES]
+            return cls([*(str(text) for text in kept), "(other)", MISSING], None)
+        finite = baseline[np.isfinite(baseline)]
+        edges = np.unique(np.quantile(finite, np.arange(1, PIECES) / PIECES)) if finite.size else np.empty(0)
+        shown = [f"{edge:.3g}" for edge in edges.tolist()]
+        spans = [f"({low}, {high}]" for low, high in pairwise(shown)]
+        names = [f"≤ {shown[0]}", *spans, f"> {shown[-1]}"] if shown else ["any"]
+        return cls([*names, MISSING], edges)
 
-def bins_of(baseline: NDArray[Any], *windows: NDArray[Any]) -> Bins:
-    """Return the bins of each window's values, fixed by the baseline's; values missing have one of their own.
-
-    Numbers are cut at the baseline's quintiles; of texts the most frequent have a bin each and the others share one.
-    """
-    if baseline.dtype == object:
-        told = np.array([text for text in baseline if text is not None], dtype=np.str_)
-        kept, times = np.unique(told, return_counts=True)
-        names = [str(name) for name in kept[np.argsort(-times, kind="stable")][:CATEGORIES]]
-        at: dict[str | None, int] = {name: place for place, name in enumerate(names)}
-        at[None] = len(names) + 1
-        codes = [np.array([at.get(value, len(names)) for value in values], dtype=np.int64) for values in windows]
-        return Bins([*names, "(other)", MISSING], codes)
-    finite = baseline[np.isfinite(baseline)]
-    edges = np.unique(np.quantile(finite, np.arange(1, PIECES) / PIECES)) if finite.size else np.empty(0)
-    shown = [f"{edge:.3g}" for edge in edges.tolist()]
-    spans = [f"({low}, {high}]" for low, high in pairwise(shown)]
-    names = [f"≤ {shown[0]}", *spans, f"> {shown[-1]}"] if shown else ["any"]
-    found = [
-        np.where(np.isnan(values), edges.size + 1, np.searchsorted(edges, values, side="left")).astype(np.int64)
-        for values in windows
-    ]
-    return Bins([*names, MISSING], found)
+    def codes(self, values: NDArray[Any]) -> Ints:
+        """Return the bin of each value, shape (rows,)."""
+        if self.edges is None:
+            other = len(self.names) - 2
+            at: dict[str | None, int] = {name: place for place, name in enumerate(self.names[:other])}
+            at[None] = other + 1
+            return np.fromiter((at.get(value, other) for value in values.tolist()), np.int64, values.size)
+        found = np.searchsorted(self.edges, values, side="left")
+        return np.where(np.isnan(values), self.edges.size + 1, found).astype(np.int64)
 
 
 def _strata(units: NDArray[np.uint64], plan: Plan) -> Ints:
     """Return whether each row's unit, given by its seeded hash, was held by the training rows."""
-    if plan.unit is None:
+    if plan.unit is None or not units.size:
         return np.zeros(units.size, dtype=np.int64)
+    # The sample's few units are looked up in, not the training rows' many.
+    sampled, at = np.unique(units, return_inverse=True)
     known = mix(plan.unit.known ^ seed_word(plan.seed))
-    return np.where(np.isin(units, known), KNOWN, NEW).astype(np.int64)
+    place = np.minimum(np.searchsorted(sampled, known), sampled.size - 1)
+    strata = np.full(sampled.size, NEW, dtype=np.int64)
+    strata[place[sampled[place] == known]] = KNOWN
+    return strata[at.reshape(-1)]
 
 
 def _labels(values: NDArray[Any], plan: Plan) -> Ints:
     """Return 0, 1 or 2 (unknown) for each value."""
     meanings = {plan.negative: 0, plan.positive: 1}
-    codes = {value: meanings.get(label_text(value), 2) for value in set(values.tolist())}
-    return np.array([codes.get(value, 2) for value in values.tolist()], dtype=np.int64)  # NaN is not itself
+    told = values.tolist()
+    codes = {value: meanings.get(label_text(value), 2) for value in set(told)}
+    return np.fromiter((codes.get(value, 2) for value in told), np.int64, len(told))  # NaN is not itself
