@@ -94,7 +94,7 @@ def test_what_is_pruned_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> Non
     before, now = window(rng, 9000, (), sizes), window(rng, 9000, (0, 3), sizes)
     looked: list[int] = []
     sums = LossRows.sums
-    monkeypatch.setattr(LossRows, "sums", lambda self, slices: looked.append(slices.shape[1]) or sums(self, slices))
+    monkeypatch.setattr(LossRows, "sums", lambda self, slices: looked.append(slices.shape[0]) or sums(self, slices))
     assert search_slices(before, now, np.repeat(range(4), sizes), least=(0.001, 0.001), most=1) == [(0, 3)]
     conditions, pairs = sum(sizes), (29 * 29 - sum(size**2 for size in sizes)) // 2
     assert looked[:2] == [conditions] * 2
