@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from dawnwatch.checks.registry import all_checks
 from dawnwatch.explain.example import example
 from dawnwatch.explain.pages import page
 from dawnwatch.explain.pipeline import checkpoints
+from dawnwatch.explain.readings import FEED
 from dawnwatch.explain.stages import MEANING, STAGES, stage_of
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.self_watch import WatchName
 from tests.explain.packets import metropulse, with_policy
-from tests.report import sample_packet
+from tests.report import sample_packet, watched_packet
 from tests.report.html_page import Page
 
 
@@ -99,3 +103,45 @@ def test_each_check_of_performance_has_its_own_outcome() -> None:
     assert packet.performance.versions == []
     assert points["performance.auc_drop"] is packet.performance.drop.outcome
     assert (points["performance.rescore"], points["performance.version_gap"]) == (None, None)
+
+
+def test_serving_and_the_feed_are_checkpoints_where_the_packet_has_them() -> None:
+    found = outcomes(watched_packet.rescored())
+    assert found["performance.rescore"] is Outcome.FAILED
+    found = outcomes(watched_packet.doubtful())
+    assert found["performance.symptoms"] is Outcome.FAILED
+    assert "performance.symptoms" not in outcomes(metropulse())
+    found = outcomes(watched_packet.late_feed())
+    assert (found["self_watch.rows"], found["self_watch.labels"]) == (Outcome.FAILED, Outcome.PASSED)
+    # Asked by no setting: idle, and no pass. Not happened: no place.
+    assert found["self_watch.reference"] is None
+    assert "self_watch.blinded" not in found
+    assert found["self_watch.checks"] is Outcome.FAILED
+
+
+def test_a_version_stands_with_its_interval() -> None:
+    point = next(p for p in checkpoints(watched_packet.mixed_versions()) if p.name == "performance.version_gap")
+    assert [line.text for line in point.lines] == [
+        "59% of the rows, AUC 0.765: better by 0.266 (95% interval 0.229 to 0.303)",
+        "40% of the rows, AUC 0.499: worse by 0.265 (95% interval 0.228 to 0.302) than the performance baseline",
+        "not computed: 12 rows, and 100 or more are needed",
+    ]
+
+
+def test_causes_and_weak_slices_are_read_and_not_judged() -> None:
+    packet = sample_packet.with_causes()
+    points = {point.name: point for point in checkpoints(packet)}
+    causes = points["causes"]
+    assert causes.outcome is None
+    assert next(line.reading for line in causes.lines) == "shown"
+    assert [line.text for line in causes.lines] == [cause.text for cause in packet.diagnosis.causes]
+    weak = {point.name: point for point in checkpoints(example())}["weak slices"]
+    assert weak.outcome is None
+    assert weak.found.startswith("None was found.") is (not example().diagnosis.weak_slices)
+    assert not {"causes", "weak slices"} & {point.name for point in checkpoints(metropulse())}
+
+
+def test_every_thing_the_monitor_looks_at_has_its_place() -> None:
+    places = [name for _, names, _ in FEED.values() for name in names]
+    assert sorted(places) == sorted(get_args(WatchName))
+    assert {stage for stage, _, _ in FEED.values()} <= set(STAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -18,12 +19,15 @@ from dawnwatch.explain.example import example
 from dawnwatch.explain.pages import PAGES, page
 from dawnwatch.explain.playbook import FIRST_STEP, INPUTS, playbook
 from dawnwatch.explain.shell import Shell, commands
+from dawnwatch.explain.why import ASKS, HID, NOISE, UNRESOLVED, bars
 from dawnwatch.model.enums import Severity
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report.words import cause_title
 from dawnwatch.triage.decide import actions
 from dawnwatch.triage.severity import first_rule, sla_for
 from dawnwatch.triage.verdicts import CLASSES
 from tests.explain.packets import HOURS, VARIANTS, metropulse, with_policy
-from tests.report import sample_packet
+from tests.report import sample_packet, watched_packet
 from tests.report.html_page import Page
 from tests.triage.builders import evidence, feature, performance
 
@@ -160,3 +164,42 @@ def test_without_a_last_good_model_none_is_asked_for() -> None:
         "dawnwatch what-if 'my runs/2026.json'",
         "dawnwatch decision record 'my runs/2026.json' --decision wait",
     ]
+
+
+def test_each_part_of_the_fall_stands_with_its_interval_and_what_it_asks() -> None:
+    packet = with_policy(sample_packet.with_causes())
+    text = Page(page("playbook", packet)).text
+    assert "Why it fell, and what each part asks" in text
+    drawn = {bar.title: bar for bar in bars(packet)}
+    for cause in packet.diagnosis.causes:
+        bar = drawn[cause_title(cause)]
+        took = cause.interval is not None and cause.interval[0] > 0
+        asked = ASKS[cause.cause] if cause.resolvable else UNRESOLVED
+        assert bar.asks == (asked if took else NOISE)
+        assert f"{bar.title} {bar.said} {bar.asks}" in text
+        # Within the track, and in its order.
+        assert 0 <= bar.low <= bar.left + bar.width <= bar.low + bar.span <= 100.01
+    assert "Why it fell" not in Page(page("playbook", metropulse())).text
+
+
+def test_a_part_that_surely_hid_some_of_the_fall_asks_for_nothing() -> None:
+    packet = sample_packet.with_causes()
+    hid = packet.diagnosis.causes[0].model_copy(update={"amount": -0.02, "interval": (-0.03, -0.01)})
+    diagnosis = packet.diagnosis.model_copy(update={"causes": [hid]})
+    (bar,) = bars(packet.model_copy(update={"diagnosis": diagnosis}))
+    assert (bar.asks, bar.shown, bar.zero) == (HID, True, 100)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (watched_packet.rescored, f"✗ failed Scores, asked again {watched_packet.STALE}"),
+        (watched_packet.doubtful, "✗ failed Sign in the log: link The scores follow"),
+        (watched_packet.mixed_versions, "Worse by 0.265 (95% interval 0.228 to 0.302)"),
+        (watched_packet.late_feed, "✗ failed The monitor's feed The newest row is 30 hours old"),
+    ],
+)
+def test_what_the_run_saw_of_serving_and_of_its_feed_stands_beside_the_causes(
+    make: Callable[[], TriagePacket], said: str
+) -> None:
+    assert said in Page(page("playbook", with_policy(make()))).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dawnwatch.explain.document import Document
+from dawnwatch.model import numbers
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band
 from dawnwatch.model.packet import TriagePacket
@@ -46,6 +47,7 @@ def _feature(feature: FeatureDrift, name: str, packet: TriagePacket) -> dict[str
         "yellow": yellow,
         "red": red,
         "judged": judged,
+        "harm": _harm(packet, feature.name),
         "bins": [
             {
                 "name": label,
@@ -56,3 +58,14 @@ def _feature(feature: FeatureDrift, name: str, packet: TriagePacket) -> dict[str
             for label, b in zip(labels, feature.bins, strict=True)
         ],
     }
+
+
+def _harm(packet: TriagePacket, column: str) -> str:
+    """Say what the feature's changed mix alone takes from the AUC; "" where that was not measured."""
+    found = next((one for one in packet.diagnosis.harms if one.column == column), None)
+    if found is None:
+        return ""
+    size = numbers.estimate(found.amount, found.interval, packet.performance.confidence)
+    known = found.interval is None or found.interval[0] <= 0 <= found.interval[1]
+    noise = ", which is within noise" if known and found.interval is not None else ""
+    return f"Does it harm? Its changed mix alone takes {size} from the AUC{noise}."

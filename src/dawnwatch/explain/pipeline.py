@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dawnwatch.checks.registry import CheckSpec, all_checks
+from dawnwatch.explain.checkpoint import Checkpoint, Line, counted, worst
 from dawnwatch.explain.document import Document
+from dawnwatch.explain.readings import readings
 from dawnwatch.explain.stages import BY_KIND, MEANING, STAGES, stage_of
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import certainty
 from dawnwatch.model.distances import DISTANCES, PSI, title_of
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import FeatureDrift, OutputDrift, QualityCheck
+from dawnwatch.model.sections import FeatureDrift, OutputDrift, QualityCheck, VersionPerformance
 from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries
+from dawnwatch.report.lines import causes_lines
+from dawnwatch.report.serving import beside
 from dawnwatch.report.words import BAND_OUTCOME, shown
 
-__all__ = ["Checkpoint", "Line", "checkpoints", "pipeline"]
+__all__ = ["checkpoints", "pipeline"]
 
 AUC_DROP = "performance.auc_drop"
-
-
-@dataclass(frozen=True)
-class Line:
-    """What a checkpoint found on one subject."""
-
-    outcome: Outcome
-    subject: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A place on the map. `outcome` is None where it is only for reading, or where nothing ran there."""
-
-    key: str
-    stage: str
-    name: str
-    question: str
-    meaning: str
-    outcome: Outcome | None
-    found: str
-    thresholds: list[tuple[str, str]]
-    """Value and justification of each threshold it is held against, the general one first."""
-    lines: list[Line]
 
 
 def pipeline(packet: TriagePacket) -> Document:
@@ -58,7 +35,7 @@ def pipeline(packet: TriagePacket) -> Document:
             "title": title,
             "text": text,
             "points": [point for point in found if point.stage == key],
-            "outcome": _worst(point.outcome for point in found if point.stage == key),
+            "outcome": worst(point.outcome for point in found if point.stage == key),
         }
         for key, (title, text) in STAGES.items()
     ]
@@ -75,20 +52,21 @@ def pipeline(packet: TriagePacket) -> Document:
             "quality": summaries.quality(packet.quality),
             "drift": summaries.drift(packet.drift),
             "performance": summaries.performance(packet.performance),
+            "why": next(iter(causes_lines(packet)), ""),
             "unjustified": unjustified,
         },
     )
 
 
 def checkpoints(packet: TriagePacket) -> list[Checkpoint]:
-    """Return every checkpoint in the order of the stages: registered checks, and what is only for reading."""
+    """Return every checkpoint in the order of the stages: registered checks, then what is read beside them."""
     by_name: dict[str, list[QualityCheck]] = {}
     for check in packet.quality.checks:
         by_name.setdefault(check.name.rpartition(".")[2], []).append(check)
     points = [_point(spec, packet, by_name.pop(spec.short, [])) for spec in all_checks()]
     # A packet of a plug-in's check, or of a later version, still has its place.
     points += [_unregistered(name, checks, packet) for name, checks in by_name.items()]
-    points += [_baselines(packet), *_novelty(packet), _scores(packet)]
+    points += readings(packet)
     order = list(STAGES)
     return sorted(points, key=lambda point: order.index(point.stage))
 
@@ -101,24 +79,23 @@ def _point(spec: CheckSpec, packet: TriagePacket, checks: list[QualityCheck]) ->
     elif spec.threshold == "domain":
         domain = packet.drift.domain
         lines = [] if domain is None else [Line(domain.outcome, "all features", domain.text)]
-        found = _counted(lines)
+        found = counted(lines)
     elif spec.pillar is Pillar.DRIFT:
         mine = [f for f in packet.drift.features if (f.method == PSI) is (spec.threshold == "psi")]
         lines = [_feature_line(feature) for feature in summaries.by_psi(mine)]
         found = summaries.shifts(mine)
     elif spec.pillar is Pillar.PERFORMANCE:
         lines = _performance_lines(spec.name, packet)
-        found = summaries.performance(packet.performance) if spec.name == AUC_DROP else _counted(lines)
+        found = summaries.performance(packet.performance) if spec.name == AUC_DROP else counted(lines)
     else:
         lines = _quality_lines(checks)
-        found = _counted(lines)
+        found = counted(lines)
     return Checkpoint(
-        key=_key(spec.name),
         stage=stage_of(spec),
         name=spec.name,
         question=spec.summary,
         meaning=MEANING.get(spec.name, ""),
-        outcome=_worst(line.outcome for line in lines),
+        outcome=worst(line.outcome for line in lines),
         found=found,
         thresholds=_thresholds(spec.threshold, packet),
         lines=lines,
@@ -129,57 +106,14 @@ def _unregistered(name: str, checks: list[QualityCheck], packet: TriagePacket) -
     lines = _quality_lines(checks)
     threshold = {"missingness": "missing", "range": "range", "duplicates": "duplicates"}.get(checks[0].kind, "none")
     return Checkpoint(
-        key=_key(f"quality.{name}"),
         stage=BY_KIND[checks[0].kind],
         name=f"quality.{name}",
         question=checks[0].rule,
         meaning="",
-        outcome=_worst(line.outcome for line in lines),
-        found=_counted(lines),
+        outcome=worst(line.outcome for line in lines),
+        found=counted(lines),
         thresholds=_thresholds(threshold, packet),
         lines=lines,
-    )
-
-
-def _for_reading(key: str, stage: str, question: str, found: str, meaning: str) -> Checkpoint:
-    return Checkpoint(key, stage, key, question, meaning, None, found, [], [])
-
-
-def _baselines(packet: TriagePacket) -> Checkpoint:
-    run = packet.provenance
-    windows = [("drift baseline", run.drift_baseline), ("performance baseline", run.performance_baseline)]
-    said = [f"{name}: {w.source}, {numbers.plural(w.rows, 'row')}" for name, w in windows if w]
-    return _for_reading(
-        "baselines",
-        "training",
-        "What the current window is compared with",
-        f"{'; '.join(said)}. AUC on the performance baseline: {packet.performance.baseline}",
-        "A baseline that the model has seen, or of another season, makes every drop look larger or smaller than it is.",
-    )
-
-
-def _novelty(packet: TriagePacket) -> list[Checkpoint]:
-    novelty = packet.drift.novelty
-    if novelty is None:
-        return []
-    return [
-        _for_reading(
-            "novelty",
-            "training",
-            f"Rows whose {novelty.unit} the {novelty.against} never held",
-            novelty.message,
-            "A model meets units it never learned from. A drop on them may be an honest cold start and no decay.",
-        )
-    ]
-
-
-def _scores(packet: TriagePacket) -> Checkpoint:
-    return _for_reading(
-        "scores",
-        "serving",
-        "Where the scores come from",
-        packet.performance.score_source,
-        "Scores computed now may differ from those that were served; only logged ones show what users got.",
     )
 
 
@@ -213,10 +147,7 @@ def _performance_lines(name: str, packet: TriagePacket) -> list[Line]:
         asked = section.serving
         return [] if asked is None else [Line(asked.outcome, shown(asked.score), asked.message)]
     if name == "performance.version_gap":
-        return [
-            Line(one.outcome, shown(one.version), _moved(one.others.value, one.auc.value, one.reason))
-            for one in section.versions
-        ]
+        return [Line(one.outcome, shown(one.version), _version(one, section.threshold)) for one in section.versions]
     if name != AUC_DROP:
         return []
     if section.drop.value is None and section.reason is None and not section.slices:
@@ -230,19 +161,16 @@ def _performance_lines(name: str, packet: TriagePacket) -> list[Line]:
     return lines
 
 
+def _version(one: VersionPerformance, limit: float) -> str:
+    if one.drop.value is None:
+        return f"not computed: {one.reason or 'no reason given'}"
+    return f"{numbers.short_share(one.share)} of the rows, AUC {numbers.number(one.auc.value)}: {beside(one, limit)}"
+
+
 def _moved(reference: float | None, current: float | None, reason: str | None) -> str:
     if reference is None or current is None:
         return f"not computed: {reason or 'no reason given'}"
     return f"AUC {numbers.number(reference)} → {numbers.number(current)} ({numbers.signed(current - reference)})"
-
-
-def _counted(lines: list[Line]) -> str:
-    if not lines:
-        return "Nothing in this run's configuration asks for it."
-    failed = sum(line.outcome is not Outcome.PASSED for line in lines)
-    if failed:
-        return f"{failed} of {numbers.plural(len(lines), 'subject')} did not pass."
-    return f"It passed on {numbers.plural(len(lines), 'subject')}."
 
 
 def _thresholds(name: str, packet: TriagePacket) -> list[tuple[str, str]]:
@@ -259,12 +187,3 @@ def _thresholds(name: str, packet: TriagePacket) -> list[tuple[str, str]]:
         )
         for t in found
     ]
-
-
-def _worst(outcomes: Iterable[Outcome | None]) -> Outcome | None:
-    known = [outcome for outcome in outcomes if outcome is not None]
-    return Outcome.worst(known) if known else None
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", name)

@@ -8,6 +8,7 @@ from dawnwatch.config.policy import FACTS
 from dawnwatch.explain.document import Document
 from dawnwatch.explain.shell import Shell, commands
 from dawnwatch.explain.verdicts import CRITERIA
+from dawnwatch.explain.why import bars, seen
 from dawnwatch.model import numbers
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import TriagePacket
@@ -70,6 +71,8 @@ def playbook(packet: TriagePacket, shell: Shell) -> Document:
         },
         values={
             "cards": _cards(packet, shell),
+            "bars": bars(packet),
+            "seen": seen(packet),
             "placeholder": None if shell.packet else shell.file,
             "facts": FACTS | CLASSES,
             "verdicts": VERDICTS,

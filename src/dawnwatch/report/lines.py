@@ -12,7 +12,7 @@ from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries
 from dawnwatch.report.words import OUTCOME_WORD, cause_title, shorten, shown
 
-__all__ = ["action_lines", "caution_lines", "drift_lines", "performance_lines", "quality_lines"]
+__all__ = ["action_lines", "causes_lines", "caution_lines", "drift_lines", "performance_lines", "quality_lines"]
 
 MOST = 3
 """Checks, drifters and actions named; what is left is counted."""
@@ -77,7 +77,7 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     for name, auc in (("reference", section.reference), ("now", section.current)):
         if auc.value is not None:
             lines.append(f"{name} {numbers.estimate(auc.value, auc.interval, section.confidence)}, n {auc.n:,}")
-    lines += _causes(packet)
+    lines += causes_lines(packet)
     if section.drop.needed is not None:
         lines.append(section.drop.needed.text)
     if section.slices:
@@ -92,7 +92,7 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     return lines + _left(len(weak) - 1, "more in the report", "weak slice")
 
 
-def _causes(packet: TriagePacket) -> list[str]:
+def causes_lines(packet: TriagePacket) -> list[str]:
     """Return the parts of the fall in a line, those that are more than noise first; nothing where none was shown."""
     sure, noise = [], []
     for cause in packet.diagnosis.causes:

@@ -71,6 +71,8 @@
     slid = current;
     at("judged").textContent = feature.judged;
     at("judged").hidden = !feature.judged;
+    at("harm").textContent = feature.harm;
+    at("harm").hidden = !feature.harm;
     build();
     const parts = dw.psiParts(reference, current).map((part) => part.product);
     choose(parts.indexOf(Math.max(...parts)));
