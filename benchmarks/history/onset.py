@@ -46,14 +46,14 @@ class Onsets:
 
 
 def dated(data: DataSet, seeds: range) -> list[Onsets]:
-    """Play every kind that has a beginning, and date it."""
+    """Play every kind that has a beginning and that a pillar should report, and date it."""
     found = {kind.name: Onsets(kind.name, data.name, off=[]) for kind in all_kinds() if kind.measure}
     for seed in seeds:
         print(f"{data.name}, seed {seed}", flush=True)
         split = by_unit(data, seed)
         monitor = split.monitor()
         for kind in all_kinds():
-            if kind.measure is None or not kind.applies(data):
+            if kind.measure is None or kind.pillar is None or not kind.applies(data):
                 continue
             try:
                 played = inject(split, kind, "middle", seed=seed, rows=ROWS)

@@ -39,7 +39,14 @@ def test_every_strength_is_the_one_in_force() -> None:
 
 def test_every_data_set_and_its_columns_are_named() -> None:
     for data in (flights(), lectures()):
-        named = [data.number, data.category, data.slice[0], *(column for column, _ in data.surges.values())]
+        named = [
+            data.number,
+            data.category,
+            data.served,
+            data.popular,
+            data.slice[0],
+            *(column for column, _ in data.surges.values()),
+        ]
         assert not [name for name in named if f"`{name}`" not in PAGE]
         assert f"{data.log.num_rows:,} " in PAGE
     assert not [name for name in DATA if f"`{name}`" not in PAGE]

@@ -21,6 +21,8 @@ def shop(*, timed: bool = True, customers: int = 500, seed: int = 0) -> DataSet:
     seconds = rng.integers(0, 200, rows) * DAY + part * DAY // 4 + rng.integers(0, DAY // 4, rows)
     amount = rng.gamma(2.0, 10.0, rows)
     channel = rng.choice(["app", "web", "till"], rows, p=[0.4, 0.4, 0.2])
+    weights = 1 / np.arange(4, 64)
+    product = np.random.default_rng([seed, 1]).choice(60, rows, p=weights / weights.sum()).astype(str)
     liking = rng.normal(0, 1, customers)[unit]
     logit = liking + 0.08 * (amount - 20) + np.where(channel == "till", 1.0, 0.0) - 0.3
     log = pa.table(
@@ -29,6 +31,7 @@ def shop(*, timed: bool = True, customers: int = 500, seed: int = 0) -> DataSet:
             "visit": np.arange(rows),
             "at": seconds,
             "channel": pa.array(channel.tolist()),
+            "product": pa.array(product.tolist()),
             "part": pa.array(part_of_day(seconds).tolist()),
             "amount": amount,
             "bought": (rng.random(rows) < 1 / (1 + np.exp(-logit))).astype(np.int64),
@@ -48,6 +51,8 @@ def shop(*, timed: bool = True, customers: int = 500, seed: int = 0) -> DataSet:
         slice=("channel", "app"),
         number="amount",
         category="channel",
+        served="amount",
+        popular="product",
         hours="part" if timed else None,
         surges={"mobile_surge": ("channel", "app"), "night_concentration": ("part", "night")},
         settings={

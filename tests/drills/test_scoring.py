@@ -70,6 +70,7 @@ def packet(
     novelty: Any = None,
     outputs: tuple[Any, ...] = (),
     calibration: Any = None,
+    versions: tuple[Any, ...] = (),
     facts: tuple[str, ...] = (),
     slices: tuple[Any, ...] = (),
     performance: str = "passed",
@@ -82,7 +83,9 @@ def packet(
         facts=list(facts),
         quality=SimpleNamespace(checks=list(checks)),
         drift=SimpleNamespace(features=list(features), novelty=novelty, outputs=list(outputs)),
-        performance=SimpleNamespace(outcome=Outcome(performance), slices=list(slices), calibration=calibration),
+        performance=SimpleNamespace(
+            outcome=Outcome(performance), slices=list(slices), calibration=calibration, versions=list(versions)
+        ),
         decision=SimpleNamespace(verdict=verdict),
         diagnosis=SimpleNamespace(**{"findings": [], "onsets": [], **diagnosis}),
     )
@@ -219,6 +222,17 @@ def test_what_is_off_as_chances_is_found_by_the_calibration_alone(changed: bool 
     wanted = truth("performance", "score", measure="ece", target=0.08, reached=0.08)
     calibration = None if changed is None else SimpleNamespace(changed=changed)
     assert score(packet(calibration=calibration, performance="failed"), wanted).detected is found
+
+
+def test_a_worse_version_is_found_by_its_name() -> None:
+    wanted = truth("performance", "model_version", "v2")
+    for version, outcome, right in (("v2", "failed", True), ("v1", "failed", False), ("v2", "passed", False)):
+        told = packet(versions=(SimpleNamespace(version=version, outcome=Outcome(outcome)),))
+        found = score(told, wanted)
+        assert (found.pillar, found.detected, found.value) == (outcome == "failed", outcome == "failed", right)
+    # The model as a whole is worse, and which version it lies in is not said.
+    found = score(packet(performance="failed"), wanted)
+    assert (found.pillar, found.detected) == (True, False)
 
 
 def test_rows_that_did_not_come_are_a_fault_of_whole_rows() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dawnwatch.drills.data.base import VERSION
 from dawnwatch.drills.truth import Truth
 from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
 from dawnwatch.model.history import Onset
@@ -57,7 +58,7 @@ def score(packet: TriagePacket, truth: Truth) -> Score:
 
     A pillar says that something is wrong where a quality check failed, a watched feature is in the YELLOW or RED
     band, the labels' distribution is or moved by more than chance, there are more new units than chance brings,
-    performance is degraded, overall or in a declared slice, or the calibration of the scores changed.
+    performance is degraded, overall, in a declared slice or of a version, or the calibration of the scores changed.
     """
     alarm = packet.severity in {Severity.HIGH, Severity.CRITICAL}
     action = packet.decision.verdict == truth.action
@@ -135,6 +136,9 @@ def _in_performance(packet: TriagePacket, truth: Truth) -> Found:
         calibration = packet.performance.calibration
         return calibration is not None and calibration.changed, None, None
     degraded = packet.performance.outcome is Outcome.FAILED
+    if truth.column == VERSION:
+        worse = [one.version for one in packet.performance.versions if one.outcome is Outcome.FAILED]
+        return degraded or bool(worse), bool(worse), truth.value in worse
     if truth.value is None:
         # Scores that do not fit are one column, of which this pillar says nothing but that the ranking is worse.
         return degraded, None, None

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dawnwatch.drills.data.base import SCORE, DataSet
+from dawnwatch.drills.data.base import DEPLOYED, SCORE, VERSION, DataSet
 from dawnwatch.drills.data.rates import Rate, out_of_fold
 from dawnwatch.drills.data.scorecard import Scorecard
 from dawnwatch.drills.windows import COPIES, Pool, alias, in_order
@@ -135,9 +135,15 @@ def _built(
         rows = _added(rows, name, out_of_fold(keys, label, rng))
         others = [_added(table, name, rate.of(_texts(table, key))) for table in others]
     model = Scorecard.learn(rows, features=data.features, categorical=data.categorical, label=data.label)
-    measured, drawn_from = (with_scores(table, model) for table in others)
-    known = _aliased(with_scores(rows, model), data.unit, copies)
+    measured, drawn_from, rows = (_served(table, model) for table in (*others, rows))
+    known = _aliased(rows, data.unit, copies)
     return Split(data, model, measured, known, Pool(drawn_from, data.unit, data.time))
+
+
+def _served(table: pa.Table, model: Scorecard) -> pa.Table:
+    """Return the rows as the deployed model leaves them in the log: scored, and with its version."""
+    scored = with_scores(table, model)
+    return scored.append_column(VERSION, pa.array([DEPLOYED] * table.num_rows, pa.string()))
 
 
 def with_scores(table: pa.Table, model: Scorecard) -> pa.Table:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from dawnwatch.drills.data.base import SCORE, part_of_day
+from dawnwatch.drills.data.base import DEPLOYED, SCORE, VERSION, part_of_day
 from dawnwatch.drills.inject import Injected, inject
+from dawnwatch.drills.kinds.bad_deploy import NEW as NEW_VERSION
+from dawnwatch.drills.kinds.popularity_collapse import FEWEST
 from dawnwatch.drills.kinds.sentinels import SENTINEL
 from dawnwatch.drills.kinds.time_zone_shift import SHIFTS
 from dawnwatch.drills.kinds.unseen_category import NEW
@@ -16,6 +20,7 @@ from dawnwatch.drills.kinds.weekend_season import weekend
 from dawnwatch.drills.registry import find_kind
 from dawnwatch.drills.split import Split
 from dawnwatch.drills.strength import auc, ece
+from dawnwatch.drills.truth import Strength
 from dawnwatch.errors import UsageError
 
 ROWS = 4000
@@ -176,6 +181,58 @@ def test_weekends_take_the_place_of_weekdays(made_up: Split) -> None:
     found = injected(made_up, "weekend_season")
     was, now = (weekend(table["at"].to_numpy()).sum() for table in (found.before, found.table))
     assert now - was == found.truth.affected_rows == ROWS // 5
+
+
+def test_labels_are_late_by_slice_by_age_and_by_what_they_are(made_up: Split) -> None:
+    found = injected(made_up, "late_labels")
+    before, _, late = pair(found, "bought")
+    assert found.table["bought"].null_count == found.truth.affected_rows == ROWS // 5
+    onset = found.truth.onset_row
+    assert onset is not None
+    app = np.array(found.before["channel"].to_pylist()) == "app"
+    later = np.arange(ROWS) >= onset
+    assert late[later & app].mean() > 2 * late[later & ~app].mean()
+    assert late[later & (before == 0)].mean() > 1.2 * late[later & (before == 1)].mean()
+    halves = np.array_split(late[onset:], 2)
+    assert halves[1].mean() > 1.5 * halves[0].mean()
+    assert (found.truth.action, found.truth.harmful, found.truth.cause) == ("wait", False, "maturity")
+
+
+def test_a_lagging_feature_is_that_of_the_units_row_before(made_up: Split) -> None:
+    found = injected(made_up, "feature_lag")
+    before, after, changed = pair(found, "amount")
+    customers = found.before["customer"].to_pylist()
+    for row in np.flatnonzero(changed):
+        earlier = max(at for at in range(row) if customers[at] == customers[row])
+        assert after[row] == before[earlier]
+    was, now = (auc(table["bought"], table[SCORE]) for table in (found.before, found.table))
+    assert was - now == pytest.approx(found.truth.reached)
+
+
+def test_the_most_popular_take_over(made_up: Split) -> None:
+    found = injected(made_up, "popularity_collapse")
+    before, after = (Counter(table["product"].to_pylist()) for table in (found.before, found.table))
+    gained = {name for name in after if after[name] > before[name]}
+    assert gained == {name for name, _ in before.most_common(len(gained))}
+    assert len(gained) >= FEWEST
+    assert found.truth.value == before.most_common(1)[0][0]
+    assert sum(after[name] - before[name] for name in gained) == found.truth.affected_rows
+
+
+@pytest.mark.parametrize("strength", ["weak", "strong"])
+def test_a_worse_version_has_every_row_from_one_moment_on(made_up: Split, strength: Strength) -> None:
+    found = inject(made_up, find_kind("bad_deploy"), strength, seed=5, rows=ROWS)
+    onset = found.truth.onset_row
+    assert onset is not None
+    assert set(found.before[VERSION].to_pylist()) == {DEPLOYED}
+    assert found.table[VERSION].to_pylist() == [DEPLOYED] * onset + [NEW_VERSION] * (ROWS - onset)
+    assert found.truth.affected_rows == ROWS - onset
+    rest = [name for name in found.before.column_names if name not in {VERSION, SCORE}]
+    assert found.table.select(rest).equals(found.before.select(rest))
+    assert found.table[SCORE].slice(0, onset).equals(found.before[SCORE].slice(0, onset))
+    label = found.table["bought"].to_numpy()
+    was, now = (auc(label[onset:], table[SCORE].to_numpy()[onset:]) for table in (found.before, found.table))
+    assert was - now > 0.03
 
 
 @pytest.mark.parametrize("timed", [True, False])

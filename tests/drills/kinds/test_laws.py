@@ -21,7 +21,7 @@ from dawnwatch.model.packet import Verdict
 
 KINDS = {kind.name: kind for kind in all_kinds()}
 ROWS = 5000
-UPSTREAM = {"null_burst", "unit_change", "sentinels", "unseen_category", "time_zone_shift"}
+UPSTREAM = {"null_burst", "unit_change", "sentinels", "unseen_category", "time_zone_shift", "feature_lag"}
 CHANGES = {
     "null_burst": "amount",
     "unit_change": "amount",
@@ -34,9 +34,18 @@ CHANGES = {
     "stale_scores": SCORE,
     "constant_scores": SCORE,
     "calibration_shift": "bought",
+    "late_labels": "bought",
+    "feature_lag": "amount",
 }
 """Kinds that change cells of one column, and that column."""
-EXCHANGES = {"mobile_surge", "night_concentration", "cold_start", "prior_shift", "weekend_season"}
+EXCHANGES = {
+    "mobile_surge",
+    "night_concentration",
+    "cold_start",
+    "prior_shift",
+    "weekend_season",
+    "popularity_collapse",
+}
 """Kinds that put whole rows in the place of others."""
 OTHERS = {
     "clean",
@@ -46,6 +55,7 @@ OTHERS = {
     "retyped_column",
     "volume_drop",
     "volume_surge",
+    "bad_deploy",
 }
 TIMED = {"time_zone_shift", "weekend_season", "volume_drop", "volume_surge"}
 """Kinds that only data with a time can show."""
@@ -78,7 +88,7 @@ def test_the_same_arguments_give_the_same_rows_and_another_seed_others(made_up: 
 def test_cells_change_in_as_many_rows_as_it_says_and_nowhere_else(made_up: Split, name: str) -> None:
     found = injected(made_up, KINDS[name])
     changed = differing(found.before, found.table, CHANGES[name])
-    if name in {"shuffled_scores", "stale_scores", "constant_scores", "time_zone_shift"}:
+    if name in {"shuffled_scores", "stale_scores", "constant_scores", "time_zone_shift", "feature_lag"}:
         # The new value may by chance be the old one.
         assert 0.7 * found.truth.affected_rows < changed.sum() <= found.truth.affected_rows
     else:

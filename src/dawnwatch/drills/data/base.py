@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 from dawnwatch.config import Config
 from dawnwatch.config.thresholds import ThresholdsConfig
 
-__all__ = ["PARTS", "SCORE", "DataSet", "moment_of", "part_of_day", "seconds_of"]
+__all__ = ["DEPLOYED", "PARTS", "SCORE", "VERSION", "DataSet", "moment_of", "part_of_day", "seconds_of"]
 
 SCORE = "score"
 """Name of the logged score in every data set."""
+VERSION = "model_version"
+"""Name of the column that says which version of the model gave the score."""
+DEPLOYED = "v1"
+"""The version that all rows have in which nothing was deployed."""
 
 _BECAUSE = "dawnwatch's default: a drill shows what it catches and what it lets pass."
 
@@ -43,7 +47,7 @@ def part_of_day(seconds: NDArray[np.int64], shift: int = 0) -> NDArray[np.str_]:
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """A log that a model could have written, but for the score.
+    """A log that a model could have written, but for the score and the version of the model.
 
     Attributes
     ----------
@@ -53,6 +57,8 @@ class DataSet:
     rates : features that are the smoothed mean label of a key column in the training rows: name to key
     slice : column and value of a declared slice in which the concept may flip
     number, category : the features in which numbers and categories go wrong
+    served : the feature that a feature store serves, and whose values may be those of an earlier row
+    popular : the column whose few most popular values may take nearly all rows
     hours : the feature that holds the part of the day; None where there is none
     surges : what stands for each surge: kind to column and value
     settings : tables of dawnwatch.toml beside those that follow from the above
@@ -71,6 +77,8 @@ class DataSet:
     slice: tuple[str, str]
     number: str
     category: str
+    served: str
+    popular: str
     hours: str | None
     surges: Mapping[str, tuple[str, str]]
     settings: Mapping[str, Any]
@@ -84,6 +92,7 @@ class DataSet:
             "score_kind": "probability",
             "unit": self.unit,
             "keys": list(self.keys),
+            "model_version": VERSION,
             "slices": [self.slice[0]],
             **({} if self.time is None else {"timestamp": self.time}),
         }

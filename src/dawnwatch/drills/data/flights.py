@@ -64,6 +64,8 @@ def flights() -> DataSet:
         slice=("origin", "EWR"),
         number="distance",
         category="origin",
+        served="recent_delay",
+        popular="destination",
         hours="day_part",
         surges={"mobile_surge": ("origin", "LGA"), "night_concentration": ("day_part", "evening")},
         settings=_SETTINGS,

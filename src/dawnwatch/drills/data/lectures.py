@@ -48,6 +48,8 @@ def lectures() -> DataSet:
         slice=("service", "1"),
         number="lecturer_rate",
         category="department",
+        served="lecturer_rate",
+        popular="lecturer",
         hours=None,
         surges={"mobile_surge": ("department", "12"), "night_concentration": ("semester", "8")},
         settings=_SETTINGS,

@@ -37,6 +37,8 @@ def movielens(rider_log: pa.Table) -> DataSet:
         slice=("device_type", "mobile"),
         number="item_affinity",
         category="device_type",
+        served="item_affinity",
+        popular="item_id",
         hours="hour_bucket",
         surges={"mobile_surge": ("device_type", "mobile"), "night_concentration": ("hour_bucket", "night")},
         settings=_SETTINGS,
