@@ -17,7 +17,7 @@ from metropulse.injection import relabel, share_of
 from metropulse.movielens import find_ratings
 from metropulse.progress import Progress, Say, say_to_stderr
 from metropulse.recommender import train
-from metropulse.retrain import AFFINITIES, trainer
+from metropulse.retrain import AFFINITIES, Fitted, fit, trainer
 from metropulse.settings import ScenarioSettings
 from metropulse.split import by_time, holdout_by_unit, holdout_random
 
@@ -55,7 +55,9 @@ class MetroPulse:
     names
         What the packet calls each table, by the name of its attribute here.
     retrain
-        Trains anew without some riders and scores them; what `Monitor.fit` takes as `by_unit`.
+        Trains anew on some rows and scores others; what `Monitor.fit` takes as `by_unit`.
+    older
+        Trains what `older_model` returns.
     """
 
     drift_baseline: Any
@@ -67,6 +69,12 @@ class MetroPulse:
     facts: dict[str, Any]
     names: dict[str, str]
     retrain: Callable[[Any, Any], Any]
+
+    older: Callable[[], Fitted]
+
+    def older_model(self) -> Fitted:
+        """Train a model on the older half of the drift baseline: one that MetroPulse might have had before."""
+        return self.older()
 
     def described(self, config: Config) -> Config:
         """Return a configuration that also says how the holdout was drawn, and by which seed."""
@@ -165,6 +173,7 @@ def build(
         facts=_facts(ratings.source, settings, inject, reference, natural, current, words),
         names=_names(reference.num_rows / log.num_rows, inject),
         retrain=trainer(config, settings.seed),
+        older=lambda: fit(config, drift_baseline.slice(0, drift_baseline.num_rows // 2), settings.seed),
     )
 
 

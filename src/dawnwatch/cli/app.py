@@ -9,6 +9,7 @@ import typer
 from dawnwatch import __version__
 from dawnwatch.cli.calibrate import calibrate
 from dawnwatch.cli.compare import compare
+from dawnwatch.cli.decide import decide
 from dawnwatch.cli.decision import decision
 from dawnwatch.cli.demo import demo
 from dawnwatch.cli.drill import drill
@@ -48,6 +49,7 @@ app.command()(plan)
 app.command()(explain)
 app.command()(compare)
 app.command()(onset)
+app.command()(decide)
 app.add_typer(event, name="event")
 app.add_typer(decision, name="decision")
 app.command()(scorecard)

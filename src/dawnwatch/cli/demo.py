@@ -152,8 +152,12 @@ def demo(
     )
 
 
-def example(config: Path | None) -> tuple[Config, Any, dict[str, Source]]:
-    """Return the example's configuration, all that was built of it, and its windows, with no drift injected.
+def example(config: Path | None, *, inject: bool = False) -> tuple[Config, Any, dict[str, Source]]:
+    """Return the example's configuration, all that was built of it, and its windows.
+
+    Parameters
+    ----------
+    inject : whether the current window has the synthetic drift, as in `dawnwatch demo`
 
     Raises
     ------
@@ -171,7 +175,7 @@ def example(config: Path | None) -> tuple[Config, Any, dict[str, Source]]:
     require_libraries()
     settings = Config.load(config or CONFIG)
     with downloading(watched()) as received:
-        built = build(settings, inject=False, say=say, progress=received)
+        built = build(settings, inject=inject, say=say, progress=received)
     windows = {what: open_source(getattr(built, what), name=name) for what, name in built.names.items()}
     return built.described(settings), built, windows
 

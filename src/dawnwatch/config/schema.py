@@ -99,7 +99,7 @@ class ModelConfig(Table):
     trusted: list[str] = []
     """Type names a skops file may hold beyond those skops trusts."""
     trainer: str | None = None
-    """`module:function` that trains the model anew, for `dawnwatch profile --by-unit`; nothing else calls it."""
+    """`module:function` that trains the model anew, for `dawnwatch profile --by-unit` and `decide --retrain` alone."""
     folds: Annotated[Whole, Field(ge=2, le=20)] = 5
     """Folds of units, each scored by a model trained without it."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +14,10 @@ from dawnwatch.errors import BaselineError, ConfigError, one_line
 from dawnwatch.model.plan import UNIT_GROUPS, Plan, UnitPlan
 from dawnwatch.profiling.arrow import null_mask
 from dawnwatch.profiling.hashing import hash_column, mix, seed_word
+from dawnwatch.profiling.models import imported
 from dawnwatch.sources.base import Source, TableSource
 
-__all__ = ["Trainer", "load_trainer", "out_of_fold"]
+__all__ = ["Trainer", "load_trainer", "out_of_fold", "scored_by"]
 
 Trainer = Callable[[pa.Table, pa.Table], Any]
 """Given rows to learn from and rows of other units, returns the scores of the latter, shape (rows,), or these rows as
@@ -37,18 +36,9 @@ def load_trainer(name: str, folder: str | Path) -> Trainer:
     ConfigError
         Where there is none.
     """
-    module, _, function = name.partition(":")
-    if not module or not function:
-        raise ConfigError(f"model.trainer: {name!r} is no function; name it as module:function")
-    sys.path.insert(0, str(folder))
-    try:
-        found = getattr(import_module(module), function, None)
-    except Exception as error:
-        raise ConfigError(f"model.trainer: {module} cannot be imported: {one_line(error)}") from None
-    finally:
-        sys.path.remove(str(folder))
+    found = imported(name, folder, what="model.trainer", kind="function")
     if not callable(found):
-        raise ConfigError(f"model.trainer: {module} has no function {function!r}")
+        raise ConfigError(f"model.trainer: {name!r} is no function")
     trainer: Trainer = found
     return trainer
 
@@ -93,7 +83,7 @@ def out_of_fold(reference: Source, training: Source, plan: Plan, trainer: Traine
             made = trainer(others, held)
         except Exception as error:
             raise BaselineError(f"model.trainer failed on fold {fold + 1} of {folds}: {one_line(error)}") from None
-        parts.append(_scored(made, held, plan.score))
+        parts.append(scored_by(made, held, plan.score))
     if not parts:
         raise BaselineError(f"{reference.name}: no row has a {plan.unit.column}")
     name = f"{reference.name}, scored without their own {plan.unit.column} in training ({folds} folds)"
@@ -108,7 +98,8 @@ def _folds(table: pa.Table, unit: UnitPlan, seed: int, folds: int) -> NDArray[np
     return np.where(null_mask(column), -1, found)
 
 
-def _scored(made: Any, held: pa.Table, score: str) -> pa.Table:
+def scored_by(made: Any, held: pa.Table, score: str) -> pa.Table:
+    """Return the rows with what a trainer made of them in the column `score`. Raises BaselineError."""
     if isinstance(made, pa.Table):
         if made.num_rows != held.num_rows or score not in made.column_names:
             raise BaselineError(

@@ -15,7 +15,7 @@ from dawnwatch.profiling.arrow import null_mask, numbers, type_name
 from dawnwatch.profiling.coding import MODEL_SCORES, NUMERIC, label_text
 from dawnwatch.sources.base import Source, known_rows
 
-__all__ = ["ScoredSource", "load_model"]
+__all__ = ["ScoredSource", "load_model", "model_matrix"]
 
 
 def load_model(path: str, trusted: Sequence[str] = ()) -> Any:
@@ -137,12 +137,12 @@ class ScoredSource:
             return np.empty(0)
         at = self._positive_column()
         if hasattr(self._model, "predict_proba"):
-            scores = np.asarray(self._model.predict_proba(self._matrix(rows)), dtype=np.float64)
+            scores = np.asarray(self._model.predict_proba(model_matrix(self._model, rows)), dtype=np.float64)
             scores = scores[:, at] if scores.ndim == 2 else scores
         elif hasattr(self._model, "decision_function"):
             # Larger means the last of two classes, which need not be the positive one.
             sign = -1.0 if at == 0 else 1.0
-            scores = sign * np.asarray(self._model.decision_function(self._matrix(rows)), dtype=np.float64)
+            scores = sign * np.asarray(self._model.decision_function(model_matrix(self._model, rows)), dtype=np.float64)
         else:
             scores = np.asarray(self._model(rows), dtype=np.float64)
         if scores.shape != (rows.num_rows,):
@@ -153,20 +153,26 @@ class ScoredSource:
         classes = [label_text(value) for value in np.asarray(getattr(self._model, "classes_", [])).tolist()]
         return classes.index(self._positive) if self._positive in classes else -1
 
-    def _matrix(self, rows: pa.RecordBatch) -> Any:
-        """Return a data frame for models fitted on one (where pandas is there), else a 2-D array."""
-        if hasattr(self._model, "feature_names_in_"):
-            try:
-                return rows.to_pandas()
-            except ImportError:
-                pass
-        arrays = [rows.column(name) for name in rows.schema.names]
-        if all(type_name(array.type) in NUMERIC for array in arrays):
-            return np.column_stack([numbers(array) for array in arrays])
-        matrix = np.empty((rows.num_rows, len(arrays)), dtype=object)
-        for i, array in enumerate(arrays):
-            matrix[:, i] = array.to_pylist()
-        return matrix
+
+def model_matrix(model: Any, rows: pa.RecordBatch) -> Any:
+    """Return rows as a model takes them: a data frame for one fitted on it (where pandas is there), else a 2-D array.
+
+    Parameters
+    ----------
+    rows : the features alone, in the model's order
+    """
+    if hasattr(model, "feature_names_in_"):
+        try:
+            return rows.to_pandas()
+        except ImportError:
+            pass
+    arrays = [rows.column(name) for name in rows.schema.names]
+    if all(type_name(array.type) in NUMERIC for array in arrays):
+        return np.column_stack([numbers(array) for array in arrays])
+    matrix = np.empty((rows.num_rows, len(arrays)), dtype=object)
+    for i, array in enumerate(arrays):
+        matrix[:, i] = array.to_pylist()
+    return matrix
 
 
 def _in_fitted_order(named: list[str], fitted: list[str]) -> list[str]:

@@ -17,9 +17,11 @@ from dawnwatch.model import certainty, numbers, slice_words
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.replay import Replay
 from dawnwatch.model.sized import amount_of, output_name, size_of
 from dawnwatch.report import feed, serving, summaries, theme, words
 from dawnwatch.report.page import PALETTE, Inner, environment, read, script_hash
+from dawnwatch.report.replay import table as replay_table
 
 __all__ = ["MOST_FEATURES", "save_html", "to_html"]
 
@@ -32,7 +34,7 @@ def save_html(packet: TriagePacket, path: Path, *, inner: Sequence[Inner] = ()) 
     return write_atomically(path, to_html(packet, inner=inner).encode("utf-8", "backslashreplace"))
 
 
-def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
+def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = (), replay: Replay | None = None) -> str:
     """Return the whole report as one document that needs no other file or server.
 
     Parameters
@@ -40,9 +42,10 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
     packet : what it reports
     inner : pages it holds inside it, each drawn when its section is opened; no link leads out of the report, so that
         it tells of its own run whatever later runs leave beside it
+    replay : what each action would have come to, where `dawnwatch decide` has replayed them
     """
     features = summaries.by_psi(packet.drift.features)
-    figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]])
+    figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]], replay)
     scripts = [_vega(), read("report.js")]
     checks = sorted(packet.quality.checks, key=lambda c: c.outcome == Outcome.PASSED)
     template = environment().get_template("report.html.j2")
@@ -60,6 +63,8 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = ()) -> str:
         scripts=scripts,
         hashes=[script_hash(script) for script in dict.fromkeys([*scripts, *_scripts_of(inner)])],
         inner=inner,
+        replay=replay,
+        replayed=replay_table,
         certainty=certainty.certainty,
         detectable=certainty.detectable,
         others=any(f.method != PSI for f in features),
@@ -84,7 +89,7 @@ def _scripts_of(inner: Sequence[Inner]) -> list[str]:
     return [script for page in inner for script in page.scripts]
 
 
-def _figures(packet: TriagePacket, features: list[str]) -> dict[str, dict[str, Any]]:
+def _figures(packet: TriagePacket, features: list[str], replay: Replay | None) -> dict[str, dict[str, Any]]:
     """Return each chart's specification, as wide as its container, and its title as a caption."""
     from dawnwatch.report import charts
     from dawnwatch.report.render import specification
@@ -98,6 +103,8 @@ def _figures(packet: TriagePacket, features: list[str]) -> dict[str, dict[str, A
     }
     if packet.performance.calibration is not None:
         found["calibration"] = charts.reliability(packet)
+    if replay is not None:
+        found["replay"] = charts.replay_gains(replay)
     for i, name in enumerate(features):
         found[f"distribution-{i}"] = charts.distributions(packet, name)
         found[f"contribution-{i}"] = charts.contributions(packet, name)

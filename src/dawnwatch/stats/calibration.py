@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dawnwatch.stats.left_out import LeftOut, left_out_of
 
-__all__ = ["BINS", "Calibration", "brier", "calibration_of_groups", "equal_mass", "log_loss"]
+__all__ = ["BINS", "LEAST", "Calibration", "brier", "calibration_of_groups", "equal_mass", "log_loss"]
 
 BINS = 15
 """Bins of the reliability diagram, of about equal rows."""

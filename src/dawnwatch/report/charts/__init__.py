@@ -11,6 +11,7 @@ from dawnwatch.report.charts.feature import contributions, distributions
 from dawnwatch.report.charts.performance import performance_panel
 from dawnwatch.report.charts.quality import quality_panel
 from dawnwatch.report.charts.reliability import reliability
+from dawnwatch.report.charts.replay import replay_chart, replay_gains, replay_slices
 from dawnwatch.report.charts.slices import slices
 from dawnwatch.report.charts.what_if import what_if_chart
 
@@ -24,6 +25,9 @@ __all__ = [
     "performance_panel",
     "quality_panel",
     "reliability",
+    "replay_chart",
+    "replay_gains",
+    "replay_slices",
     "slices",
     "what_if_chart",
 ]

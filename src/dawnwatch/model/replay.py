@@ -1,0 +1,157 @@
+"""What each action would have come to on the newest labelled rows: wait, roll back, retrain, recalibrate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.measurement import Interval
+from dawnwatch.model.packet import Verdict
+
+__all__ = [
+    "REPLAY_VERSION",
+    "Advice",
+    "Candidate",
+    "Gain",
+    "Metric",
+    "Replay",
+    "ReplayAction",
+    "ReplayNeeds",
+    "SliceGain",
+]
+
+REPLAY_VERSION = "1.0"
+Metric = Literal["auc", "log_loss", "brier", "ece"]
+ReplayAction = Literal["wait", "rollback", "retrain", "recalibrate"]
+
+
+class Gain(Frozen):
+    """One measure of a candidate on the judged rows, beside what waiting has on the same rows."""
+
+    metric: Metric
+    value: float
+    waiting: float
+    gain: float
+    """How much better than waiting; above 0 is better, whichever way the metric goes."""
+    interval: Interval | None = None
+    """Of `gain`, at the replay's `confidence`; null where `reason` says why nobody can tell."""
+    joint: Interval | None = None
+    """The same at the candidate's `joint_confidence`; only of what it is judged by. Advice rests on it."""
+    p_value: float | None = None
+    """Of "no better and no worse than waiting"."""
+    rows: int
+    reason: str | None = None
+
+
+class SliceGain(Frozen):
+    """The AUC's gain within a slice."""
+
+    column: str
+    value: str
+    rows: int
+    auc: Gain | None
+    """Null where `reason` says why it was not computed."""
+    reason: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The slice in words."""
+        return f"{self.column} = {self.value}"
+
+
+class Candidate(Frozen):
+    """One action, and what it would have come to."""
+
+    name: str
+    action: ReplayAction
+    how: str
+    """What was done, in words."""
+    learned_rows: int | None = None
+    learned_from: datetime | None = None
+    learned_to: datetime | None = None
+    """First and last row learned from; null where nothing was learned, or rows have no time."""
+    gains: list[Gain] = []
+    """Of waiting itself the measures alone: its gains are 0."""
+    joint_confidence: float | None = None
+    """Level at which the joint intervals of all candidates that are judged by the same measure hold together."""
+    slices: list[SliceGain] = []
+    reason: str | None = None
+    """Why it could not be judged."""
+
+    @property
+    def title(self) -> str:
+        """What is done, in words."""
+        return f"roll back to {self.name}" if self.action == "rollback" else self.name
+
+    def gain(self, metric: Metric) -> Gain | None:
+        """Return the gain in this metric; None where it was not computed."""
+        return next((one for one in self.gains if one.metric == metric), None)
+
+    @property
+    def leading(self) -> Gain | None:
+        """What the action is judged by: recalibration keeps the order of scores, so by log loss, all else by AUC."""
+        return self.gain("log_loss" if self.action == "recalibrate" else "auc")
+
+
+class ReplayNeeds(Frozen):
+    """What the judged rows lack for an answer."""
+
+    of: str
+    """What is counted: "label", or the unit's column."""
+    now: int
+    more: int
+    """How many more, four times in five."""
+    size: float
+    """The difference that is then told."""
+
+
+class Advice(Frozen):
+    """What the replay supports, by an ordered rule over its intervals."""
+
+    verdict: Verdict
+    candidate: str | None = None
+    """The candidate it names."""
+    text: str
+    reasons: list[str] = []
+    needs: ReplayNeeds | None = None
+
+
+class Replay(Frozen):
+    """The answer of `dawnwatch decide`."""
+
+    schema_version: str = REPLAY_VERSION
+    packet: str | None
+    """Identity of the packet it is kept beside; null where there was none."""
+    project: str
+    created_at: datetime
+    window: str
+    """Where the rows came from."""
+    window_rows: int
+    labelled_rows: int
+    """Of them, rows with a label, a time and a score."""
+    cut_at: datetime
+    """Nothing at or after it was learned from; all that is judged is."""
+    gap_hours: float = 0.0
+    """Rows this long before the cut were not learned from: their labels had not come yet."""
+    learn_rows: int
+    judged_rows: int
+    judged_positives: int
+    judged_to: datetime
+    unit: str | None
+    units: int | None
+    """Units among the judged rows."""
+    confidence: float
+    worth: float
+    """A gain of AUC, or a fall of the calibration error, below this does not matter."""
+    candidates: list[Candidate]
+    """Waiting first."""
+    advice: Advice
+    not_run: list[str] = []
+    """What was not replayed, and what would replay it."""
+    notes: list[str] = []
+
+    @property
+    def waiting(self) -> Candidate:
+        """The deployed model."""
+        return self.candidates[0]

@@ -1,0 +1,1 @@
+"""Replaying decisions in time order: what each action would have come to on the newest labelled rows."""

@@ -1,0 +1,145 @@
+"""Each candidate held against waiting on the same rows: overall, and in each declared slice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.config import Config
+from dawnwatch.model.plan import UNIT_GROUPS
+from dawnwatch.model.replay import Gain, Metric, SliceGain
+from dawnwatch.monitoring.replay.labelled import Labelled
+from dawnwatch.profiling.arrow import texts
+from dawnwatch.stats.left_out import LeftOut, left_out_of
+from dawnwatch.stats.worth import auc_left_out, brier_left_out, ece_left_out, log_loss_left_out
+
+__all__ = ["Judge"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+MOST_SLICES = 20
+"""Values of a slice column that are judged, those with most rows."""
+MEASURES = {"auc": auc_left_out, "log_loss": log_loss_left_out, "brier": brier_left_out, "ece": ece_left_out}
+HIGHER_IS_BETTER: set[Metric] = {"auc"}
+
+
+class Judge:
+    """The judged rows with the deployed model's scores of them.
+
+    Parameters
+    ----------
+    waiting : the deployed model's scores, shape (rows,), finite
+    """
+
+    def __init__(self, rows: Labelled, waiting: Floats, config: Config) -> None:
+        self.rows, self._waiting, self._config = rows, waiting, config
+        self._group, self.units = rows.groups(config.roles.unit, config.project.seed)
+        self._needed = config.significance.min_units
+
+    @property
+    def too_few_units(self) -> str | None:
+        """Why no interval is given; None where there are units enough."""
+        if self.units is None or self.units >= self._needed:
+            return None
+        return f"too few units to judge: {self.units:,} {self._config.roles.unit} values, and it takes {self._needed:,}"
+
+    def gains(self, scores: Floats, metrics: list[Metric], leading: Metric, joint: float) -> list[Gain]:
+        """Return what scores are worth beside waiting, on the rows that have both.
+
+        Parameters
+        ----------
+        leading : what the candidate is judged by, which alone gets an interval at the confidence `joint`, too
+        """
+        both = np.isfinite(scores)
+        found = [self._gain(scores, both, metric, joint if metric == leading else None) for metric in metrics]
+        return [gain for gain in found if gain is not None]
+
+    def waiting(self, metrics: list[Metric]) -> list[Gain]:
+        """Return what the deployed model's own scores are worth."""
+        found = self.gains(self._waiting, metrics, "auc", self._config.performance.confidence)
+        nothing = {"interval": None, "joint": None, "p_value": None}
+        return [gain.model_copy(update=nothing) for gain in found]
+
+    def slices(self, scores: Floats) -> list[SliceGain]:
+        """Return the AUC's gain in each declared slice."""
+        found = []
+        for column, value, inside in self._parts():
+            rows = inside & np.isfinite(scores)
+            reason = self._too_small(rows)
+            gain = None if reason else self._gain(scores, rows, "auc", None)
+            if gain is None:
+                reason = reason or "without one group of units it holds one class of label alone"
+            found.append(SliceGain(column=column, value=value, rows=int(rows.sum()), auc=gain, reason=reason))
+        return found
+
+    @property
+    def waiting_slices(self) -> list[SliceGain]:
+        """The deployed model's AUC in each declared slice."""
+        nothing = {"interval": None, "p_value": None}
+        return [
+            one if one.auc is None else one.model_copy(update={"auc": one.auc.model_copy(update=nothing)})
+            for one in self.slices(self._waiting)
+        ]
+
+    def left_out(self, scores: Floats, metric: Metric) -> LeftOut | None:
+        """Return the gain with what it is without each group of units."""
+        return self._apart(scores, np.isfinite(scores), metric)[2]
+
+    def _gain(self, scores: Floats, rows: Mask, metric: Metric, joint: float | None) -> Gain | None:
+        value, waiting, apart = self._apart(scores, rows, metric)
+        if apart is None or value is None or waiting is None:
+            return None
+        reason = self.too_few_units
+        sure = reason is None
+        return Gain(
+            metric=metric,
+            value=value,
+            waiting=waiting,
+            gain=apart.value,
+            interval=apart.interval(self._config.performance.confidence) if sure else None,
+            joint=apart.interval(joint) if sure and joint is not None else None,
+            p_value=apart.p_value if sure else None,
+            rows=int(rows.sum()),
+            reason=reason,
+        )
+
+    def _apart(self, scores: Floats, rows: Mask, metric: Metric) -> tuple[float | None, float | None, LeftOut | None]:
+        measure = MEASURES[metric]
+        labels, group = self.rows.labels[rows], self._group[rows]
+        if not labels.size:
+            return None, None, None
+        new = measure(labels, scores[rows], group, UNIT_GROUPS)
+        old = measure(labels, self._waiting[rows], group, UNIT_GROUPS)
+        if new is None or old is None:
+            return None, None, None
+        filled = np.bincount(group, minlength=UNIT_GROUPS) > 0
+        apart = _minus(new, old, filled) if metric in HIGHER_IS_BETTER else _minus(old, new, filled)
+        return new.value, old.value, apart
+
+    def _parts(self) -> Iterator[tuple[str, str, Mask]]:
+        for column in self._config.roles.slices:
+            if column not in self.rows.table.column_names:
+                continue
+            codes, values = texts(self.rows.table[column].combine_chunks())
+            times = np.bincount(codes[codes >= 0], minlength=len(values))
+            for code in np.argsort(-times, kind="stable")[:MOST_SLICES]:
+                if times[code]:
+                    yield column, values[code], codes == code
+
+    def _too_small(self, rows: Mask) -> str | None:
+        performance, labels = self._config.performance, self.rows.labels[rows]
+        if labels.size < performance.min_rows:
+            return f"{labels.size:,} rows; [performance] min_rows asks for {performance.min_rows:,}"
+        positives = int(labels.sum())
+        fewest = min(positives, labels.size - positives)
+        if fewest < performance.min_per_class:
+            return f"{fewest:,} rows of a class; [performance] min_per_class asks for {performance.min_per_class:,}"
+        return None
+
+
+def _minus(one: LeftOut, other: LeftOut, filled: Mask) -> LeftOut:
+    """Subtract, with the variance over the groups that have rows; `LeftOut` itself would count empty ones."""
+    return left_out_of(one.value - other.value, one.left_out - other.left_out, filled)

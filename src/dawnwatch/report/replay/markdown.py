@@ -1,0 +1,35 @@
+"""A replayed decision as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dawnwatch.model.replay import Replay
+from dawnwatch.report.replay.table import headings, how, rows, slice_rows
+from dawnwatch.report.words import VERDICT
+
+__all__ = ["to_markdown"]
+
+
+def to_markdown(found: Replay) -> str:
+    """Return the whole answer: the advice, each action beside waiting, the slices, and what was left out."""
+    lines = [f"# {_cell(found.project)}: what each action would have come to", "", f"{_cell(how(found))}.", ""]
+    lines += [f"**{VERDICT[found.advice.verdict]}.** {_cell(found.advice.text)}.", ""]
+    lines += [*(f"- {_cell(reason)}" for reason in found.advice.reasons)]
+    lines += [""] if found.advice.reasons else []
+    lines += _table(headings(found), rows(found), left=2)
+    heads, parts = slice_rows(found)
+    if parts:
+        lines += ["", "The AUC in each declared slice:", "", *_table(heads, parts, left=1)]
+    notes = [*found.not_run, *found.notes]
+    lines += ["", *(f"- {_cell(note)}." for note in notes)] if notes else []
+    return "\n".join(lines) + "\n"
+
+
+def _table(heads: Sequence[str], body: Sequence[Sequence[str]], *, left: int) -> list[str]:
+    rule = f"|{'---|' * left}{'--:|' * (len(heads) - left)}"
+    return [f"| {' | '.join(map(_cell, row))} |" if row else rule for row in (heads, (), *body)]
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

@@ -1,0 +1,77 @@
+"""A replayed decision as rows of text that terminal, Markdown and report share."""
+
+from __future__ import annotations
+
+from dawnwatch.model.numbers import confidence, count, duration, interval, moment, number, plural, signed
+from dawnwatch.model.replay import Candidate, Gain, Metric, Replay
+
+__all__ = ["HEADINGS", "METRICS", "gain_text", "headings", "how", "learned", "rows", "slice_rows"]
+
+METRICS: dict[Metric, str] = {
+    "auc": "AUC",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+    "ece": "calibration error",
+}
+HEADINGS = ("action", "learned from")
+
+
+def how(found: Replay) -> str:
+    """Say what was replayed on what."""
+    units = "" if found.units is None else f" of {plural(found.units, f'{found.unit} value')}"
+    gap = f", up to {duration(found.gap_hours)} before the cut" if found.gap_hours else ""
+    return (
+        f"{found.window}, in order of time: {plural(found.learn_rows, 'labelled row')} before {moment(found.cut_at)} "
+        f"to learn from{gap}, {count(found.judged_rows)} later ones{units} to judge by; differences from waiting with "
+        f"{confidence(found.confidence)} intervals"
+    )
+
+
+def headings(found: Replay) -> tuple[str, ...]:
+    """Return the columns' headings: the action, what it learned from, and the measures there are."""
+    return (*HEADINGS, *(METRICS[gain.metric] for gain in found.waiting.gains))
+
+
+def rows(found: Replay) -> list[tuple[str, ...]]:
+    """Return a row of text for each candidate, in the columns of `headings`."""
+    metrics = [gain.metric for gain in found.waiting.gains]
+    return [_row(candidate, metrics) for candidate in found.candidates]
+
+
+def _row(candidate: Candidate, metrics: list[Metric]) -> tuple[str, ...]:
+    if candidate.reason is not None:
+        return (candidate.title, learned(candidate), f"not judged: {candidate.reason}", *("" for _ in metrics[1:]))
+    return (candidate.title, learned(candidate), *(gain_text(candidate, candidate.gain(metric)) for metric in metrics))
+
+
+def learned(candidate: Candidate) -> str:
+    """Say how many rows a candidate learned from."""
+    return "" if candidate.learned_rows is None else plural(candidate.learned_rows, "row")
+
+
+def gain_text(candidate: Candidate, gain: Gain | None) -> str:
+    """Write a measure, and by how much it is higher than waiting's: "0.709 (+0.019, 0.005 to 0.032)"."""
+    if gain is None:
+        return ""
+    if candidate.action == "wait":
+        return number(gain.value)
+    up = gain.metric == "auc"
+    moved = signed(gain.gain if up else -gain.gain)
+    if gain.interval is None:
+        return f"{number(gain.value)} ({moved})"
+    low, high = gain.interval
+    return f"{number(gain.value)} ({moved}, {interval((low, high) if up else (-high, -low))})"
+
+
+def slice_rows(found: Replay) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return headings and rows of the AUC in each declared slice, a column for each candidate that was judged."""
+    judged = [candidate for candidate in found.candidates if candidate.reason is None]
+    heads = ("slice", "rows", *(candidate.title for candidate in judged))
+    lines = []
+    for i, part in enumerate(found.waiting.slices):
+        cells = []
+        for candidate in judged:
+            own = candidate.slices[i] if i < len(candidate.slices) else None
+            cells.append("" if own is None else gain_text(candidate, own.auc) or f"not computed: {own.reason}")
+        lines.append((part.name, count(part.rows), *cells))
+    return heads, lines

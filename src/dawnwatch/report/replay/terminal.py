@@ -1,0 +1,76 @@
+"""A replayed decision on one screen."""
+
+from __future__ import annotations
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from dawnwatch.model.replay import Candidate, Metric, Replay
+from dawnwatch.report.replay.table import METRICS, gain_text, how, learned
+from dawnwatch.report.words import VERDICT, ascii_signs, visible
+
+__all__ = ["ReplayView"]
+
+SHOWN: tuple[Metric, ...] = ("auc", "log_loss")
+"""Measures on the screen: those that actions are judged by. Markdown, JSON and the report hold all."""
+
+
+class ReplayView:
+    """A replayed decision for the terminal."""
+
+    def __init__(self, found: Replay) -> None:
+        self.found = found
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        def text(said: str, style: str = "") -> Text:
+            return Text(ascii_signs(visible(said)) if options.ascii_only else visible(said), style)
+
+        found = self.found
+        line = "-" if options.ascii_only else "─"
+        yield text(f"{found.project}: what each action would have come to", "bold")
+        yield text(how(found), "dim")
+        for metric in SHOWN:
+            if found.waiting.gain(metric) is None:
+                continue
+            better = "higher is better" if metric == "auc" else "lower is better"
+            yield Rule(text(f"{METRICS[metric]}, {better}", "bold"), align="left", style="dim", characters=line)
+            table = _table()
+            for candidate in found.candidates:
+                gain = candidate.gain(metric)
+                if gain is not None:
+                    style = "bold" if candidate.name == found.advice.candidate else ""
+                    table.add_row(
+                        text(candidate.title, style), text(gain_text(candidate, gain), style), learned(candidate)
+                    )
+            yield Padding(table, (0, 0, 0, 2))
+        best = _best(found)
+        if best is not None and found.waiting.slices:
+            yield Rule(text(f"AUC by slice: {best.title}", "bold"), align="left", style="dim", characters=line)
+            table = _table()
+            for before, part in zip(found.waiting.slices, best.slices, strict=True):
+                was = "" if before.auc is None else gain_text(found.waiting, before.auc)
+                said = gain_text(best, part.auc) or f"not computed: {part.reason}"
+                table.add_row(text(part.name), text(was), text(said), f"{part.rows:,} rows")
+            yield Padding(table, (0, 0, 0, 2))
+        for candidate in found.candidates:
+            if candidate.reason is not None:
+                yield text(f"{candidate.title} was not judged: {candidate.reason}", "yellow")
+        yield Rule(style="dim", characters=line)
+        yield text(f"{VERDICT[found.advice.verdict]}", "bold")
+        yield text(f"{found.advice.text}.")
+        for said in [*found.not_run, *found.notes]:
+            yield text(f"Note: {said}.", "dim")
+
+
+def _table() -> Table:
+    return Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+
+
+def _best(found: Replay) -> Candidate | None:
+    """Return the candidate that the advice names, else the one with the largest gain of AUC."""
+    judged = [one for one in found.candidates[1:] if one.reason is None and one.action != "recalibrate"]
+    named = [one for one in judged if one.name == found.advice.candidate]
+    return max(named or judged, key=lambda one: gain.gain if (gain := one.gain("auc")) else -1.0, default=None)

@@ -1,0 +1,130 @@
+"""A replayed decision in the terminal, as Markdown, as charts and in the report: the same figures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO, TextIOWrapper
+
+import pytest
+from rich.console import Console
+from sample_packet import metropulse
+from test_charts import rows_with
+
+from dawnwatch.model.replay import Advice, Candidate, Gain, Metric, Replay, ReplayAction, SliceGain
+from dawnwatch.report import charts
+from dawnwatch.report.html import to_html
+from dawnwatch.report.replay.markdown import to_markdown
+from dawnwatch.report.replay.table import gain_text, how
+from dawnwatch.report.replay.terminal import ReplayView
+
+
+def gain(metric: Metric, value: float, waiting: float, *, half: float | None = 0.01) -> Gain:
+    better = value - waiting if metric == "auc" else waiting - value
+    bounds = None if half is None else (better - half, better + half)
+    return Gain(metric=metric, value=value, waiting=waiting, gain=better, interval=bounds, joint=bounds, rows=1500)
+
+
+def candidate(name: str, action: ReplayAction, auc: float, loss: float, *, half: float | None = 0.01) -> Candidate:
+    return Candidate(
+        name=name,
+        action=action,
+        how="as it is",
+        learned_rows=900,
+        gains=[gain("auc", auc, 0.70, half=half), gain("log_loss", loss, 0.60, half=half)],
+        slices=[
+            SliceGain(column="device", value="<b>mobile</b>", rows=800, auc=gain("auc", auc - 0.01, 0.69, half=half)),
+            SliceGain(column="device", value="desktop", rows=9, auc=None, reason="9 rows, of 100"),
+        ],
+    )
+
+
+FOUND = Replay(
+    packet=metropulse().id,
+    project="Shop | <script>",
+    created_at=datetime(2026, 3, 2, tzinfo=UTC),
+    window="current.parquet",
+    window_rows=3100,
+    labelled_rows=3000,
+    cut_at=datetime(2026, 2, 1, 6, tzinfo=UTC),
+    gap_hours=48,
+    learn_rows=1400,
+    judged_rows=1500,
+    judged_positives=700,
+    judged_to=datetime(2026, 3, 1, tzinfo=UTC),
+    unit="rider",
+    units=120,
+    confidence=0.95,
+    worth=0.01,
+    candidates=[
+        candidate("wait", "wait", 0.70, 0.60, half=None),
+        candidate("may", "rollback", 0.66, 0.64),
+        candidate("retrain on current", "retrain", 0.73, 0.57),
+        Candidate(name="retrain on newest half", action="retrain", how="", reason="the trainer failed: no"),
+    ],
+    advice=Advice(verdict="retrain", candidate="retrain on current", text="Retrain on current: AUC 0.730"),
+    not_run=["nothing else"],
+)
+
+
+def drawn(width: int = 80, *, encoding: str = "utf-8") -> str:
+    file = BytesIO()
+    console = Console(file=TextIOWrapper(file, encoding=encoding), width=width, legacy_windows=False)
+    console.print(ReplayView(FOUND))
+    console.file.flush()
+    return file.getvalue().decode(encoding)
+
+
+def test_the_sign_of_a_difference_is_the_measures_own() -> None:
+    old, new = FOUND.candidates[1:3]
+    assert gain_text(old, old.gain("auc")) == "0.660 (-0.040, -0.050 to -0.030)"
+    assert gain_text(old, old.gain("log_loss")) == "0.640 (+0.040, 0.030 to 0.050)"
+    assert gain_text(new, new.gain("log_loss")) == "0.570 (-0.030, -0.040 to -0.020)"
+    assert gain_text(FOUND.waiting, FOUND.waiting.gain("auc")) == "0.700"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_the_terminal_shows_what_actions_are_judged_by(encoding: str) -> None:
+    said = drawn(encoding=encoding)
+    assert "Traceback" not in said
+    for words in ("roll back to may", "0.730 (+0.030, 0.020 to 0.040)", "not computed: 9 rows, of 100", "nothing else"):
+        assert words in said
+    assert "retrain on newest half was not judged: the trainer failed: no" in said
+    assert max(len(line.rstrip()) for line in said.splitlines()) <= 80
+
+
+def test_what_was_replayed_is_said() -> None:
+    assert how(FOUND) == (
+        "current.parquet, in order of time: 1,400 labelled rows before 2026-02-01 06:00 UTC to learn from, up to 2 "
+        "days before the cut, 1,500 later ones of 120 rider values to judge by; differences from waiting with 95% "
+        "intervals"
+    )
+
+
+def test_markdown_escapes_what_comes_from_outside() -> None:
+    text = to_markdown(FOUND)
+    assert "# Shop \\| &lt;script>" in text
+    assert "| roll back to may | 900 rows | 0.660 (-0.040, -0.050 to -0.030) |" in text
+    assert "| retrain on newest half |  | not judged: the trainer failed: no |  |" in text
+    assert "&lt;b>mobile" in text
+    assert "- nothing else." in text
+
+
+def test_charts_hold_the_gains_with_which_are_shown() -> None:
+    rows = {row["name"]: row for row in rows_with(charts.replay_gains(FOUND), "gain")}
+    assert {name: row["sure"] for name, row in rows.items()} == {
+        "roll back to may": "worse",
+        "retrain on current": "better",
+    }
+    losses = rows_with(charts.replay_gains(FOUND, "log_loss"), "gain")
+    assert [round(row["gain"], 3) for row in losses] == [-0.04, 0.03]
+    parts = rows_with(charts.replay_slices(FOUND), "gain")
+    assert len(parts) == 2
+    assert charts.replay_chart(FOUND).to_dict(validate=False)
+
+
+def test_the_report_holds_it_where_it_is_kept_and_escapes_it() -> None:
+    page = to_html(metropulse(), replay=FOUND)
+    assert 'id="replay"' in page
+    assert "Retrain on current: AUC 0.730." in page
+    assert "<b>mobile</b>" not in page
+    assert 'id="replay"' not in to_html(metropulse())
