@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import sample_packet
 from rich.console import Console
+from tests.triage.builders import weak_slice
 
 from dawnwatch.model.comparison import Comparison
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.weak_slices import SliceCondition, SliceSearch, WeakSlice
 from dawnwatch.report.comparison.html import to_html
 from dawnwatch.report.comparison.markdown import to_markdown
 from dawnwatch.report.comparison.table import side_by_side
@@ -223,3 +225,25 @@ def test_the_parts_of_a_fall_have_rows_of_their_own() -> None:
     assert cells["of it novelty of user_id"] == ["\N{EN DASH}", "0.041 (0.029 to 0.053)"]
     names = [row.name for row in table.rows]
     assert names.index("of it novelty of user_id") < names.index("of it mix") < names.index("of it concept")
+
+
+def test_weak_slices_have_rows_and_a_run_without_one_says_whether_it_searched() -> None:
+    def named(name: str, tests: int, *found: WeakSlice) -> TriagePacket:
+        packet = run(sample_packet.metropulse(), name)
+        search = SliceSearch(level=0.1, tests=tests)
+        diagnosis = packet.diagnosis.model_copy(update={"slice_search": search, "weak_slices": list(found)})
+        return packet.model_copy(update={"diagnosis": diagnosis})
+
+    grew = weak_slice(kind="composition", share_of_drop=None)
+    hostile = weak_slice(conditions=[SliceCondition(column="age", value=HOSTILE, text=f"age = {HOSTILE}")])
+    found = compare([named("a", 14), named("b", 0), named("c", 14, weak_slice(), hostile), named("d", 14, grew)])
+    (table,) = [part for part in side_by_side(found) if part.title == "Weak slices that were found"]
+    cells = {row.name: [cell.text for cell in row.cells] for row in table.rows}
+    fell = "fell 0.209 (0.160 to 0.260), 64% of the drop"
+    assert cells[weak_slice().text] == ["not found", "not searched", fell, "10% → 20% of rows"]
+    for text in (printed(found, 240), to_markdown(found), to_html(found)):
+        assert "0.160 to 0.260" in " ".join(text.split())
+        assert "\x1b" not in text
+    assert "<script" not in to_html(found)
+    # A packet of before slices were searched for has none.
+    assert not compare([run(sample_packet.metropulse(), name) for name in "ab"]).weak_slices

@@ -8,7 +8,9 @@ import pytest
 
 from dawnwatch import UsageError
 from dawnwatch.model.comparison import Comparison
+from dawnwatch.model.weak_slices import SliceCondition
 from dawnwatch.triage.compare import compare
+from tests.triage.builders import weak_slice
 from tests.triage.comparing import auc, judged
 
 
@@ -82,3 +84,18 @@ def test_the_parts_of_a_fall_stand_beside_each_other() -> None:
     runs = compare([judged("healthy"), judged("worse")]).runs
     assert runs[0].causes == []
     assert {cause.cause for cause in runs[1].causes} == {"mix", "concept"}
+
+
+def test_weak_slices_stand_beside_each_other_by_their_conditions() -> None:
+    one, two = weak_slice(), weak_slice(degradation=0.05)
+    other = weak_slice(conditions=[SliceCondition(column="age", value="> 9", text="age > 9")], degradation=0.001)
+    runs = [judged("healthy"), judged("worse"), judged("both")]
+    named = [[], [other, one], [two]]
+    packets = [
+        packet.model_copy(update={"diagnosis": packet.diagnosis.model_copy(update={"weak_slices": found})})
+        for packet, found in zip(runs, named, strict=True)
+    ]
+    found = compare(packets)
+    assert [row.text for row in found.weak_slices] == [one.text, "age > 9"]
+    assert [row.runs for row in found.weak_slices] == [[None, one, two], [None, other, None]]
+    assert all(run.slice_search is not None for run in found.runs)

@@ -9,7 +9,10 @@ import pytest
 
 from dawnwatch import TriagePacket
 from dawnwatch.model.comparison import Flip, Step
+from dawnwatch.model.slice_words import slice_line
+from dawnwatch.triage.why import fall_sentence
 from tests.monitoring.windows import SHIFTED, check, replaced, window
+from tests.triage.builders import weak_slice
 from tests.triage.comparing import auc, judged, monitor, psi, step
 
 
@@ -53,7 +56,8 @@ def test_a_fall_of_the_auc_in_another_window_is_the_datas_only_where_the_model_i
     # Logged scores: whichever model wrote them, the packets do not show that it is the same.
     logged = step(judged("healthy"), judged("worse"))
     assert (logged.attribution, logged.causes) == ("unknown", ["data", "model"])
-    assert logged.text == "low → high: data (the current window) or the model: the packets cannot tell which"
+    because = "data (the current window) or the model: the packets cannot tell which"
+    assert logged.text == f"low → high: {because}{fall_sentence(judged('worse'), brief=True)}"
     # Scored by this run, and the baseline's AUC equal to the last digit.
     scored = step(scored_by(judged("healthy"), "forest"), scored_by(judged("worse"), "forest"))
     assert (scored.attribution, scored.causes) == ("alone", ["data"])
@@ -179,14 +183,14 @@ def test_a_model_of_another_name_and_the_same_rows() -> None:
     after = scored_by(worse.model_copy(update={"provenance": healthy.provenance}), "ridge")
     found = step(before, after)
     assert (found.attribution, found.causes) == ("alone", ["model"])
-    assert found.text == "low → high: the model alone"
+    assert found.text.startswith("low → high: the model alone; of the fall a changed concept explains 0.")
 
 
 def test_a_model_and_a_window_at_once_cannot_be_told_apart_for_the_auc_but_can_for_drift() -> None:
     found = step(scored_by(judged("healthy"), "forest"), scored_by(judged("both"), "ridge"))
     degraded = flip(found, "performance_degraded")
     assert (degraded.attribution, degraded.causes) == ("unknown", ["data", "model"])
-    assert degraded.text.endswith("data (the current window) or the model: the packets cannot tell which")
+    assert "data (the current window) or the model: the packets cannot tell which; of the fall" in degraded.text
     assert (flip(found, "red_drift").attribution, flip(found, "red_drift").causes) == ("alone", ["data"])
     assert found.attribution == "unknown"
 
@@ -273,3 +277,30 @@ def test_backwards_the_same_things_differ_and_the_same_facts_flip(names: tuple[s
     assert [(c.what, c.before, c.after) for c in there.changes] == [(c.what, c.after, c.before) for c in back.changes]
     assert {(f.fact, f.holds) for f in there.flips} == {(f.fact, not f.holds) for f in back.flips}
     assert {f.fact: f.causes for f in there.flips} == {f.fact: f.causes for f in back.flips}
+
+
+def with_weak_slice(packet: TriagePacket) -> TriagePacket:
+    return packet.model_copy(update={"diagnosis": packet.diagnosis.model_copy(update={"weak_slices": [weak_slice()]})})
+
+
+def test_what_the_fall_is_made_of_stands_where_the_fall_moved_the_severity() -> None:
+    worse = with_weak_slice(judged("worse"))
+    (shown,) = [cause for cause in worse.diagnosis.causes if cause.interval and cause.interval[0] > 0]
+    explains = f"a changed concept explains {shown.amount:.3f} ({shown.interval[0]:.3f} to {shown.interval[1]:.3f})"
+    came = step(judged("healthy"), worse)
+    assert came.text.endswith(f"; of the fall {explains}")
+    degraded = flip(came, "performance_degraded").text
+    assert f"; of the fall {explains}; the changed mix " in degraded
+    assert degraded.endswith("; weakest slice " + slice_line(weak_slice()))
+    # It went: what it was made of is told of the run that had it.
+    went = step(worse, judged("healthy"))
+    assert went.text.endswith(f"; of the fall {explains}")
+    assert explains in flip(went, "performance_degraded").text
+
+
+def test_a_fall_that_a_threshold_alone_made_one_is_not_put_down_to_its_causes() -> None:
+    found = step(judged("both"), judged("both", thresholds=auc(0.5)))
+    assert "of the fall" not in found.text
+    assert "of the fall" not in flip(found, "performance_degraded").text
+    # Nor is a severity that drift moved.
+    assert "of the fall" not in step(judged("healthy"), judged("shifted")).text

@@ -18,6 +18,7 @@ from dawnwatch.model.sections import (
     QualityCheck,
     SlicePerformance,
 )
+from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
 __all__ = [
     "COMPARISON_VERSION",
@@ -32,6 +33,7 @@ __all__ = [
     "OutputRow",
     "SliceRow",
     "Step",
+    "WeakSliceRow",
 ]
 
 COMPARISON_VERSION = "1.0"
@@ -118,6 +120,8 @@ class ComparedRun(Frozen):
     """Why the AUC's drop was not computed."""
     causes: list[FallCause] = []
     """The parts of the fall, the largest first; empty where none was shown."""
+    slice_search: SliceSearch | None = None
+    """How weak slices were searched for; null where the AUC was not computed, and in older packets."""
 
 
 class FeatureRow(Frozen):
@@ -142,6 +146,14 @@ class SliceRow(Frozen):
     runs: list[SlicePerformance | None]
 
 
+class WeakSliceRow(Frozen):
+    """One slice that nobody declared, in every run; null where a run did not name it."""
+
+    text: str
+    """Its conditions in words, by which it is the same slice."""
+    runs: list[WeakSlice | None]
+
+
 class CheckRow(Frozen):
     """One quality check in every run, without examples; null where a run did not make it."""
 
@@ -163,6 +175,8 @@ class Comparison(Frozen):
     """Largest fall of any run first."""
     outputs: list[OutputRow] = []
     """The scores and the labels in every run."""
+    weak_slices: list[WeakSliceRow] = []
+    """Largest part of any run's fall first; empty where none was found, and of older packets."""
     checks: list[CheckRow]
     """Those that did not pass in some run first."""
     warnings: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dawnwatch.model.causes import Cause, CauseName
 from dawnwatch.model.enums import Outcome
@@ -10,7 +10,17 @@ from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import number, plural, short_share
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["cause_words", "causes", "causes_sentence", "harm", "is_shown", "mostly", "newcomers", "of_units"]
+__all__ = [
+    "cause_words",
+    "causes",
+    "causes_sentence",
+    "harm",
+    "is_shown",
+    "mostly",
+    "newcomers",
+    "of_units",
+    "parts_sentence",
+]
 
 WORDS: dict[CauseName, str] = {
     "maturity": "labels still to come",
@@ -59,7 +69,17 @@ def is_shown(cause: Cause) -> bool:
 
 def causes_sentence(evidence: Evidence) -> str:
     """Say which causes explain the fall and which cannot be told from none; "" where no fall was shown."""
-    found = causes(evidence)
+    return parts_sentence(causes(evidence))
+
+
+def parts_sentence(found: Sequence[Cause], whole: str = "that") -> str:
+    """Say which of these parts of a fall explain it and which cannot be told from none; "" where there is none.
+
+    Parameters
+    ----------
+    found : parts of one fall, the largest first
+    whole : what the fall is called
+    """
     sure = [_brief(cause) for cause in found if is_shown(cause)]
     rest = [f"{cause_words(cause)} {number(cause.amount)}" for cause in found if not is_shown(cause)]
     noise = f"{_list(rest)} {'is' if len(rest) == 1 else 'are'} within noise" if rest else ""
@@ -67,7 +87,7 @@ def causes_sentence(evidence: Evidence) -> str:
         return ""
     if not sure:
         return f"no single cause of it is more than noise ({', '.join(rest)})"
-    return f"of that {_list(sure)}{f'; {noise}' if noise else ''}"
+    return f"of {whole} {_list(sure)}{f'; {noise}' if noise else ''}"
 
 
 def harm(evidence: Evidence, column: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dawnwatch.errors import UsageError
-from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, OutputRow, SliceRow
+from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, OutputRow, SliceRow, WeakSliceRow
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import QualityCheck
@@ -48,6 +48,7 @@ def compare(packets: Sequence[TriagePacket], sources: Sequence[str] = ()) -> Com
         features=_features(packets),
         slices=_slices(packets),
         outputs=_outputs(packets),
+        weak_slices=_weak_slices(packets),
         checks=_checks(packets),
         warnings=_warnings(packets),
     )
@@ -109,6 +110,7 @@ def _run(packet: TriagePacket, name: str, source: str) -> ComparedRun:
         auc_threshold=section.threshold,
         reason=section.reason,
         causes=packet.diagnosis.causes,
+        slice_search=packet.diagnosis.slice_search,
     )
 
 
@@ -127,6 +129,12 @@ def _slices(packets: Sequence[TriagePacket]) -> list[SliceRow]:
     found = [{(s.column, s.value): s for s in packet.performance.slices} for packet in packets]
     rows = [SliceRow(column=key[0], value=key[1], runs=[run.get(key) for run in found]) for key in _keys(found)]
     return sorted(rows, key=lambda row: -_largest([s.drop.value for s in row.runs if s]))
+
+
+def _weak_slices(packets: Sequence[TriagePacket]) -> list[WeakSliceRow]:
+    found = [{one.text: one for one in packet.diagnosis.weak_slices} for packet in packets]
+    rows = [WeakSliceRow(text=text, runs=[run.get(text) for run in found]) for text in _keys(found)]
+    return sorted(rows, key=lambda row: -_largest([one.contribution for one in row.runs if one]))
 
 
 def _largest(values: Sequence[float | None]) -> float:

@@ -10,12 +10,14 @@ from dawnwatch.model.packet import TriagePacket
 from dawnwatch.triage.attribution import Crossing, attribute
 from dawnwatch.triage.changes import HIDDEN, Differences, differences
 from dawnwatch.triage.grounds import grounds
-from dawnwatch.triage.why import flip_sentence, step_sentence
+from dawnwatch.triage.why import fall_sentence, flip_sentence, step_sentence
 
 __all__ = ["step_between"]
 
 INPUTS: tuple[Cause, ...] = ("data", "baseline", "model")
 """What the measured numbers come from."""
+DEGRADED = "performance_degraded"
+"""The fact that the AUC fell; what the fall is made of stands beside it."""
 PERFORMANCE = {
     *("performance_degraded", "drop_within_noise", "accuracy_not_judged", "serving_failed", "version_worse"),
     *("red_prediction_drift", "red_label_drift"),
@@ -69,8 +71,18 @@ def step_between(before: TriagePacket, after: TriagePacket, names: tuple[str, st
         flips=flips,
         attribution=attribution,
         causes=causes,
-        text=step_sentence(before, after, attribution, causes, found, _limits(flips, found)),
+        text=step_sentence(
+            before, after, attribution, causes, found, _limits(flips, found), _fall(before, after, flips, causes)
+        ),
     )
+
+
+def _fall(before: TriagePacket, after: TriagePacket, flips: Sequence[Flip], causes: Sequence[Cause]) -> str:
+    """Say what the fall is made of where its coming or going moved the severity, and numbers rather than thresholds."""
+    fell = next((flip for flip in flips if flip.fact == DEGRADED), None)
+    if fell is None or not {*fell.causes} & {*INPUTS} & {*causes}:
+        return ""
+    return fall_sentence(after if fell.holds else before, brief=True)
 
 
 def _flip(fact: str, before: TriagePacket, after: TriagePacket, found: Differences, crossing: Crossing) -> Flip:
@@ -83,13 +95,15 @@ def _flip(fact: str, before: TriagePacket, after: TriagePacket, found: Differenc
     moved = [*[0] * bool(relevant), *[1] * bool(asked)]
     attribution, parts = attribute(lambda choice: crossing.fact(fact, choice), moved, 2)
     attribution, causes = _resolved(attribution, [(relevant, asked)[part] for part in parts], found)
+    fell = fact == DEGRADED and bool({*causes} & {*INPUTS})
+    fall = fall_sentence(after if holds else before) if fell else ""
     return Flip(
         fact=fact,
         holds=holds,
         grounds=ground,
         attribution=attribution,
         causes=causes,
-        text=flip_sentence(fact, holds, ground, attribution, causes, thresholds),
+        text=flip_sentence(fact, holds, ground, attribution, causes, thresholds, fall),
     )
 
 

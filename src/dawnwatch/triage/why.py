@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from dawnwatch.model.comparison import Attribution, Cause, Change
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.slice_words import slice_line
+from dawnwatch.triage.causes import is_shown, parts_sentence
 from dawnwatch.triage.changes import Differences
 
-__all__ = ["flip_sentence", "step_sentence"]
+__all__ = ["fall_sentence", "flip_sentence", "step_sentence"]
 
 NAME = {
     "thresholds": "thresholds",
@@ -54,8 +56,9 @@ def flip_sentence(
     attribution: Attribution,
     causes: Sequence[Cause],
     thresholds: Sequence[Change],
+    fall: str = "",
 ) -> str:
-    """Say which fact flipped, what it rests on and what flipped it."""
+    """Say which fact flipped, what it rests on and what flipped it; `fall` is what the fall is made of, if it did."""
     said = f"{fact} {'now holds' if holds else 'no longer holds'}"
     if ground:
         more = f" and {len(ground) - SHOWN} more" if len(ground) > SHOWN else ""
@@ -64,8 +67,25 @@ def flip_sentence(
         limits = _moves(thresholds)
         if attribution == "alone":
             return f"{limits}: {said}"
-        return f"{said}: {_because(attribution, causes)} ({limits})"
-    return f"{said}: {_because(attribution, causes)}"
+        return f"{said}: {_because(attribution, causes)} ({limits}){fall}"
+    return f"{said}: {_because(attribution, causes)}{fall}"
+
+
+def fall_sentence(packet: TriagePacket, *, brief: bool = False) -> str:
+    """Say behind a semicolon what the fall of a packet is made of; "" where it was not taken apart.
+
+    Parameters
+    ----------
+    packet : the run in which the AUC fell
+    brief : whether to name nothing but the causes that surely explain some of it
+    """
+    found = packet.diagnosis.causes
+    said = parts_sentence([c for c in found if is_shown(c)] if brief else found, "the fall")
+    if brief or not packet.diagnosis.weak_slices:
+        return f"; {said}" if said else ""
+    first, *more = packet.diagnosis.weak_slices
+    weak = f"weakest slice {slice_line(first)}" + (f" (and {len(more)} more)" if more else "")
+    return "; ".join(["", *filter(None, (said, weak))])
 
 
 def step_sentence(
@@ -75,10 +95,14 @@ def step_sentence(
     causes: Sequence[Cause],
     found: Differences,
     limits: Sequence[Change],
+    fall: str = "",
 ) -> str:
-    """Say where the severity went and what moved it, with the thresholds that did; or that it stayed, and why."""
+    """Say where the severity went and what moved it, with the thresholds that did; or that it stayed, and why.
+
+    `fall` is what the fall of the AUC is made of, where that flipped with the numbers and not with a threshold alone.
+    """
     if attribution is not None:
-        said = f"{before.severity} → {after.severity}: {_because(attribution, causes)}"
+        said = f"{before.severity} → {after.severity}: {_because(attribution, causes)}{fall}"
         return f"{said} ({_moves(limits)})" if "thresholds" in causes and limits else said
     stays = f"stays {after.severity}"
     if before.rule != after.rule:

@@ -15,6 +15,7 @@ from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.packet import ThresholdInForce
 from dawnwatch.model.sections import DomainClassifier, Drop, FeatureDrift, QualityCheck
 from dawnwatch.model.sized import amount_of, size_of
+from dawnwatch.model.weak_slices import WeakSlice
 from dawnwatch.report.words import BAND_OUTCOME, OUTCOME_SIGN, OUTCOME_WORD, SEVERITY_SIGN, cause_title, shown
 
 __all__ = ["Cell", "Row", "Section", "cells_of", "side_by_side"]
@@ -24,6 +25,7 @@ NONE = "\N{EN DASH}"
 MAIN = ("psi", "auc_drop")
 """Thresholds shown even in a brief table where they did not move."""
 FEATURES, SLICES = ("more feature", "more features"), ("more slice", "more slices")
+WEAK = ("more weak slice", "more weak slices")
 CHECKS = ("more check not passed", "more checks not passed")
 BRIEF = 3
 """Features, slices and checks of a brief table; what is left is counted."""
@@ -81,6 +83,7 @@ def side_by_side(comparison: Comparison, *, brief: bool = False) -> list[Section
         Section("Windows told apart (AUC)", "apart ", tuple(_domain(runs))),
         Section("Performance (AUC)", "AUC ", tuple(_performance(runs))),
         _cut("Slices (fall of the AUC)", "in ", [_slice(row, runs) for row in comparison.slices], most, SLICES),
+        _cut("Weak slices that were found", "weak ", _weak_slices(comparison), most, WEAK),
         _quality(comparison, most),
     ]
     return [section for section in sections if section.rows]
@@ -183,6 +186,27 @@ def _slice(row: SliceRow, runs: Sequence[ComparedRun]) -> Row:
         for part, run in zip(row.runs, runs, strict=True)
     ]
     return Row(f"{shown(row.column)} = {shown(row.value)}", tuple(cells))
+
+
+def _weak_slices(comparison: Comparison) -> list[Row]:
+    """Return a row for each slice that any run named; a run that searched and did not name it says so."""
+    searched = [run.slice_search is not None and run.slice_search.tests > 0 for run in comparison.runs]
+    rows = []
+    for row in comparison.weak_slices:
+        cells = [
+            _weak(one) if one is not None else Cell("not found" if looked else "not searched")
+            for one, looked in zip(row.runs, searched, strict=True)
+        ]
+        rows.append(Row(shown(row.text), tuple(cells)))
+    return rows
+
+
+def _weak(one: WeakSlice) -> Cell:
+    part = f", {numbers.short_share(max(one.share_of_drop, 0.0))} of the drop" if one.share_of_drop is not None else ""
+    if one.kind == "composition":
+        grew = f"{numbers.short_share(one.share_before)} → {numbers.short_share(one.share_now)} of rows"
+        return Cell(f"{grew}{part}")
+    return Cell(f"fell {numbers.number(one.drop)} ({numbers.interval(one.drop_interval)}){part}")
 
 
 def _quality(comparison: Comparison, most: int | None) -> Section:
