@@ -15,6 +15,8 @@ __all__ = ["MOST_RATIO", "ratios"]
 MOST_RATIO = 20.0
 """A row stands for at most so many rows of the other window, and for at least its inverse."""
 RIDGE = 1.0
+THREADED = 200_000
+"""Multiplications from which BLAS deals a product out to threads, which costs more than it saves at this size."""
 ROUNDS, CLOSE = 25, 1e-5
 """Newton's steps at most, and the step that is small enough."""
 Floats = NDArray[np.float64]
@@ -44,7 +46,7 @@ def ratios(cells: Ints, then: Floats, now: Floats) -> Floats:
     ----------
     Sugiyama, Suzuki and Kanamori, Density Ratio Estimation in Machine Learning (2012).
     """
-    design = _Design(cells)
+    design = _Design(cells, replicates=1 + len(then))
     # A cell's numbers stand side by side from here on: what is summed over cells is summed in whole rows.
     parts = [np.ascontiguousarray(without_each(side).T) for side in (then, now)]
     # Each window weighs as many rows as both have on average, so that the odds need no correction for their sizes.
@@ -68,8 +70,8 @@ def ratios(cells: Ints, then: Floats, now: Floats) -> Floats:
 
 def _curved(design: _Design, effects: Floats, both: Floats) -> tuple[Floats, Floats]:
     """Return each cell's odds of being of the window now at these effects, and the likelihood's curvature there."""
-    odds = 1 / (1 + np.exp(-np.clip(design.sums(effects), -30, 30)))
-    return odds, design.products(both * odds * (1 - odds)) + np.diag(design.ridge)
+    odds = 1 / (1 + np.exp(-np.minimum(np.maximum(design.sums(effects), -30), 30)))
+    return odds, design.products(both * odds * (1 - odds))
 
 
 class _Design:
@@ -81,7 +83,8 @@ class _Design:
     ridge : on each effect, shape (columns,)
     """
 
-    def __init__(self, cells: Ints) -> None:
+    def __init__(self, cells: Ints, replicates: int) -> None:
+        self._replicates = replicates
         at, self.columns = [np.zeros(len(cells), np.int64)], 1
         for feature in cells.T:
             held = np.bincount(feature) > 0
@@ -90,13 +93,18 @@ class _Design:
         self._at = np.stack(at)
         one, other = np.tril_indices(len(at), -1)
         self._pairs = (self._at[one] * self.columns + self._at[other]).ravel()
+        self._diagonal = slice(None, None, self.columns + 1)
         self.ridge = np.full(self.columns, RIDGE)
         self.ridge[0] = 1e-9
 
     @cached_property
-    def matrix(self) -> csr_matrix:
-        """Zeros and ones, shape (cells, columns); sparse, since a product of few columns is too small for threads."""
+    def matrix(self) -> csr_matrix | Floats:
+        """Zeros and ones, shape (cells, columns): sparse where a product would be dealt out to threads."""
         effects, cells = self._at.shape
+        if cells * self.columns * self._replicates < THREADED:
+            table = np.zeros((cells, self.columns))
+            table[np.arange(cells), self._at] = 1.0
+            return table
         starts = np.arange(cells + 1, dtype=np.int32) * effects
         at = self._at.T.astype(np.int32).ravel()
         return csr_matrix((np.ones(at.size), at, starts), shape=(cells, self.columns))
@@ -107,13 +115,20 @@ class _Design:
 
     def totals(self, weights: Floats) -> Floats:
         """Return the weight of each column, shape (cells,) to (columns,)."""
-        return np.asarray(np.bincount(self._at.ravel(), np.tile(weights, len(self._at)), self.columns), np.float64)
+        return np.asarray(np.bincount(self._at.ravel(), _repeated(weights, len(self._at)), self.columns), np.float64)
 
     def products(self, weights: Floats) -> Floats:
-        """Return the weight of each pair of columns, shape (cells,) to (columns, columns)."""
-        total = np.bincount(self._pairs, np.tile(weights, self._pairs.size // weights.size), self.columns**2)
-        table = total.reshape(self.columns, self.columns)
+        """Return the weight of each pair of columns, and the ridge, shape (cells,) to (columns, columns)."""
+        pairs = len(self._pairs) // len(weights)
+        flat = np.bincount(self._pairs, _repeated(weights, pairs), self.columns**2)
+        lower = flat.reshape(self.columns, self.columns)
+        table = np.asarray(lower + lower.T, np.float64)
         # A cell has one bin of a feature, so that two bins of the same one have nothing in common.
-        alone = table[:, 0].copy()
-        alone[0] = weights.sum()
-        return np.asarray(table + table.T + np.diag(alone))
+        alone = lower[:, 0] + self.ridge
+        alone[0] += weights.sum()
+        table.ravel()[self._diagonal] = alone
+        return table
+
+
+def _repeated(weights: Floats, times: int) -> Floats:
+    return np.broadcast_to(weights, (times, weights.size)).ravel()

@@ -8,13 +8,16 @@ never in its place.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
 from dawnwatch.stats.left_out import LeftOut, left_out_of
+from dawnwatch.stats.replicates import auc_replicates, without_each
 
-__all__ = ["calibrated", "expected_auc", "expected_auc_of_groups"]
+__all__ = ["CalibratedGroups", "calibrated", "calibrated_groups", "expected_auc", "expected_auc_of_groups"]
 
 Floats = NDArray[np.float64]
 
@@ -75,12 +78,44 @@ def expected_auc(rows: ArrayLike, chance: ArrayLike) -> float | None:
     return float(pos @ below) / pairs
 
 
-def expected_auc_of_groups(reference: ArrayLike, current: ArrayLike) -> LeftOut | None:
-    """Return the AUC expected of the current window, with an interval that knows which rows belong together.
+@dataclass(frozen=True)
+class CalibratedGroups:
+    """What scores were worth in the reference window, with all groups of units and without each.
+
+    Attributes
+    ----------
+    chance : of a positive in each score bin, shape (1 + groups, score bins)
+    above : the realised AUC less what these chances lead one to expect, shape (1 + groups,)
+    filled : which groups have rows, shape (groups,)
+    """
+
+    chance: Floats
+    above: Floats
+    filled: NDArray[np.bool_]
+
+
+def calibrated_groups(reference: ArrayLike) -> CalibratedGroups | None:
+    """Return what scores were worth, fitted anew without each group; None where a class is empty in one of the fits.
 
     Parameters
     ----------
     reference : rows per group of units, label (negative, positive) and score bin, shape (groups, 2, score bins)
+    """
+    table = np.asarray(reference, np.float64)
+    kept = without_each(table)
+    if kept.sum(axis=2).min() <= 0:
+        return None
+    chance = np.array([calibrated(neg, pos) for neg, pos in kept])
+    above = auc_replicates(kept) - _of_chances(kept.sum(axis=1), chance)
+    return CalibratedGroups(chance, above, table.sum(axis=(1, 2)) > 0) if np.isfinite(above).all() else None
+
+
+def expected_auc_of_groups(reference: ArrayLike | CalibratedGroups, current: ArrayLike) -> LeftOut | None:
+    """Return the AUC expected of the current window, with an interval that knows which rows belong together.
+
+    Parameters
+    ----------
+    reference : what `calibrated_groups` takes, or what it returned
     current : rows per group of units and score bin, whatever their labels, shape (groups, score bins)
 
     Returns
@@ -96,19 +131,20 @@ def expected_auc_of_groups(reference: ArrayLike, current: ArrayLike) -> LeftOut 
     A group is left out of both windows at once, the calibration being fitted anew without it: the interval holds what
     is not known of the calibration, and of which units came.
     """
-    before, now = np.asarray(reference, np.float64), np.asarray(current, np.float64)
-    whole = _expected(before.sum(axis=0), now.sum(axis=0))
-    without = [_expected(before.sum(axis=0) - of, now.sum(axis=0) - rows) for of, rows in zip(before, now, strict=True)]
-    left_out = [value for value in without if value is not None]
-    if whole is None or len(left_out) < len(without):
+    before = reference if isinstance(reference, CalibratedGroups) else calibrated_groups(reference)
+    if before is None:
         return None
-    return left_out_of(whole, np.array(left_out), (before.sum(axis=(1, 2)) + now.sum(axis=1)) > 0)
+    now = np.asarray(current, np.float64)
+    values = np.clip(before.above + _of_chances(without_each(now), before.chance), 0.0, 1.0)
+    if not np.isfinite(values).all():
+        return None
+    return left_out_of(float(values[0]), values[1:], before.filled | (now.sum(axis=1) > 0))
 
 
-def _expected(reference: Floats, current: Floats) -> float | None:
-    chance, (neg, pos) = calibrated(*reference), reference
-    if neg.sum() <= 0 or pos.sum() <= 0:
-        return None
-    realised = float(pos @ (np.cumsum(neg) - neg / 2)) / float(neg.sum() * pos.sum())
-    then, now = expected_auc(neg + pos, chance), expected_auc(current, chance)
-    return None if then is None or now is None else min(max(realised + now - then, 0.0), 1.0)
+def _of_chances(rows: Floats, chance: Floats) -> Floats:
+    """Return `expected_auc` of each of many tables, shape (tables, score bins) each; NaN where it is None."""
+    pos, neg = rows * chance, rows * (1 - chance)
+    pairs = pos.sum(axis=1) * neg.sum(axis=1)
+    ordered = np.einsum("rs,rs->r", pos, np.cumsum(neg, axis=1) - neg / 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(pairs > 0, ordered / pairs, np.nan)

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
-from dawnwatch.checks.performance.tables import GROUPS, tables
+from dawnwatch.checks.performance.tables import GROUPS, by_unit, tables
 from dawnwatch.model.numbers import short_share, signed
 from dawnwatch.model.score_meaning import ExpectedAuc
-from dawnwatch.stats.expected import expected_auc_of_groups
+from dawnwatch.stats.expected import CalibratedGroups, calibrated_groups, expected_auc_of_groups
 from dawnwatch.stats.jackknife import clustered_auc
 from dawnwatch.stats.left_out import LeftOut, left_out_of
 
@@ -35,12 +35,16 @@ def expected_auc_of(run: RunContext) -> ExpectedAuc | None:
     if reason is not None:
         return _unknown(reason, level)
     before, now = tables(run)
+    # No window but the baseline has a say in what its scores are worth, so that is found once for all of them.
+    worth = run.performance_baseline.once(("calibrated groups", by_unit(run)), lambda: calibrated_groups(before[:, :2]))
     found = run.current.against(
-        run.performance_baseline, "expected auc", lambda: expected_auc_of_groups(before[:, :2], now.sum(axis=1))
+        run.performance_baseline,
+        "expected auc",
+        lambda: None if worth is None else expected_auc_of_groups(worth, now.sum(axis=1)),
     )
-    if found is None:
+    if worth is None or found is None:
         return _unknown("the performance baseline holds too few rows of one class", level)
-    apart = run.current.against(run.performance_baseline, "gap", lambda: _gap(run, before, now))
+    apart = run.current.against(run.performance_baseline, "gap", lambda: _gap(run, worth, now))
     rows = int(now.sum())
     return ExpectedAuc(
         value=found.value,
@@ -74,12 +78,12 @@ def _fault(run: RunContext) -> str | None:
     return None
 
 
-def _gap(run: RunContext, before: Table, now: Table) -> LeftOut | None:
+def _gap(run: RunContext, worth: CalibratedGroups, now: Table) -> LeftOut | None:
     """Return realised less expected AUC on the labelled rows; None where too few labels have come."""
     least, labelled = max(run.config.performance.min_per_class, 1), now[:, :2]
     if run.labels_late or labelled.sum(axis=(0, 2)).min() < least:
         return None
-    expected, realised = expected_auc_of_groups(before[:, :2], labelled.sum(axis=1)), clustered_auc(labelled)
+    expected, realised = expected_auc_of_groups(worth, labelled.sum(axis=1)), clustered_auc(labelled)
     exact = estimate(run.current).auc
     if expected is None or realised is None or exact is None:
         return None

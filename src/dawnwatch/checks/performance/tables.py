@@ -10,7 +10,7 @@ from dawnwatch.checks.units import Units, clustering
 from dawnwatch.model.window import Window
 from dawnwatch.stats.left_out import scattered
 
-__all__ = ["GROUPS", "mean_scores", "tables"]
+__all__ = ["GROUPS", "by_unit", "mean_scores", "tables"]
 
 GROUPS = 64
 SEED = 0
@@ -25,13 +25,16 @@ def tables(run: RunContext) -> tuple[Table, Table]:
     Shape (64, 3, score bins) each, labels negative, positive, unknown. Where units are not known in both windows, rows
     are taken as independent and lie in random groups.
     """
-    windows = (run.performance_baseline, run.current)
-    grouped = [window.profile.group_scores for window in windows]
-    together = clustering(*(Units.of(window) for window in windows))[0] is not None
-    if together and grouped[0] is not None and grouped[1] is not None:
-        before, now = (table.sum(axis=0)[:, :, :-1] for table in grouped if table is not None)
-        return before, now
+    if by_unit(run):
+        return _grouped(run.performance_baseline), _grouped(run.current)
     return _alone(run.performance_baseline), _alone(run.current)
+
+
+def by_unit(run: RunContext) -> bool:
+    """Whether the groups of `tables` are of units."""
+    windows = (run.performance_baseline, run.current)
+    known = all(window.profile.group_scores is not None for window in windows)
+    return known and clustering(*(Units.of(window) for window in windows))[0] is not None
 
 
 def mean_scores(window: Window, bins: int) -> NDArray[np.float64]:
@@ -52,6 +55,12 @@ def mean_scores(window: Window, bins: int) -> NDArray[np.float64]:
     fine = np.maximum(np.bincount(groups, minlength=bins)[:bins], 1)
     empty = np.bincount(groups, weights=middles, minlength=bins)[:bins] / fine
     return np.asarray(np.where(held > 0, summed / np.maximum(held, 1.0), empty))
+
+
+def _grouped(window: Window) -> Table:
+    table = window.profile.group_scores
+    assert table is not None  # noqa: S101 - asked before
+    return np.asarray(table.sum(axis=0)[:, :, :-1])
 
 
 def _alone(window: Window) -> Table:

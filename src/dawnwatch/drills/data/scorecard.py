@@ -35,7 +35,10 @@ class _Bins:
 
     def codes(self, column: pa.ChunkedArray) -> NDArray[np.intp]:
         if self.names is not None:
-            return np.array([self.names.get(value, self.size - 1) for value in column.to_pylist()], dtype=np.intp)
+            other = self.size - 1
+            found = column.combine_chunks().dictionary_encode()
+            codes = [self.names.get(value, other) for value in found.dictionary.to_pylist()]
+            return np.asarray(np.array([*codes, other], dtype=np.intp)[found.indices.fill_null(-1).to_numpy()])
         if not (types.is_integer(column.type) or types.is_floating(column.type)):
             return np.full(len(column), self.size - 1)
         values = column.cast(pa.float64()).to_numpy()
