@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.drills.cases import CLEAN_SPLITS, REPORTED, clean, incidents, seeds_of
+from benchmarks.drills.costs import DEFAULT, costs_of
 from benchmarks.drills.measure import measure
 from benchmarks.drills.peers import measure_peers
 from benchmarks.drills.smoke import smoke
@@ -32,6 +33,9 @@ def main() -> int:
         verb.add_argument("--seeds", type=seeds_of, default=REPORTED, help="of the incidents; 0-9 are for tuning")
         verb.add_argument("--splits", type=seeds_of, default=CLEAN_SPLITS, help="of the clean windows")
         verb.add_argument("--records", type=Path, default=HERE.parent / ".runs" / "drills.jsonl")
+        verb.add_argument(
+            "--costs", type=costs_of, default=str(DEFAULT), help="what a wrong action costs, as costs.toml"
+        )
         verb.add_argument("--out", type=Path, default=HERE / "results.md")
     run.add_argument("--data", nargs="*", choices=DATA, default=DATA)
     run.add_argument("--only", choices=("incidents", "clean", "peers"), help="this part alone")
@@ -45,7 +49,7 @@ def main() -> int:
             records.forget(lambda record: record["contestant"] == "dawnwatch")
         for name in given.data:
             _run(name, given, records)
-    given.out.write_text(page(records.all(), given.seeds, given.splits), "utf-8")
+    given.out.write_text(page(records.all(), given.seeds, given.splits, given.costs), "utf-8")
     print(f"{given.out}", flush=True)
     return 0
 

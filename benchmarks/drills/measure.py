@@ -72,6 +72,7 @@ def _line(monitor: Monitor, split: Split, case: Case) -> dict[str, Any]:
     packet = monitor.check(window)
     line: dict[str, Any] = {"seconds": round(time.perf_counter() - started, 4)}
     line |= {"severity": packet.severity.value, "rule": packet.rule, "could_not_judge": len(packet.could_not_judge)}
+    line["advised"] = packet.decision.verdict
     if truth is None:
         return line | {"units": len(set(window[split.data.unit].to_pylist()))}
     found = score(packet, truth)

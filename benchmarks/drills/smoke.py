@@ -15,6 +15,14 @@ from dawnwatch.errors import UsageError
 __all__ = ["smoke"]
 
 SEED = 0
+UNSEEN = {
+    ("movielens", "volume_drop"),
+    ("flights", "volume_drop"),
+    ("movielens", "popularity_collapse"),
+    ("lectures", "popularity_collapse"),
+}
+"""What no rule finds yet: rows that stop coming, and a collapse of a column that is not watched. To find one is a fault
+until it is taken off this list."""
 
 
 def smoke() -> int:
@@ -42,8 +50,11 @@ def _incidents(data: DataSet) -> tuple[list[str], int]:
         played += 1
         if not one.table.equals(two.table) or one.truth != two.truth:
             faults.append(f"{data.name} {kind.name}: the same seed gave other rows")
-        if score(monitor.check(one.table), one.truth).detected is False:
+        detected, unseen = score(monitor.check(one.table), one.truth).detected, (data.name, kind.name) in UNSEEN
+        if detected is False and not unseen:
             faults.append(f"{data.name} {kind.name}: strong, and not detected")
+        if detected and unseen:
+            faults.append(f"{data.name} {kind.name}: detected, so it belongs off the list of what is not")
     return faults, played
 
 

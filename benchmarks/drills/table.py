@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from statistics import median
 from typing import Any
 
+from benchmarks.drills.actions import advised, confusion, regrets
 from benchmarks.drills.cases import SIZES
+from benchmarks.drills.costs import Costs
 from benchmarks.drills.measure import OURS
 from benchmarks.drills.peers import PEERS
 from benchmarks.drills.rates import Rate, rate
@@ -17,12 +19,12 @@ Line = Mapping[str, Any]
 STRENGTHS = ("weak", "middle", "strong")
 SEVERITIES = ("critical", "high", "medium", "low")
 NEVER_TUNED = "lectures"
-AIMS = {"detected": 0.95, "top1": 0.85, "clean": 0.01, "seconds": 2.0}
+AIMS = {"detected": 0.95, "top1": 0.85, "action": 0.85, "clean": 0.01, "seconds": 2.0}
 """At the middle strength, and on clean windows of whole units of 5,000 rows."""
 
 
-def page(records: Iterable[Mapping[str, Any]], seeds: range, splits: range) -> str:
-    """Write the page: what was found, where it fell short, clean windows, peers."""
+def page(records: Iterable[Mapping[str, Any]], seeds: range, splits: range, costs: Costs) -> str:
+    """Write the page: what was found, what was advised and what that costs, clean windows, peers."""
     flat = [_flat(record) for record in records]
     ours = [line for line in flat if line["contestant"] == OURS]
     found = [line for line in ours if line["work"] == "incident" and line["seed"] in seeds]
@@ -39,6 +41,8 @@ def page(records: Iterable[Mapping[str, Any]], seeds: range, splits: range) -> s
         *_incidents(found),
         f"## By data set, middle strength\n\n`{NEVER_TUNED}` was never tuned on.",
         *_by_data(found),
+        "## Actions, middle strength",
+        *_actions(found, costs),
         "## Clean windows",
         *_clean(clean),
         "## Peers, middle strength",
@@ -67,6 +71,8 @@ def _aims(found: list[Line], clean: list[Line]) -> list[str]:
         (f"detection, {NEVER_TUNED} alone", fresh, "detected", AIMS["detected"]),
         ("top-1 cause (top finding where there is none)", middle, "top1", AIMS["top1"]),
         (f"top-1 cause, {NEVER_TUNED} alone", fresh, "top1", AIMS["top1"]),
+        ("right action", middle, "action", AIMS["action"]),
+        (f"right action, {NEVER_TUNED} alone", fresh, "action", AIMS["action"]),
     ]
     lines = ["| | aim | reached | |", "|---|---|---|---|"]
     for text, chosen, field, aim in rows:
@@ -125,6 +131,21 @@ def _by_data(found: list[Line]) -> list[str]:
         cells = [_rate((x for x in middle if (x["name"], x["data"]) == (name, one)), "detected") for one in sets]
         lines.append(f"| {name} | {' | '.join(map(str, cells))} |")
     return ["\n".join(lines)]
+
+
+def _actions(found: list[Line], costs: Costs) -> list[str]:
+    lines = advised(_measured(line for line in found if line["strength"] == "middle"))
+    if not lines:
+        return ["Not measured: no record of these seeds holds what was advised; `make drill-bench FRESH=1`."]
+    told = (
+        "Each kind has as many windows as there are seeds and data sets that can show it, so the last row weighs the "
+        "actions as kinds have them. `cannot_tell` is right only where the truth is undecidable from what was given."
+    )
+    priced = (
+        f"Regret: hours a window beyond those of an oracle that always advises what is right, by `{costs.name}`; "
+        "beside it, what always advising one action would cost. Its 95 % interval resamples splits."
+    )
+    return [told, confusion(lines), priced, regrets(lines, costs)]
 
 
 def _clean(clean: list[Line]) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
 import pytest
 from benchmarks.drills.cases import CLEAN_SPLITS, REPORTED, WINDOWS, Case, clean, incidents, seeds_of
+from benchmarks.drills.costs import ACTIONS, DEFAULT, costs_of
 from benchmarks.drills.measure import OURS, due, measure
 from benchmarks.drills.rates import rate
 from benchmarks.drills.table import page
@@ -14,6 +16,8 @@ from benchmarks.records import Records, key_of
 
 from dawnwatch.drills.data.base import DataSet
 from tests.drills.shop import shop
+
+COSTS = costs_of(DEFAULT)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +88,7 @@ def test_a_stopped_run_goes_on_where_it_was(data: DataSet, tmp_path: Path) -> No
     assert lines[0]["detected"] is True
     assert lines[0]["truth"]["column"] == "amount"
     assert lines[0]["seconds"] < 60
+    assert lines[0]["advised"] == "fix_pipeline"
 
 
 def record(name: str, seed: int, work: str = "incident", rows: int = 5000, **line: Any) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def test_the_page_says_what_fell_short_and_what_was_out_of_reach() -> None:
     records = [record("null_burst", seed, **found) for seed in range(10, 30)]
     records.append({**record("concept_flip", 10), "line": {"unreachable": "cannot be made strong"}})
     records += [record("clean", 10, "units", severity="high"), record("clean", 11, "units")]
-    text = page(records, REPORTED, CLEAN_SPLITS)
+    text = page(records, REPORTED, CLEAN_SPLITS, COSTS)
     lines = text.splitlines()
     assert "| detection | ≥ 95 % | 100 % (84 % to 100 %) | met |" in lines
     assert "| top-1 cause (top finding where there is none) | ≥ 85 % | 0 % (0 % to 16 %) | **short** |" in lines
@@ -110,7 +115,9 @@ def test_the_page_says_what_fell_short_and_what_was_out_of_reach() -> None:
 
 
 def test_other_seeds_than_the_reported_ones_are_left_out() -> None:
-    text = page([record("null_burst", 3, detected=True, top1=True, top3=True, action=True)], REPORTED, CLEAN_SPLITS)
+    text = page(
+        [record("null_burst", 3, detected=True, top1=True, top3=True, action=True)], REPORTED, CLEAN_SPLITS, COSTS
+    )
     assert "null_burst" not in text
 
 
@@ -121,7 +128,7 @@ def test_peers_stand_beside_ours_on_the_same_windows_and_errors_are_counted() ->
         {**ours[0], "contestant": "evidently", "line": {"alarm": False, "any": True}},
         {**ours[0], "contestant": "nannyml", "line": {"error": "ValueError: no column"}},
     ]
-    told = page([*ours, *peers], REPORTED, CLEAN_SPLITS).partition("## Peers")[2]
+    told = page([*ours, *peers], REPORTED, CLEAN_SPLITS, COSTS).partition("## Peers")[2]
     line = next(x for x in told.splitlines() if x.startswith("| null_burst"))
     cells = [cell.strip() for cell in line.strip("|").split("|")]
     assert cells[1:] == [
@@ -132,3 +139,64 @@ def test_peers_stand_beside_ours_on_the_same_windows_and_errors_are_counted() ->
         "none, 1 failed",
         "none, 1 failed",
     ]
+
+
+def test_the_page_on_drills_holds_the_costs_in_force() -> None:
+    costs, page_ = costs_of(DEFAULT), (Path(__file__).parents[2] / "docs/drills.md").read_text("utf-8").splitlines()
+    heads = next(line for line in page_ if "| wait | cannot_tell |" in line)
+    named = [cell.strip() for cell in heads.strip(" |").split("|")]
+    for told, hours in (("hours of work", costs.done), ("hours lost", costs.left)):
+        line = next(line for line in page_ if line.strip().startswith(f"| {told}"))
+        cells = [float(cell) for cell in line.strip(" |").split("|")[1:]]
+        assert dict(zip(named[-len(cells) :], cells, strict=True)) == hours
+    assert (costs.regret("fix_pipeline", "wait"), costs.regret("fix_pipeline", "retrain")) == (48, 72)
+    assert costs.regret("fix_pipeline", "cannot_tell") == 28
+    assert [costs.regret(action, action) for action in ACTIONS] == [0] * 6
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("looked = 0.5", "looked = 2"), "looked must be a share from 0 to 1, not 2"),
+        (("rollback = 4\n", ""), r"\[done\] must give each of fix_pipeline, rollback"),
+        (("retrain = 24", "retrain = -1"), r"\[done\] retrain must be hours, 0 or more, not -1"),
+        (("looked", "= looked"), "cannot be read as costs"),
+    ],
+)
+def test_costs_that_are_none_are_refused(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    path = tmp_path / "costs.toml"
+    path.write_text(DEFAULT.read_text("utf-8").replace(*change, 1), "utf-8")
+    with pytest.raises(ArgumentTypeError, match=said):
+        costs_of(path)
+
+
+def told(truth: str, advice: str, seed: int = 10) -> dict[str, Any]:
+    found = {"detected": True, "top1": True, "top3": True, "action": truth == advice}
+    return record(f"kind_{truth}_{advice}", seed, **found, truth={"action": truth}, advised=advice)
+
+
+def test_cannot_tell_is_right_only_where_it_is_the_truth() -> None:
+    records = [
+        told("fix_pipeline", "fix_pipeline"),
+        told("fix_pipeline", "cannot_tell"),
+        told("cannot_tell", "cannot_tell"),
+        told("wait", "retrain", 11),
+    ]
+    lines = page(records, REPORTED, CLEAN_SPLITS, COSTS).splitlines()
+    assert "| right action | ≥ 85 % | 50 % (15 % to 85 %) | **short** |" in lines
+    rows = {line.split("|")[1].strip(): line for line in lines if line.startswith("| ")}
+    heads = rows["right action ↓, advised →"].strip("|").split("|")
+    at = {head.strip(): number for number, head in enumerate(heads)}
+    fix = [cell.strip() for cell in rows["fix_pipeline"].strip("|").split("|")]
+    assert (fix[at["windows"]], fix[at["fix_pipeline"]], fix[at["cannot_tell"]]) == ("2", "1", "1")
+    assert fix[at["right"]] == "50 % (9.5 % to 91 %)"
+    assert rows["cannot_tell"].endswith("| 100 % (21 % to 100 %) |")
+    assert rows["recalibrate"].endswith("| none |")
+    # 28 for the doubt about a broken pipeline, 24 for a retraining in vain, over four windows of two splits.
+    assert rows["dawnwatch"].startswith("| dawnwatch | 13.0 (")
+    assert rows["always wait"].startswith("| always wait | 25.0 (")
+
+
+def test_records_without_an_advice_are_said_to_be_none() -> None:
+    found = [record("null_burst", 10, detected=True, top1=True, top3=True, action=True)]
+    assert "Not measured: no record of these seeds holds what was advised" in page(found, REPORTED, CLEAN_SPLITS, COSTS)

@@ -219,7 +219,7 @@ def test_the_most_popular_take_over(made_up: Split) -> None:
     assert sum(after[name] - before[name] for name in gained) == found.truth.affected_rows
 
 
-@pytest.mark.parametrize("strength", ["weak", "strong"])
+@pytest.mark.parametrize("strength", ["weak", "middle"])
 def test_a_worse_version_has_every_row_from_one_moment_on(made_up: Split, strength: Strength) -> None:
     found = inject(made_up, find_kind("bad_deploy"), strength, seed=5, rows=ROWS)
     onset = found.truth.onset_row
@@ -233,6 +233,11 @@ def test_a_worse_version_has_every_row_from_one_moment_on(made_up: Split, streng
     label = found.table["bought"].to_numpy()
     was, now = (auc(label[onset:], table[SCORE].to_numpy()[onset:]) for table in (found.before, found.table))
     assert was - now > 0.03
+
+
+def test_a_deploy_that_would_have_to_begin_with_the_window_is_refused(made_up: Split) -> None:
+    with pytest.raises(UsageError, match="bad_deploy cannot be made strong in 4,000 rows"):
+        inject(made_up, find_kind("bad_deploy"), "strong", seed=5, rows=ROWS)
 
 
 @pytest.mark.parametrize("timed", [True, False])

@@ -35,7 +35,8 @@ def bad_deploy(scene: Scene) -> Recipe:
         return put(table, SCORE, rows, score[rows])
 
     told = f"{VERSION} became {NEW}, a worse model,"
-    return Recipe(apply, STEPS, told, VERSION, NEW, touched=len(rows))
+    # Without rows of the version before there is no moment of the deploy in the window.
+    return Recipe(apply, STEPS if scene.onset else 0, told, VERSION, NEW, touched=len(rows))
 
 
 def muddled(model: Scorecard, orders: list[np.ndarray], share: float) -> Scorecard:
