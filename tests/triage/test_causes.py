@@ -102,6 +102,20 @@ def test_where_new_units_explain_it_nothing_speaks_of_rolling_back() -> None:
     assert diagnose(strange).summary.endswith("most of it for novelty (new rider values).")
 
 
+def test_the_step_that_asks_for_an_honest_baseline_tells_what_was_measured() -> None:
+    def reason(*pairs: PairGroup) -> str:
+        found = steps(seen(NEW, pairs=list(pairs)), "critical")
+        return next(step.reason for step in found if step.action.startswith("Hold out whole rider values"))
+
+    known, new = (
+        PairGroup(which=which, share=0.5, then=then, then_interval=None, now=0.7, now_interval=None)
+        for which, then in (("known", 0.7564), ("new", 0.7059))
+    )
+    assert reason(known, new).endswith("more than new ones can get: AUC 0.756 against 0.706 at training time")
+    assert reason(known, new.model_copy(update={"then": None})).endswith("more than new ones can get")
+    assert reason().endswith("more than new ones can get")
+
+
 def test_where_it_cannot_be_told_the_usual_steps_stand() -> None:
     strange = seen(part("novelty", 0.07, column="rider", resolvable=False), CONCEPT)
     assert newcomers(strange) is None

@@ -67,7 +67,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         )
         step(
             f"Hold out whole {new.column} values in the performance baseline",
-            "rows of known ones promise more than new ones can get",
+            f"rows of known ones promise more than new ones can get{_promised(evidence)}",
         )
     elif severity is Severity.CRITICAL and degraded:
         step(
@@ -115,3 +115,10 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     if not steps:
         step("Nothing to do; keep watching", "all checks pass")
     return steps
+
+
+def _promised(evidence: Evidence) -> str:
+    """Say what known and new units got at training time, where both were measured; else nothing."""
+    then = {pair.which: pair.then for pair in evidence.split.pairs}
+    known, new = then.get("known"), then.get("new")
+    return "" if known is None or new is None else f": AUC {number(known)} against {number(new)} at training time"

@@ -11,15 +11,16 @@ from dawnwatch.checks.performance.needed import needed
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.performance.serving import serving_section
 from dawnwatch.checks.performance.symptoms import symptoms
+from dawnwatch.checks.performance.unit_notes import unit_notes
 from dawnwatch.checks.performance.versions import version_notes, versions_section
 from dawnwatch.checks.runner import Result
 from dawnwatch.config import Config
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
-from dawnwatch.model.numbers import short_share, signed
+from dawnwatch.model.numbers import signed
 from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
 from dawnwatch.stats.auc import DropEstimate, homogeneity
-from dawnwatch.stats.jackknife import ClusteredDrop, clustered_auc, clustered_homogeneity
+from dawnwatch.stats.jackknife import ClusteredDrop, clustered_homogeneity
 
 __all__ = ["outcome_with_slices", "performance_section"]
 
@@ -64,7 +65,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         notes=[
             *version_notes(versions, drop, then, config.thresholds.auc_drop.max),
             *_slice_notes(results),
-            *_unit_notes(run, measurement),
+            *(unit_notes(run, then) if isinstance(measurement, Measured) else []),
         ],
         versions=versions,
         symptoms=symptoms(run),
@@ -177,30 +178,3 @@ def _alike(measured: list[Measured]) -> float | None:
         return clustered_homogeneity(by_unit)
     alone = [m.chance for m in measured if isinstance(m.chance, DropEstimate)]
     return homogeneity(alone) if len(alone) == len(measured) else None
-
-
-def _unit_notes(run: RunContext, measurement: object) -> list[str]:
-    """Say how the model does on known and on new units, and what that means for the baseline."""
-    profile, unit = run.current.profile, run.current.plan.unit
-    units, groups = profile.units, profile.group_scores
-    if units is None or groups is None or unit is None or not isinstance(measurement, Measured):
-        return []
-    notes, parts = [], []
-    for which, table in zip(("known", "new"), groups, strict=True):
-        rows = table[:, :2, :-1]
-        found = clustered_auc(rows) if rows.sum(axis=(0, 2)).min() >= run.config.performance.min_per_class else None
-        if found is not None:
-            low, high = found.interval(run.config.performance.confidence)
-            parts.append(f"{found.value:.3f} ({low:.3f} to {high:.3f}) on {which} {unit.column} values")
-    if len(parts) == 2:
-        notes.append("In the current window AUC is " + " and ".join(parts))
-    baseline = run.performance_baseline.profile.units
-    if baseline is not None and units[:2].sum() and baseline[:2].sum():
-        new_then, new_now = (float(t[1].sum() / t[:2].sum()) for t in (baseline, units))
-        if new_now - new_then > 0.2:
-            notes.append(
-                f"New {unit.column} values make up {short_share(new_then)} of the performance baseline and "
-                f"{short_share(new_now)} of the current window, so the baseline flatters a model that meets new ones; "
-                f"part of the drop may be no decay. Hold out whole {unit.column} values to see it"
-            )
-    return notes
