@@ -16,7 +16,7 @@ from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.history import Event, Onset
 from dawnwatch.model.needed import Needed
 from dawnwatch.model.score_meaning import Calibration
-from dawnwatch.model.sections import Drop, Serving, Symptom, VersionPerformance
+from dawnwatch.model.sections import Clock, Drop, Serving, Symptom, VersionPerformance
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.triage.decide import decide
 from dawnwatch.triage.evidence import Evidence
@@ -112,9 +112,26 @@ SINCE = Onset(
 FEW = performance(0.1, None, "warned")
 UNTESTED = FEW.model_copy(update={"drop": FEW.drop.model_copy(update={"significance": told(None)})})
 
+ELSEWHERE = feature("hour", 0.5, "RED").model_copy(
+    update={
+        "clock": Clock(
+            hours=[8],
+            share=0.3,
+            interval=(0.2, 0.4),
+            reference_share=0.0,
+            fit=1.0,
+            by_chance=0.3,
+            rows=100,
+            shown=True,
+            message="hour does not go with the time of its row",
+        )
+    }
+)
+
 CASES: list[tuple[str, str, Evidence]] = [
     ("wrong scores", "fix_pipeline", fallen(part("concept"), serving=SERVING)),
     ("invalid data", "fix_pipeline", evidence([quality_check("missing", "failed", "age")])),
+    ("another clock", "fix_pipeline", evidence(features=[ELSEWHERE])),
     (
         "blinded pillar",
         "fix_pipeline",
@@ -189,7 +206,7 @@ def test_a_deploy_needs_to_be_one_and_within_the_bounds() -> None:
     campaign = SINCE.model_copy(update={"events": [DEPLOY.model_copy(update={"kind": "campaign"})]})
     seen = evidence(judged=performance(**FELL), split=Split(parts=[part("concept")]), onsets=(campaign,))
     assert decide(seen).verdict == "retrain"
-    reasons = decide(CASES[6][2]).reasons
+    reasons = decide(next(seen for rule, _, seen in CASES if rule == "began at a deploy")).reasons
     assert "model 7 (2026-03-01 00:00 UTC)" in reasons[1]
 
 

@@ -8,9 +8,9 @@ __all__ = ["CRITERIA"]
 
 CRITERIA: dict[Verdict, tuple[str, str]] = {
     "fix_pipeline": (
-        "Data or scores are at fault: a data quality check failed, logged scores are not the model's, a pillar is "
-        "blinded or the feed is broken. It comes before all else: no model can be judged by what is "
-        "wrong.",
+        "Data or scores are at fault: a data quality check failed, logged scores are not the model's, a feature is "
+        "from another clock, a pillar is blinded or the feed is broken. It comes before all else: no model can be "
+        "judged by what is wrong.",
         "Valid data on which the drop or the drift remains.",
     ),
     "rollback": (

@@ -15,6 +15,7 @@ __all__ = [
     "Auc",
     "BinPerformance",
     "BinShare",
+    "Clock",
     "DomainClassifier",
     "Drift",
     "Drop",
@@ -88,6 +89,32 @@ class UnseenValue(Frozen):
     """How many rows `rows` may lack at most: 0 unless the window held over a thousand such values."""
 
 
+class Clock(Frozen):
+    """Rows in which a feature that followed from the time of day contradicts the logged time of its row.
+
+    A change of mix brings other hours and leaves each row with the value of its own, so this is a fault of the data.
+    """
+
+    hours: list[int]
+    """How far ahead of the logged time the clock is that explains most of them, from -11 to 12; further ones where they
+    explain nearly as much."""
+    share: float
+    """Of the sampled rows, those that contradict their time."""
+    interval: Interval
+    """Of `share`, at the run's `confidence`."""
+    reference_share: float
+    """The same share in the drift baseline; at most 2 %, or the hour would not have told the value."""
+    fit: float
+    """Share of the contradicting rows that are right on that clock, of those it puts at a known hour."""
+    by_chance: float
+    """The same share if these rows had any other value, each as often as in the drift baseline."""
+    rows: int
+    """Sampled rows that were asked."""
+    shown: bool
+    """Whether both are more than chance at the run's error budget, and the clock explains nine tenths."""
+    message: str
+
+
 class FeatureDrift(Frozen):
     """How one feature's distribution moved. `psi` and `band` are null where `reason` says why not.
 
@@ -116,6 +143,9 @@ class FeatureDrift(Frozen):
     """Whether `psi` is more than chance; null where size alone is judged."""
     unseen: list[UnseenValue] = []
     """Up to 10 of the most frequent values the reference never held."""
+    clock: Clock | None = None
+    """Null where under 1 % of the rows contradict their time, where the hour did not tell the value, and in older
+    packets."""
     reason: str | None = None
     method: str = "psi"
     """The distance that `band`, `yellow` and `red` are of, as in the configuration."""

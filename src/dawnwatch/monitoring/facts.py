@@ -6,14 +6,11 @@ from datetime import UTC, datetime
 
 from dawnwatch.config import Config
 from dawnwatch.model.packet import WindowFacts
+from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines
 
-__all__ = ["model_version", "moment_at", "per_second", "span", "window_facts", "writable"]
-
-PLAUSIBLE = (315_532_800.0, 4_102_444_800.0)
-"""Seconds since 1970 of the years 1980 and 2100."""
-UNITS = (1, 10**3, 10**6, 10**9)
+__all__ = ["model_version", "moment_at", "span", "window_facts", "writable"]
 
 
 def span(window: Window, time: str | None) -> tuple[datetime, datetime] | None:
@@ -35,11 +32,6 @@ def span(window: Window, time: str | None) -> tuple[datetime, datetime] | None:
         return None
     unit = per_second(moments.low, moments.high)
     return None if unit is None else (moment_at(moments.low / unit), moment_at(moments.high / unit))
-
-
-def per_second(low: float, high: float) -> int | None:
-    """Return how many of a time column's units make a second; None where its numbers are no times."""
-    return next((unit for unit in UNITS if PLAUSIBLE[0] * unit <= low <= high <= PLAUSIBLE[1] * unit), None)
 
 
 def moment_at(seconds: float) -> datetime:

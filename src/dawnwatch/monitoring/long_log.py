@@ -12,9 +12,10 @@ from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.history import Event
 from dawnwatch.model.long_log import LoggedWindow, LogOnset
+from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines, Progress, counted
-from dawnwatch.monitoring.facts import per_second, window_facts
+from dawnwatch.monitoring.facts import window_facts
 from dawnwatch.monitoring.judging import Observation, weigh
 from dawnwatch.monitoring.onset import Now, onsets
 from dawnwatch.monitoring.series import Point

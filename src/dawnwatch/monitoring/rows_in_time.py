@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from dawnwatch.model.sample import Sample
 from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
-from dawnwatch.monitoring.facts import moment_at, per_second
+from dawnwatch.monitoring.facts import moment_at
 from dawnwatch.profiling.coding import label_codes
 from dawnwatch.profiling.counting import fine_bins
 from dawnwatch.profiling.sampled import sample_bins

@@ -49,6 +49,8 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     steps += watch_actions(evidence)
     for check in evidence.failed_quality[:3]:
         step(f"Trace {check_title(check)} upstream and fix the pipeline", check.message)
+    for name, clock in evidence.displaced[:2]:
+        step(f"Find the job that takes {name} from another clock", clock.message)
     shown = " while inputs drifted; " if degraded and drifted else "; "
     worst = [s for s in evidence.performance.slices if s.outcome is Outcome.FAILED]
     overall = evidence.performance.drop.outcome is Outcome.FAILED

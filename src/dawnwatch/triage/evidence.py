@@ -10,6 +10,7 @@ from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.history import Onset
 from dawnwatch.model.measurement import Significance
 from dawnwatch.model.sections import (
+    Clock,
     DomainClassifier,
     Drift,
     Drop,
@@ -66,6 +67,7 @@ class Evidence:
             "too_few_units": bool(self.too_few),
             "version_worse": bool(self.worse_versions),
             "serving_doubtful": bool(self.doubts),
+            "clock_displaced": bool(self.displaced),
             "serving_failed": self.serving is not None,
             **{f"red_{o.what}_drift": True for o in self.moved_outputs},
             "windows_told_apart": self.told_apart is not None,
@@ -101,6 +103,12 @@ class Evidence:
     def doubts(self) -> list[Symptom]:
         """Signs that the logged scores are not the model's, where it could not be asked."""
         return [one for one in self.performance.symptoms if one.outcome is Outcome.FAILED]
+
+    @property
+    def displaced(self) -> list[tuple[str, Clock]]:
+        """Features that are from another clock than the logged time of their rows, most rows first, and which clock."""
+        found = [(f.name, f.clock) for f in self.drift.features if f.clock is not None and f.clock.shown]
+        return sorted(found, key=lambda one: -one[1].share)
 
     @property
     def worse_versions(self) -> list[VersionPerformance]:

@@ -26,6 +26,8 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
             return [packet.performance.serving.message] if packet.performance.serving else []
         case "serving_doubtful":
             return [one.message for one in packet.performance.symptoms if one.outcome is Outcome.FAILED]
+        case "clock_displaced":
+            return [f.clock.message for f in packet.drift.features if f.clock is not None and f.clock.shown]
         case "version_worse":
             limit = [packet.performance.threshold]
             worse = [one for one in packet.performance.versions if one.outcome is Outcome.FAILED]

@@ -49,6 +49,16 @@ def _invalid_data(evidence: Evidence) -> Told:
     )
 
 
+def _another_clock(evidence: Evidence) -> Told:
+    return Told(
+        [
+            *(clock.message for _, clock in evidence.displaced[:3]),
+            "A change of mix would leave each row with the value of its own hour, so this is none",
+        ],
+        ["Rows whose value is that of their hour, on which the drift or the drop remains"],
+    )
+
+
 def _feed(evidence: Evidence) -> Told:
     broken = broken_feed(evidence, degraded="performance_degraded" in evidence.facts)
     return Told(
@@ -213,6 +223,7 @@ def _no_harm(evidence: Evidence) -> Told:
 REASONS: dict[str, Callable[[Evidence], Told]] = {
     "wrong scores": _wrong_scores,
     "invalid data": _invalid_data,
+    "another clock": _another_clock,
     "blinded pillar": _feed,
     "broken feed": _feed,
     "worse version": _worse_version,

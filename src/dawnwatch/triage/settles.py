@@ -22,6 +22,11 @@ def settles(evidence: Evidence, rule: str) -> list[Settles]:
                 Settles(check=f"quality.{one.name}", subject=one.column, text="it passes, and drop or drift remain")
                 for one in evidence.failed_quality[:MOST]
             ]
+        case "another clock":
+            return [
+                Settles(check="drift.psi", subject=name, text="its rows go with their time again, and it still drifts")
+                for name, _ in evidence.displaced[:MOST]
+            ]
         case "worse version":
             worst = evidence.worse_versions[0].version
             return [Settles(check=GAP, subject=worst, text="it ranks no worse on rows dealt out at random")]

@@ -59,6 +59,7 @@ VERDICTS: list[VerdictRule] = [
     # Nothing can be said of a model by data, or scores, that are wrong.
     _row("wrong scores", FAULT, "fix_pipeline", "serving_failed"),
     _row("invalid data", FAULT, "fix_pipeline", "quality_failed"),
+    _row("another clock", FAULT, "fix_pipeline", "clock_displaced"),
     _row("blinded pillar", FAULT, "fix_pipeline", "pillar_blinded"),
     VerdictRule(
         name="broken feed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.checks.drift.clock import with_clocks
 from dawnwatch.checks.drift.domain_section import domain_of
 from dawnwatch.checks.drift.novelty import novelty_of
 from dawnwatch.checks.drift.shifts import feature_of, output_of
@@ -23,7 +24,7 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
     ----------
     trained_on : name of the training rows, or None where the drift baseline stands in for them
     """
-    features = [feature_of(result, run) for result in results if result.spec.needs is Bins]
+    features = with_clocks([feature_of(result, run) for result in results if result.spec.needs is Bins], run)
     features.sort(key=lambda feature: (feature.psi is None, -(feature.psi or 0.0), feature.name))
     outputs = [output_of(result, run) for result in results if result.spec.threshold in {"prediction", "label"}]
     outputs.sort(key=lambda output: output.what, reverse=True)

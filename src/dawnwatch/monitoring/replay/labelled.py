@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dawnwatch.config import Config
 from dawnwatch.errors import ConfigError, DataError, did_you_mean
 from dawnwatch.model.plan import UNIT_GROUPS
-from dawnwatch.monitoring.facts import per_second
+from dawnwatch.model.times import per_second
 from dawnwatch.profiling.arrow import null_mask, numbers, texts, type_name
 from dawnwatch.profiling.coding import NUMERIC, label_text
 from dawnwatch.profiling.hashing import hash_column, mix, seed_word

@@ -13,7 +13,7 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.numbers import lasting, share
 from dawnwatch.model.self_watch import Watch
-from dawnwatch.monitoring.facts import per_second
+from dawnwatch.model.times import per_second
 
 __all__ = ["label_feed"]
 
