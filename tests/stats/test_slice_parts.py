@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from dawnwatch.stats.placements import placement_losses, placement_weights
-from dawnwatch.stats.slice_parts import SliceParts, slice_parts
+from dawnwatch.stats.slice_parts import SliceParts, slice_parts, slice_parts_of_each
 
 GROUPS = 16
 
@@ -84,6 +84,16 @@ def test_without_groups_there_is_no_interval_and_without_rows_nothing() -> None:
     assert alone is not None
     assert (alone.total.interval(), alone.total.p_value) == (None, None)
     assert slice_parts(before.table(np.zeros(200, bool)), now.table()) is None
+
+
+def test_all_slices_at_once_are_as_each_alone() -> None:
+    before, now = Rows(5, 300, 0.3), Rows(6, 200, 0.5, inside=0.2)
+    tables = [side.table().sum(axis=0, keepdims=True) for side in (before, now)]
+    slices = [np.concatenate([table[0], np.zeros_like(table[0, :1])]) for table in tables]  # the last holds no row
+    rest, inside, empty = slice_parts_of_each(slices[0], slices[1])
+    assert inside == slice_parts(*tables)
+    assert rest == slice_parts(*(table[:, ::-1] for table in tables))
+    assert empty is None
 
 
 def test_its_interval_covers() -> None:

@@ -125,8 +125,8 @@ class Replicated:
         n, m = negatives.sum(axis=0), positives.sum(axis=0)
         below = (np.cumsum(negatives, axis=0) - negatives / 2) / n / m / 2
         above = (m - np.cumsum(positives, axis=0) + positives / 2) / m / n / 2
-        amount = weights.odds[weights.kind]
-        amount *= np.concatenate([above, below])[self.rows.label * self._scores + self.rows.score]
+        amount = weights.odds.take(weights.kind, axis=0)
+        amount *= np.concatenate([above, below]).take(self.rows.label * self._scores + self.rows.score, axis=0)
         amount[np.arange(len(amount)), self.rows.group + 1] = 0.0
         return np.asarray(amount)
 

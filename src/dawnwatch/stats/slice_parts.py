@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dawnwatch.stats.clusters import spread
 from dawnwatch.stats.distributions import t_above, t_quantile
 
-__all__ = ["Part", "SliceParts", "slice_parts"]
+__all__ = ["Part", "SliceParts", "slice_parts", "slice_parts_of_each"]
 
 Floats = NDArray[np.float64]
 Pairs = tuple[Floats, Floats]
@@ -95,12 +95,30 @@ def slice_parts(before: NDArray[np.int64], now: NDArray[np.int64]) -> SliceParts
     if not np.isfinite(whole.parts).all():
         return None
     filled = (before.sum(axis=(1, 2, 3)) > 0) | (now.sum(axis=(1, 2, 3)) > 0)
-    shares, losses, rest = ((float(pair[0, 0]), float(pair[1, 0])) for pair in whole.sides)
     left_out = None
     if filled.sum() > 1:
         left_out = _split(*(_pairs_without(table) for table in (before, now))).parts[:, filled]
         left_out = left_out if np.isfinite(left_out).all() else None
-    parts = [_part(float(v), None if left_out is None else left_out[at]) for at, v in enumerate(whole.parts[:, 0])]
+    return _of_split(whole, 0, left_out)
+
+
+def slice_parts_of_each(before: NDArray[np.int64], now: NDArray[np.int64]) -> list[SliceParts | None]:
+    """Return `slice_parts`, without variances, of each of a set of slices that together are all rows.
+
+    Parameters
+    ----------
+    before, now : shape (slices, 2, score bins)
+    """
+    tables = [np.stack([side.sum(axis=0) - side, side], axis=1) for side in (before, now)]
+    found = _split(*(_pairs(table) for table in tables))
+    known: NDArray[np.bool_] = np.isfinite(found.parts).all(axis=0)
+    return [_of_split(found, at, None) if known[at] else None for at in range(len(before))]
+
+
+def _of_split(found: _Split, at: int, left_out: Floats | None) -> SliceParts:
+    """Return the parts of one of the sets, with the variances of what they are without each group."""
+    shares, losses, rest = ((float(pair[0, at]), float(pair[1, at])) for pair in found.sides)
+    parts = [_part(float(v), None if left_out is None else left_out[i]) for i, v in enumerate(found.parts[:, at])]
     return SliceParts(parts[0], parts[1], parts[2], shares, losses, rest)
 
 

@@ -35,6 +35,24 @@ class Least:
 
 
 @dataclass(frozen=True)
+class ColumnBins:
+    """What every bin of a column holds in one window's sample.
+
+    Attributes
+    ----------
+    rows : per label (negative, positive) and score bin, shape (bins, 2, score bins)
+    units : distinct units, shape (bins,)
+    """
+
+    rows: NDArray[np.int64]
+    units: NDArray[np.int64]
+
+    def size(self, code: int) -> int:
+        """Return how many rows a bin holds."""
+        return int(self.rows[code].sum())
+
+
+@dataclass(frozen=True)
 class SampledSide:
     """One window's sampled rows, with both classes among them."""
 
@@ -110,10 +128,27 @@ class SampledSide:
         cells = UNIT_GROUPS * 2 * SCORE_BINS
         return np.bincount(at, minlength=cells).reshape(UNIT_GROUPS, 2, SCORE_BINS)
 
-    def split(self, inside: Mask, groups: int) -> NDArray[np.int64]:
+    def split(self, inside: Mask) -> NDArray[np.int64]:
         """Return rows per group of units, rest or slice, label and score bin, shape (groups, 2, 2, score bins)."""
-        at = ((self.groups % groups * 2 + inside) * 2 + self.coded.labels) * SCORE_BINS + self._coarse
-        return np.bincount(at, minlength=groups * 4 * SCORE_BINS).reshape(groups, 2, 2, SCORE_BINS)
+        at = ((self.groups * 2 + inside) * 2 + self.coded.labels) * SCORE_BINS + self._coarse
+        return np.bincount(at, minlength=UNIT_GROUPS * 4 * SCORE_BINS).reshape(UNIT_GROUPS, 2, 2, SCORE_BINS)
+
+    def column(self, name: str, bins: int) -> ColumnBins:
+        """Return what each of a column's bins, of which there are so many, holds."""
+        codes = self.coded.bins[name].astype(np.int64)
+        at = (codes * 2 + self.coded.labels) * SCORE_BINS + self._coarse
+        rows = np.bincount(at, minlength=bins * 2 * SCORE_BINS).reshape(bins, 2, SCORE_BINS)
+        every = int(self._units.max(initial=0)) + 1
+        held = np.unique(codes * every + self._units) // every
+        return ColumnBins(rows, np.bincount(held, minlength=bins))
+
+    def enough_of(self, column: ColumnBins, least: Least) -> Mask:
+        """Return for each bin of a column what `enough` says of it, shape (bins,)."""
+        classes = column.rows.sum(axis=2)
+        others = classes.sum(axis=0) - classes
+        fewest = np.minimum(classes.min(axis=1), others.min(axis=1))
+        rows = np.minimum(classes.sum(axis=1), others.sum(axis=1))
+        return np.asarray((rows >= least.rows) & (fewest >= least.per_class) & (column.units >= least.units))
 
     def enough(self, inside: Mask, least: Least) -> bool:
         """Whether the slice and the rest hold rows, and the slice units, enough to be measured."""
@@ -177,10 +212,14 @@ class SampledPair:
         rest = tuple(side.all_tables - table for (side, _), table in zip(sides, inside, strict=True))
         return clustered_excess(alone, (inside[0], inside[1]), (rest[0], rest[1]))
 
-    def parts(self, masks: tuple[Mask, Mask], *, spread: bool = True) -> SliceParts | None:
-        """Return what the slice adds to the overall fall; without variances, which cost most, where not `spread`."""
-        before, now = (
-            side.split(mask, UNIT_GROUPS if spread else 1)
-            for side, mask in zip((self.before, self.now), masks, strict=True)
-        )
+    def bins(self, name: str) -> tuple[ColumnBins, ColumnBins]:
+        """Return what each bin of a column holds, before and now."""
+        sides = (self.before, self.now)
+        bins = 1 + max(int(side.coded.bins[name].max(initial=0)) for side in sides)
+        before, now = (side.column(name, bins) for side in sides)
+        return before, now
+
+    def parts(self, masks: tuple[Mask, Mask]) -> SliceParts | None:
+        """Return what the slice adds to the overall fall."""
+        before, now = (side.split(mask) for side, mask in zip((self.before, self.now), masks, strict=True))
         return slice_parts(before, now)

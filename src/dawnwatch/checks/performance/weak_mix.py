@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dawnwatch.checks.performance.sampled_slices import Conditions, Least, SampledPair
-from dawnwatch.stats.slice_parts import SliceParts
+from dawnwatch.stats.slice_parts import SliceParts, slice_parts_of_each
 
 __all__ = ["GrownBin", "grown_bins"]
 
@@ -35,16 +35,16 @@ def grown_bins(sampled: SampledPair, columns: list[str], least: Least) -> list[G
     for name in columns:
         if name not in sampled.now.coded.bins:
             continue
-        for code in np.unique(sampled.now.coded.bins[name]).tolist():
+        before, now = sampled.bins(name)
+        codes = np.flatnonzero(sampled.before.enough_of(before, least) & sampled.now.enough_of(now, least))
+        alone = slice_parts_of_each(before.rows, now.rows)
+        for code in codes.tolist():
+            parts = alone[code]
             conditions: Conditions = ((name, code),)
-            masks = sampled.masks(conditions)
-            if not sampled.enough(masks, least):
-                continue
-            parts = sampled.parts(masks, spread=False)
             if parts is not None and parts.composition.value > NEGLIGIBLE:
-                parts = sampled.parts(masks)
+                parts = sampled.parts(sampled.masks(conditions))  # its variances, which cost most
             if parts is not None:
-                rows = (int(masks[0].sum()), int(masks[1].sum()), sampled.before.coded.rows, sampled.now.coded.rows)
+                rows = (before.size(code), now.size(code), sampled.before.coded.rows, sampled.now.coded.rows)
                 found.append(GrownBin(conditions, parts, _p_value(parts), rows))
     return found
 
