@@ -141,18 +141,23 @@ def _lagged(
     least = max(LAGGED, by_ties + SURE)
     best: tuple[int, bool, float] | None = None
     by_unit = order[np.argsort(units[order], kind="stable")]
-    tries = [(by_unit, lag, True) for lag in range(1, UNIT_LAGS + 1)]
+    tries = [(by_unit, range(1, UNIT_LAGS + 1), True)]
     if whole:
-        tries += [(order, lag, False) for lag in range(1, logged.size // 2)]
-    for rows, lag, within in tries:
-        late = np.flatnonzero(off[rows[lag:]]) + lag
-        if within:
-            late = late[units[rows[late]] == units[rows[late - lag]]]
-        if late.size < FEW:
-            continue
-        share = 1 - float(differs(logged[rows[late]], again[rows[late - lag]], tolerance).mean())
-        if share >= least and (best is None or share > best[2]):
-            best = (lag, within, share)
+        tries.append((order, range(1, logged.size // 2), False))
+    for rows, lags, within in tries:
+        ours, theirs, differing, whose = logged[rows], again[rows], off[rows], units[rows]
+        least_apart = tolerance * np.maximum(1.0, np.abs(theirs))  # as in `differs`, in the rows' order
+        for lag in lags:
+            late = differing[lag:]
+            if within:
+                late = late & (whose[lag:] == whose[:-lag])
+            tried = int(np.count_nonzero(late))
+            if tried < FEW:
+                continue
+            other = np.abs(ours[lag:] - theirs[:-lag]) > least_apart[:-lag]
+            share = 1 - int(np.count_nonzero(late & other)) / tried
+            if share >= least and (best is None or share > best[2]):
+                best = (lag, within, share)
     return best
 
 

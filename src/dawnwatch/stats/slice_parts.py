@@ -111,7 +111,7 @@ def slice_parts_of_each(before: NDArray[np.int64], now: NDArray[np.int64]) -> li
     """
     tables = [np.stack([side.sum(axis=0) - side, side], axis=1) for side in (before, now)]
     found = _split(*(_pairs(table) for table in tables))
-    known: NDArray[np.bool_] = np.isfinite(found.parts).all(axis=0)
+    known = np.asarray(np.isfinite(found.parts).all(axis=0))
     return [_of_split(found, at, None) if known[at] else None for at in range(len(before))]
 
 
