@@ -48,7 +48,7 @@ def test_windows_and_onsets_are_shown(here: Path, call: Callable[..., Called]) -
     assert len(lines) == 7
     assert lines[0].startswith("2026-03-02 00:00 UTC      1,500 rows  AUC 0.8")
     assert lines[4].endswith("RED device")
-    assert lines[6].startswith("Device is drifted since about 2026-03-06 00:00 UTC (between ")
+    assert lines[6].startswith("device is drifted since about 2026-03-06 00:00 UTC (between ")
     assert lines[6].endswith("by 6 windows; recorded in that time: app release 5.1 (2026-03-05 20:00 UTC).")
     assert not (here / "monitoring_results/latest.json").exists()
 
@@ -81,3 +81,11 @@ def test_a_log_that_lacks_the_time_is_refused(here: Path, call: Callable[..., Ca
     done = call(*RUN)
     assert done.code == 3
     assert "log.parquet: has no column 'at'" in done.err
+
+
+def test_a_window_whose_auc_is_not_judged_is_not_said_to_hold(here: Path, call: Callable[..., Called]) -> None:
+    pq.write_table(rides(START).slice(0, 1), "log.parquet")
+    said = call(*RUN).out.splitlines()[-1]
+    assert said == (
+        "The last window has nothing to date: no check failed, no drift is shown, and its AUC could not be judged."
+    )

@@ -303,6 +303,23 @@ def test_an_internal_fault_is_exit_3_without_a_traceback(
     assert "Traceback" not in result.err
 
 
+def test_debug_shows_the_traceback_that_the_line_speaks_of() -> None:
+    code = (
+        "import dawnwatch.cli.settings as settings, sys\n"
+        "def fault(*_, **__): raise RuntimeError('the moon is full')\n"
+        "settings.configuration = fault\n"
+        "sys.argv = ['dawnwatch', 'run', '--reference', 'r.parquet', '--current', 'c.parquet']\n"
+        "from dawnwatch.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"DAWNWATCH_DEBUG": "1"}
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "Traceback (most recent call last)" in done.stderr
+    assert done.stderr.endswith("RuntimeError: the moon is full\n")
+
+
 def test_ctrl_c_is_130_and_leaves_nothing(folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

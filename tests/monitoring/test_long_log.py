@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch import Monitor
-from dawnwatch.errors import ConfigError, UsageError
+from dawnwatch.errors import ConfigError, DataError, UsageError
 from dawnwatch.model.history import Event
 from tests.monitoring.days import START, checked, monitor, rides
 
@@ -74,3 +74,24 @@ def test_what_cannot_be_cut_is_refused_in_a_line(watch: Monitor, tmp_path: Path)
     watch.profile(table, tmp_path / "day.profile")
     with pytest.raises(UsageError, match="is a profile, which cannot be cut"):
         watch.onset(tmp_path / "day.profile", every=DAY)
+
+
+def test_a_time_whose_type_changed_is_read_as_the_log_was_cut(watch: Monitor) -> None:
+    """Timestamps in the reference are counted in seconds too, and a column of another type is not counted at all."""
+    table = pa.concat_tables(days(6, 4, effect=0.2))
+    at = table.schema.get_field_index("at")
+    changed = table.set_column(at, "at", table["at"].cast(pa.timestamp("s")))
+    found = watch.onset(changed, every=DAY)
+    assert [window.first_at for window in found.windows] == [START + at * DAY for at in range(6)]
+    assert [(o.pillar, o.at) for o in found.onsets if o.at is not None] == [("performance", START + 4 * DAY)]
+
+
+def test_a_clock_gone_wrong_makes_no_window(watch: Monitor) -> None:
+    table = pa.concat_tables(days(3, 9))
+    times = table["at"].to_pylist()
+    times[0], times[-1] = 0, int(datetime(2300, 1, 1, tzinfo=UTC).timestamp())
+    found = watch.onset(table.set_column(table.schema.get_field_index("at"), "at", pa.array(times)), every=DAY)
+    assert (len(found.windows), found.without_time) == (3, 2)
+    milliseconds = pa.array([1000 * time for time in times])
+    with pytest.raises(DataError, match="read as the reference's are \\(seconds since 1970"):
+        watch.onset(table.set_column(table.schema.get_field_index("at"), "at", milliseconds), every=DAY)

@@ -193,3 +193,35 @@ def test_false_onsets_are_few(watch: Monitor) -> None:
         packet = watch.check(day(0, mobile=0.8, seed=seed))
         dated += only(packet, "drift", "device").at is not None
     assert dated <= 3
+
+
+def constant(table: pa.Table, *, only_on: str | None = None) -> pa.Table:
+    """The scores of all rows, or of one device's, are 0.5."""
+    scores = [
+        0.5 if only_on in (None, device) else score
+        for score, device in zip(table["score"].to_pylist(), table["device"].to_pylist(), strict=True)
+    ]
+    return table.set_column(table.schema.get_field_index("score"), "score", pa.array(scores))
+
+
+def test_scores_all_one_are_judged_beside_any_history(watch: Monitor, tmp_path: Path) -> None:
+    first = checked(watch, constant(day(0)), tmp_path)
+    assert (first.severity.value, "pillar_blinded" in {one.fact for one in first.self_watch}) == ("high", True)
+    reason = only(first, "performance", None).reason or ""
+    assert reason.startswith("there is no earlier window to compare with")
+
+
+def test_scores_all_one_are_dated_by_the_windows_before(watch: Monitor, tmp_path: Path) -> None:
+    for at in range(4):
+        packet = checked(watch, day(at) if at < 2 else constant(day(at)), tmp_path)
+    found = only(packet, "performance", None)
+    assert (found.at, found.windows) == (START + 2 * DAY, 3)
+
+
+def test_a_slice_whose_scores_are_all_one_is_judged(tmp_path: Path) -> None:
+    sliced = monitor(roles={"slices": ["device"]})
+    for at in range(2):
+        packet = checked(sliced, constant(day(at), only_on="mobile"), tmp_path)
+    found = next(o for o in packet.diagnosis.onsets if o.value == "mobile")
+    assert (found.at, found.windows) == (None, 1)
+    assert (found.reason or "").startswith("no change is shown over 2 windows")

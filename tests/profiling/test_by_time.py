@@ -32,7 +32,9 @@ def test_each_window_is_counted_as_if_it_were_alone(plan: Plan) -> None:
     mixed = table.take(np.random.default_rng(0).permutation(table.num_rows))
     windows, without = profile_by_time(open_source(mixed), plan, "at", unit=1, seconds=DAY, memory=1 << 20)
     assert (len(windows), without) == (4, 0)
-    for day, window in enumerate(windows):
+    for day, cut in enumerate(windows):
+        window = cut.window
+        assert [cut.first, cut.last] == [START.timestamp() + DAY * day, START.timestamp() + DAY * (day + 1) - 1]
         alone = profile_window(open_source(table.slice(400 * day, 400)), plan, exact_rows=0).profile
         assert window.profile.fingerprint == alone.fingerprint
         assert window.profile.rows == 400
@@ -49,14 +51,14 @@ def test_rows_without_a_time_are_counted_and_in_no_window(plan: Plan) -> None:
     windows, without = profile_by_time(
         open_source(table.set_column(2, "at", pa.array(times))), plan, "at", unit=1, seconds=DAY, memory=1 << 20
     )
-    assert (sum(window.profile.rows for window in windows), without) == (798, 2)
+    assert (sum(cut.window.profile.rows for cut in windows), without) == (798, 2)
 
 
 def test_times_in_milliseconds_are_cut_alike(plan: Plan) -> None:
     table = log(3)
     scaled = table.set_column(2, "at", pa.array(table["at"].to_numpy() * 1000))
     windows, _ = profile_by_time(open_source(scaled), plan, "at", unit=1000, seconds=DAY, memory=1 << 20)
-    assert [window.profile.rows for window in windows] == [400] * 3
+    assert [cut.window.profile.rows for cut in windows] == [400] * 3
 
 
 def test_what_cannot_be_cut_is_refused_in_a_line(plan: Plan) -> None:

@@ -28,7 +28,7 @@ FELL = onset(Pillar.PERFORMANCE, None)
 def test_what_is_dated_is_told_with_its_interval_and_what_was_recorded_in_it() -> None:
     event = Event(at=AT - HOUR, text="app release 5.1", kind="deploy", recorded_at=AT)
     assert onset_text(DRIFT.model_copy(update={"events": [event]})) == (
-        "Device is drifted since about 2026-03-05 00:00 UTC (between 2026-03-04 12:00 UTC and 2026-03-05 01:00 UTC, "
+        "device is drifted since about 2026-03-05 00:00 UTC (between 2026-03-04 12:00 UTC and 2026-03-05 01:00 UTC, "
         "95%), by 10 windows; recorded in that time: app release 5.1 (2026-03-04 23:00 UTC)"
     )
     inside = onset(Pillar.QUALITY, "age", check="missing", method="rows")

@@ -7,7 +7,9 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line; the console script. A wrong flag is one clear line and exit code 2, as any other fault."""
+    import os
     import sys
+    import traceback
 
     from dawnwatch.cli.app import app
     from dawnwatch.cli.letters import fit_streams
@@ -19,6 +21,8 @@ def main() -> None:
         # Typer brings its own copy of click, so its errors are known by what they can do.
         message = getattr(error, "format_message", None)
         if message is None or type(error).__name__ == "NoArgsIsHelpError":
+            if message is None and os.environ.get("DAWNWATCH_DEBUG"):
+                traceback.print_exception(error)  # what `guarded` let pass for this
             getattr(error, "show", lambda: None)()
             sys.exit(getattr(error, "exit_code", 3))
         said, context = " ".join(message().split()).rstrip("."), getattr(error, "ctx", None)

@@ -86,6 +86,8 @@ def _show(found: LogOnset) -> None:
     for onset in found.onsets:
         sys.stdout.write(visible(f"{onset.text}.") + "\n")
     if not found.onsets:
-        sys.stdout.write("The last window has nothing to date: no check failed, nothing drifted, the AUC holds.\n")
+        last = found.windows[-1]
+        auc = "its AUC could not be judged" if last.drop is None else "no fall of the AUC fails"
+        sys.stdout.write(f"The last window has nothing to date: no check failed, no drift is shown, and {auc}.\n")
     if found.without_time:
         say(f"dawnwatch: {plural(found.without_time, 'row')} without a time left out")

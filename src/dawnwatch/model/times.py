@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["per_second"]
+__all__ = ["PLAUSIBLE", "per_second"]
 
 PLAUSIBLE = (315_532_800.0, 4_102_444_800.0)
 """Seconds since 1970 of the years 1980 and 2100."""

@@ -15,7 +15,7 @@ from dawnwatch.model.long_log import LoggedWindow, LogOnset
 from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines, Progress, counted
-from dawnwatch.monitoring.facts import window_facts
+from dawnwatch.monitoring.facts import moment_at, window_facts
 from dawnwatch.monitoring.judging import Observation, weigh
 from dawnwatch.monitoring.onset import Now, onsets
 from dawnwatch.monitoring.series import Point
@@ -65,12 +65,15 @@ def log_onset(
     )
     now = datetime.now(UTC)
     judged = []
-    for at, window in enumerate(windows):
+    for at, cut in enumerate(windows):
         progress("judging its windows", at, len(windows))
-        seen = Observation(baselines, window, baselines.scorer.describe(scored), now)
+        seen = Observation(baselines, cut.window, baselines.scorer.describe(scored), now)
         run = seen.run(config)
         evidence = weigh(seen, run, step=lambda step: None).evidence
-        judged.append((Now.of(window_facts(window, config), now, evidence, run), run))
+        # By the times it was cut by, which its counts lack where the column's type has changed.
+        times = {"first_at": moment_at(cut.first), "last_at": moment_at(cut.last)}
+        facts = window_facts(cut.window, config).model_copy(update=times)
+        judged.append((Now.of(facts, now, evidence, run), run))
     (last, _), points = judged[-1], [current.point for current, _ in judged]
     return LogOnset(
         hours=every.total_seconds() / 3600,

@@ -64,7 +64,8 @@ def onsets(now: Now, past: list[Point] | None, events: list[Event], config: Conf
     neither shows a change the packet says so; that is not to say that there was none.
     """
     rows = RowsInTime.of(now.window, config.roles.timestamp)
-    points = [*(past or []), now.point]
+    now_point = now.point
+    points = [*(past or []), now_point]
     asked = None if past is None else len(past)
 
     def dated(
@@ -72,8 +73,10 @@ def onsets(now: Now, past: list[Point] | None, events: list[Event], config: Conf
     ) -> Onset:
         level = config.significance.level
         found, change = series(points)
-        known = what.model_copy(update={"windows": asked if asked is None else len(found) - 1})
-        between = change is not None and change.p_value <= level
+        earlier = sum(point is not now_point for point in found)
+        known = what.model_copy(update={"windows": asked if asked is None else earlier})
+        # A series that lacks the current window says nothing of it.
+        between = change is not None and change.p_value <= level and earlier < len(found)
         # Where the change is surely in an earlier window, this one has nothing to say.
         if not (between and change is not None and change.high < len(found) - 1):
             inside = within(rows) if rows is not None else None
@@ -162,4 +165,4 @@ def _undated(windows: int | None, found: list[Point], rows: RowsInTime | None) -
     if windows == 0:
         return f"there is no earlier window to compare with, and of this one {inside}"
     since = found[0].begins
-    return f"no change is shown over {windows + 1} windows since {since:%Y-%m-%d %H:%M} UTC, nor within this one"
+    return f"no change is shown over {len(found)} windows since {since:%Y-%m-%d %H:%M} UTC, nor within this one"

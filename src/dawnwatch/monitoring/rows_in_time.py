@@ -25,6 +25,7 @@ from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
 __all__ = ["Dated", "RowsInTime"]
 
 BLOCK_ROWS, MOST_BLOCKS, LEAST_BLOCKS = 50, 200, 8
+ROUNDING = 1e-20
 Mask = NDArray[np.bool_]
 
 
@@ -129,7 +130,7 @@ class RowsInTime:
             sums = np.add.reduceat(np.where(of == label, placed, 0.0), blocks)
             values = values + sums[both] / rows[label][both] / 2
             variances = variances + placed[of == label].var() / rows[label][both] / 4
-        if not np.all(variances > 0):
+        if not np.all(variances > ROUNDING):  # scores all one, whose places differ by rounding alone
             return None
         found = mean_change(values, variances, rising=False)
         if found is None:

@@ -75,6 +75,11 @@ def auc_series(points: list[Point], part: tuple[str, str] | None) -> tuple[list[
     Parameters
     ----------
     part : slice column and value; None for all rows
+
+    Notes
+    -----
+    Where scores are all one, or divide the labels entirely, the AUC has no variance of its own. It is given that of the
+    least sure of the other windows, so that it counts for less than it could.
     """
     kept, values, variances = [], [], []
     for point in points:
@@ -82,11 +87,14 @@ def auc_series(points: list[Point], part: tuple[str, str] | None) -> tuple[list[
         if part is not None:
             slices = (s.current for s in point.performance.slices if (s.column, s.value) == part)
             found = next(slices, found.model_copy(update={"value": None}))
-        if found.value is not None and found.variance:
+        if found.value is not None and found.variance is not None:
             kept.append(point)
             values.append(found.value)
             variances.append(found.variance)
-    return kept, mean_change(values, variances, rising=False)
+    least = max(variances, default=0.0)
+    if not least > 0:
+        return kept, None
+    return kept, mean_change(values, [variance or least for variance in variances], rising=False)
 
 
 def dated_between(points: list[Point], change: ChangePoint) -> Dated:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from dawnwatch.errors import DataError
 from dawnwatch.model.plan import Plan
+from dawnwatch.model.times import PLAUSIBLE
 from dawnwatch.model.window import Window
 from dawnwatch.profiling.arrow import numbers, type_name
 from dawnwatch.profiling.coding import NUMERIC
@@ -17,10 +21,26 @@ from dawnwatch.profiling.kernel import Tally
 from dawnwatch.profiling.keys import KeyStore
 from dawnwatch.sources.base import Source
 
-__all__ = ["MOST_WINDOWS", "profile_by_time"]
+__all__ = ["MOST_WINDOWS", "CutWindow", "profile_by_time"]
 
 MOST_WINDOWS = 100
 """Each keeps its counts in memory, up to some megabytes, until the log has been read."""
+
+_READ = {1: "seconds", 10**3: "milliseconds", 10**6: "microseconds", 10**9: "nanoseconds"}
+
+
+@dataclass(frozen=True)
+class CutWindow:
+    """A window of a log, with the times it was cut by: its counts may not hold them, as where their type has changed.
+
+    Attributes
+    ----------
+    first, last : seconds since 1970 of its first and last row
+    """
+
+    window: Window
+    first: float
+    last: float
 
 
 def profile_by_time(
@@ -32,7 +52,7 @@ def profile_by_time(
     seconds: float,
     memory: int,
     progress: Callable[[int], None] | None = None,
-) -> tuple[list[Window], int]:
+) -> tuple[list[CutWindow], int]:
     """Profile every window of a log.
 
     Parameters
@@ -44,7 +64,8 @@ def profile_by_time(
 
     Returns
     -------
-    The windows with rows, earliest first, and how many rows have no time. AUCs come from score bins.
+    The windows with rows, earliest first, and how many rows have no time between 1980 and 2100. AUCs come from score
+    bins.
 
     Raises
     ------
@@ -55,11 +76,13 @@ def profile_by_time(
         raise DataError(f"{source.name}: has no column {time!r}, which [roles] timestamp names, so it cannot be cut")
     tallies: dict[int, Tally] = {}
     stores: dict[int, KeyStore] = {}
+    spans: dict[int, tuple[float, float]] = {}
     done = without = 0
     with ExitStack() as stack:
         for batch in source.batches(plan.read):
-            place = _places(batch.column(time), unit * seconds)
-            known = ~np.isnan(place)
+            times = _seconds(batch.column(time), unit)
+            place = np.floor(times / seconds)
+            known = ~np.isnan(times)
             without += int((~known).sum())
             for window in np.unique(place[known]).astype(np.int64).tolist():
                 if window not in tallies:
@@ -69,28 +92,33 @@ def profile_by_time(
                     keys = stores[window].add if plan.keys else None
                     tallies[window] = Tally(plan, keys=keys)
                 rows = np.flatnonzero(place == window)
+                first, last = spans.get(window, (inf, -inf))
+                spans[window] = min(first, float(times[rows].min())), max(last, float(times[rows].max()))
                 tallies[window].add(batch if rows.size == batch.num_rows else batch.take(pa.array(rows)))
             done += batch.num_rows
             if progress is not None:
                 progress(done)
         if not tallies:
-            raise DataError(f"{source.name}: no row has a time in {time!r}, so it cannot be cut by time")
+            raise DataError(
+                f"{source.name}: no row has a time in {time!r} between 1980 and 2100, read as the reference's are "
+                f"({_READ[unit]} since 1970, or timestamps), so it cannot be cut by time"
+            )
         types = {field.name: type_name(field.type) for field in source.schema}
         windows = []
         for window in sorted(tallies):
             profile = tallies[window].profile()
             if plan.keys:
                 profile = profile.with_repeats(stores[window].repeats(keep=False)[0])
-            windows.append(Window(source.name, plan, profile, None, types))
+            windows.append(CutWindow(Window(source.name, plan, profile, None, types), *spans[window]))
     return windows, without
 
 
-def _places(times: pa.Array, length: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return which window each row lies in; NaN where it has no time."""
+def _seconds(times: pa.Array, unit: int) -> NDArray[np.float64]:
+    """Return the time of each row in seconds since 1970; NaN where it has none, or one that is no time."""
     if type_name(times.type) not in NUMERIC:
         return np.full(len(times), np.nan)
-    place = np.floor(numbers(times) / length)
-    return np.where(np.isfinite(place) & (place > 0), place, np.nan)
+    seconds = numbers(times) / unit
+    return np.where((seconds >= PLAUSIBLE[0]) & (seconds <= PLAUSIBLE[1]), seconds, np.nan)
 
 
 def _require_room(source: Source, windows: int) -> None:

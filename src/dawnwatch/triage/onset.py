@@ -25,7 +25,8 @@ def onset_text(onset: Onset, *, reason: str | None = None) -> str:
         named = ", ".join(f"{event.text} ({moment(event.at)})" for event in onset.events[:3])
         more = f" and {len(onset.events) - 3} more" if len(onset.events) > 3 else ""
         text += f"; recorded in that time: {named}{more}"
-    return text[:1].upper() + text[1:]
+    # A check is a word, which begins a sentence; a column is a name, written as it is.
+    return text[:1].upper() + text[1:] if onset.check is not None else text
 
 
 def since_sentence(onset: Onset | None) -> str:
