@@ -16,7 +16,7 @@ from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import QualityKind
 from dawnwatch.report.html import to_html
 from tests.cli.conftest import CONFIG, table
-from tests.report import watched_packet
+from tests.report import sample_packet, sample_replay, watched_packet
 
 DRAWN = "figure[data-chart] :is(svg, canvas).marks"
 
@@ -97,3 +97,15 @@ def test_serving_versions_and_feed_fit_a_phone(show: Callable[..., Any], make: C
     assert cells.evaluate_all("cells => Math.max(...cells.map((cell) => cell.childElementCount))") == 1
     captions = tab.locator("table.cards > caption")
     assert captions.evaluate_all("all => Math.min(...all.map((one) => one.offsetWidth), 999)") > 250
+
+
+@pytest.mark.parametrize("width", [390, 1024])
+def test_a_replayed_decision_fits_the_window(show: Callable[..., Any], width: int) -> None:
+    tab = show(to_html(sample_packet.metropulse(), replay=sample_replay.FOUND), width=width)
+    tab.locator("#replay details summary").click()
+    tab.locator("#replay svg").first.wait_for()
+    assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    inside = (
+        "[...document.querySelectorAll('#replay table')].every(t => t.scrollWidth <= t.parentElement.clientWidth + 1)"
+    )
+    assert tab.evaluate(inside)

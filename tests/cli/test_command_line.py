@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command
 
 from dawnwatch.cli.app import app
-from dawnwatch.cli.command_line import typed
+from dawnwatch.cli.command_line import typed, typed_options
 
 
 def context(*arguments: str) -> typer.Context:
@@ -42,3 +42,10 @@ def test_an_option_is_put_in_the_place_of_another_or_beside_what_was_typed() -> 
     good = {"config": Path("last-good.toml")}
     assert typed(context("run", "--config", "a.toml"), instead=good) == "dawnwatch run --config last-good.toml"
     assert typed(context("run", "--results", "r"), instead=good) == "dawnwatch run --config last-good.toml --results r"
+
+
+def test_some_of_the_options_can_be_said_alone() -> None:
+    made = context("run", "--config", "my conf.toml", "--label", "x", "--current", "https://ann:secret@host/log.csv")
+    said = typed_options(made, {"config", "current", "reference"})
+    assert said == "--config 'my conf.toml' --current 'https://ann:***@host/log.csv'"
+    assert typed_options(context("run"), {"config"}) == ""

@@ -127,6 +127,29 @@ def test_it_is_kept_beside_its_packet_and_shown_in_its_report(mine: Path, call: 
     assert "could not be read" not in call("compare", "monday", "latest").err
 
 
+def test_the_review_of_an_incident_tells_what_was_replayed(mine: Path, call: Call) -> None:
+    call("run", "--quiet", "--no-plot")
+    assert call("report", "--post-incident", "latest", "-o", "before.md").code == 0
+    assert "Replayed by" not in (mine / "before.md").read_text()
+    call("decide", "--quiet")
+    call("report", "--post-incident", "latest", "-o", "after.md")
+    text = (mine / "after.md").read_text()
+    assert "Replayed by `dawnwatch decide`" in text
+    assert "| recalibrate (Platt) | 3,000 rows |" in text
+    kept = next((mine / "monitoring_results/replays").glob("*.json"))
+    kept.write_text("{")
+    result = call("report", "--post-incident", "latest", "-o", "broken.md")
+    assert result.code == 0
+    assert "not a replayed decision; `dawnwatch decide` writes it anew" in result.err
+
+
+def test_the_playbook_of_a_run_says_how_to_replay_its_decision(mine: Path, call: Call) -> None:
+    call("run", "--quiet", "--current", "current.parquet")
+    page = (mine / "monitoring_results/triage-playbook.html").read_text()
+    assert "dawnwatch decide monitoring_results/" in page
+    assert "--current current.parquet" in page
+
+
 def test_a_packet_of_another_window_is_not_taken_for_this_one(mine: Path, call: Call) -> None:
     call("run", "--quiet", "--no-plot")
     pq.write_table(log(seed=3), "later.parquet")

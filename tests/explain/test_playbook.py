@@ -113,6 +113,7 @@ KNOWN = Shell(
     again="dawnwatch run --config conf/fares.toml --results 'my runs'",
     last_good="dawnwatch run --config last-good.toml --results 'my runs'",
     config=Path("conf/fares.toml"),
+    decide="--config conf/fares.toml",
 )
 
 
@@ -160,10 +161,17 @@ def test_where_nothing_is_known_of_a_run_its_page_names_no_folder() -> None:
 def test_without_a_last_good_model_none_is_asked_for() -> None:
     typed = [command for command, _ in commands(Severity.CRITICAL, replace(KNOWN, last_good=None))]
     assert not [command for command in typed if "last-good" in command]
-    assert typed[-2:] == [
+    assert typed[-3:] == [
         "dawnwatch what-if 'my runs/2026.json'",
+        "dawnwatch decide 'my runs/2026.json' --config conf/fares.toml",
         "dawnwatch decision record 'my runs/2026.json' --decision wait",
     ]
+
+
+def test_a_decision_is_only_offered_for_replay_where_its_data_can_be_found() -> None:
+    for severity in (Severity.CRITICAL, Severity.HIGH):
+        assert [command for command, _ in commands(severity, KNOWN) if command.startswith("dawnwatch decide ")]
+    assert not [c for s in Severity for c, _ in commands(s, Shell()) if c.startswith("dawnwatch decide ")]
 
 
 def test_each_part_of_the_fall_stands_with_its_interval_and_what_it_asks() -> None:

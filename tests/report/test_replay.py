@@ -2,68 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from io import BytesIO, TextIOWrapper
 
 import pytest
 from rich.console import Console
 from sample_packet import metropulse
+from sample_replay import FOUND
 from test_charts import rows_with
 
-from dawnwatch.model.replay import Advice, Candidate, Gain, Metric, Replay, ReplayAction, SliceGain
 from dawnwatch.report import charts
 from dawnwatch.report.html import to_html
 from dawnwatch.report.replay.markdown import to_markdown
 from dawnwatch.report.replay.table import gain_text, how
 from dawnwatch.report.replay.terminal import ReplayView
-
-
-def gain(metric: Metric, value: float, waiting: float, *, half: float | None = 0.01) -> Gain:
-    better = value - waiting if metric == "auc" else waiting - value
-    bounds = None if half is None else (better - half, better + half)
-    return Gain(metric=metric, value=value, waiting=waiting, gain=better, interval=bounds, joint=bounds, rows=1500)
-
-
-def candidate(name: str, action: ReplayAction, auc: float, loss: float, *, half: float | None = 0.01) -> Candidate:
-    return Candidate(
-        name=name,
-        action=action,
-        how="as it is",
-        learned_rows=900,
-        gains=[gain("auc", auc, 0.70, half=half), gain("log_loss", loss, 0.60, half=half)],
-        slices=[
-            SliceGain(column="device", value="<b>mobile</b>", rows=800, auc=gain("auc", auc - 0.01, 0.69, half=half)),
-            SliceGain(column="device", value="desktop", rows=9, auc=None, reason="9 rows, of 100"),
-        ],
-    )
-
-
-FOUND = Replay(
-    packet=metropulse().id,
-    project="Shop | <script>",
-    created_at=datetime(2026, 3, 2, tzinfo=UTC),
-    window="current.parquet",
-    window_rows=3100,
-    labelled_rows=3000,
-    cut_at=datetime(2026, 2, 1, 6, tzinfo=UTC),
-    gap_hours=48,
-    learn_rows=1400,
-    judged_rows=1500,
-    judged_positives=700,
-    judged_to=datetime(2026, 3, 1, tzinfo=UTC),
-    unit="rider",
-    units=120,
-    confidence=0.95,
-    worth=0.01,
-    candidates=[
-        candidate("wait", "wait", 0.70, 0.60, half=None),
-        candidate("may", "rollback", 0.66, 0.64),
-        candidate("retrain on current", "retrain", 0.73, 0.57),
-        Candidate(name="retrain on newest half", action="retrain", how="", reason="the trainer failed: no"),
-    ],
-    advice=Advice(verdict="retrain", candidate="retrain on current", text="Retrain on current: AUC 0.730"),
-    not_run=["nothing else"],
-)
 
 
 def drawn(width: int = 80, *, encoding: str = "utf-8") -> str:

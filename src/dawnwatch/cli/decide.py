@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -148,9 +149,9 @@ def decide(
         raise UsageError(f"--cut must lie between 0 and 1, both left out; got {cut:g}")
     hours = gap_hours(gap)
     if demo:
-        if target or current or reference or trainer or estimator:
+        if (target or "").endswith(".toml") or current or reference or trainer or estimator:
             raise UsageError("--demo brings its own windows, model and trainer; give no other")
-        settings, given, found = _example(config, results)
+        settings, given, found = _example(target, config, results)
     else:
         settings, found = _target(target, config, reference, results)
         given = {"current": current, "reference": reference}
@@ -216,7 +217,9 @@ def _latest(settings: Config, results: Path | None) -> Named | None:
         return None
 
 
-def _example(config: Path | None, results: Path | None) -> tuple[Config, dict[str, Any], Named | None]:
+def _example(
+    target: str | None, config: Path | None, results: Path | None
+) -> tuple[Config, dict[str, Any], Named | None]:
     from dawnwatch.cli.demo import example
     from dawnwatch.config import Config
 
@@ -228,7 +231,8 @@ def _example(config: Path | None, results: Path | None) -> tuple[Config, dict[st
         "trainer": built.retrain,
         "earlier": {"older-half": built.older_model()},
     }
-    return settings, given, _latest(settings if config else Config(), results)
+    kept = settings if config else Config()
+    return settings, given, _latest(kept, results) if target is None else named_packet(target, results, kept)
 
 
 def _agreed(train: Retraining) -> bool:
@@ -290,8 +294,9 @@ def _report(found: Named, answer: Replay, config: Path | None, *, demo: bool) ->
     if not page.is_file():
         return {}
     again = "dawnwatch demo" if demo else "dawnwatch run"
+    decide = shlex.join([*(["--config", str(config)] if config else []), *(["--demo"] if demo else [])])
     file = config or (None if demo or not CONFIG_FILE.exists() else CONFIG_FILE)
-    shell = Shell(packet=path, again=again, last_good=None if demo else Shell.last_good, config=file)
+    shell = Shell(packet=path, again=again, last_good=None if demo else Shell.last_good, config=file, decide=decide)
     html = to_html(found.packet, inner=inside_report(found.packet, shell=shell), replay=answer)
     return {page: html.encode("utf-8", "backslashreplace")}
 

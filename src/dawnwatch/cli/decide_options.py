@@ -67,15 +67,15 @@ def retraining(
     First what the command line names, then [model] trainer, then the deployed model fitted anew.
     """
     if given is not None:
-        return Retraining("the example's trainer", _three("the example's trainer"), lambda: given), None
+        return Retraining("the example's trainer", _three("the example's trainer would be called"), lambda: given), None
     named = trainer or (None if estimator else config.model.trainer)
     if named is not None:
         return Retraining(
-            named, _three(f"your function {named} would be imported and"), lambda: _own(named, config)
+            named, _three(f"your function {named} would be imported and called"), lambda: _own(named, config)
         ), None
     if estimator is not None:
         return Retraining(
-            estimator, _three(f"{estimator} would be imported and"), lambda: _estimator(estimator, config)
+            estimator, _three(f"{estimator} would be imported and fitted"), lambda: _estimator(estimator, config)
         ), None
     if config.model.path is None:
         return None, None
@@ -88,14 +88,12 @@ def retraining(
         return None, model
     kind = type(getattr(model, "steps", [(None, model)])[-1][1]).__name__
     what = f"the deployed model ({kind}) fitted anew"
-    return Retraining(
-        what, _three(f"a copy of the deployed model ({kind}) would be fitted, that is"), lambda: again
-    ), model
+    return Retraining(what, _three(f"a copy of the deployed model ({kind}) would be fitted"), lambda: again), model
 
 
 def _three(what: str) -> str:
     return (
-        f"{what} called up to three times: on the newest half of the rows before the cut, on all of them, and on the "
+        f"{what} up to three times: on the newest half of the rows before the cut, on all of them, and on the "
         "reference's rows with them"
     )
 

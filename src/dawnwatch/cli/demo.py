@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dawnwatch.cli import options
-from dawnwatch.cli.command_line import typed
+from dawnwatch.cli.command_line import typed, typed_options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.progress import downloading, showing, watched
 from dawnwatch.cli.typed import a_share, a_whole_number, one_of
@@ -114,7 +114,9 @@ def demo(
     # Before anything is fetched.
     require_libraries()
     # The demo trains its model itself, so there is no last good one to judge.
-    shell = Shell(again=typed(context), last_good=None, config=config)
+    changed = no_inject or any(given is not None for given in (data, mobile_share, night_share, seed, holdout))
+    decide = None if changed else f"{typed_options(context, {'config'})} --demo".strip()
+    shell = Shell(again=typed(context), last_good=None, config=config, decide=decide)
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive, shell)
     settings = options.moved(
         Config.load(config or CONFIG),

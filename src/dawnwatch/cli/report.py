@@ -63,6 +63,7 @@ def _incident(found: Named) -> Incident:
     from dawnwatch.store.files import ResultsFolder
     from dawnwatch.store.find import packets
     from dawnwatch.store.ledger import Ledger
+    from dawnwatch.store.replays import kept_replay
     from dawnwatch.triage.cases import cases
     from dawnwatch.triage.incident import incident
 
@@ -73,9 +74,15 @@ def _incident(found: Named) -> Incident:
         events = EventLog(folder).all()
     except StoreError as error:
         events, faults = [], [*faults, one_line(error)]
-    for line in [*(line for line in skipped if line not in " ".join(found.notes)), *faults]:
-        say(f"dawnwatch: warning: {line}")
     known = {found.packet.id: found.packet} | {named.packet.id: named.packet for named in beside}
     every = cases(known.values(), entries)
     case = next(case for case in every if found.packet.id in {run.id for run in case.runs})
-    return incident(case, every, events)
+    replays = []
+    for run in case.runs:
+        try:
+            replays.append(kept_replay(folder, run.id))
+        except StoreError as error:
+            faults.append(one_line(error))
+    for line in [*(line for line in skipped if line not in " ".join(found.notes)), *faults]:
+        say(f"dawnwatch: warning: {line}")
+    return incident(case, every, events, replay=max(filter(None, replays), key=lambda r: r.created_at, default=None))

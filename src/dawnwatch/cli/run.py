@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dawnwatch.cli import options
-from dawnwatch.cli.command_line import typed
+from dawnwatch.cli.command_line import typed, typed_options
 from dawnwatch.cli.exits import guarded
 from dawnwatch.cli.progress import showing
 from dawnwatch.cli.settings import CONFIG_FILE, configuration, configured_by
@@ -66,6 +66,10 @@ def run(
         # A reference profile holds the scores of the model it was made with.
         last_good=None if reference_profile else typed(context, instead={"config": Path("last-good.toml")}),
         config=config or (CONFIG_FILE if CONFIG_FILE.exists() else None),
+        # What is replayed is read on this machine, by a configuration that says which column is the time.
+        decide=typed_options(context, {"config", "current", "reference"})
+        if engine == "local" and (config or CONFIG_FILE.exists())
+        else None,
     )
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive, shell)
     budget, where = options.memory_bytes(memory), options.engine_for(engine, master)

@@ -21,12 +21,14 @@ class Shell:
     again : the command that judges again as it did
     last_good : the command that judges with the last good model as `last-good.toml` says it; None where there is none
     config : its configuration; None where there was no file, or nobody knows
+    decide : options with which `dawnwatch decide` finds the run's data; None where it cannot, or nobody knows
     """
 
     packet: Path | None = None
     again: str = "dawnwatch run"
     last_good: str | None = "dawnwatch run --config last-good.toml"
     config: Path | None = None
+    decide: str | None = None
 
     @property
     def file(self) -> str:
@@ -44,19 +46,27 @@ def commands(severity: Severity, shell: Shell) -> list[tuple[str, str]]:
     )
     near = (f"dawnwatch what-if {shell.file}", "at which thresholds the severity would flip")
     again = (f"{shell.again} --label after-fix", "the same judgement on the mended data")
+    replay = _replay(shell)
     record = (
         f"dawnwatch decision record {shell.file} --decision wait",
         "writes down what was decided, here to wait, so that it can be told later what came of it",
     )
     match severity:
         case Severity.CRITICAL:
-            return [read, pipeline, *(_last_good(shell) if shell.last_good else [near]), record]
+            return [read, pipeline, *(_last_good(shell) if shell.last_good else [near]), *replay, record]
         case Severity.HIGH:
-            return [read, drift, near, again, record]
+            return [read, drift, near, again, *replay, record]
         case Severity.MEDIUM:
             return [pipeline, drift, near, again]
         case _:
             return [read]
+
+
+def _replay(shell: Shell) -> list[tuple[str, str]]:
+    if shell.decide is None:
+        return []
+    said = "whether another model would do better, replayed in time order; --retrain runs your trainer, too"
+    return [(f"dawnwatch decide {shell.file} {shell.decide}".rstrip(), said)]
 
 
 def _last_good(shell: Shell) -> list[tuple[str, str]]:

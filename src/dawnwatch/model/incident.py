@@ -7,6 +7,7 @@ from datetime import datetime
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.ledger import Alarm, Entry, Recovery
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.replay import Replay
 
 __all__ = ["Incident", "Moment"]
 
@@ -29,5 +30,7 @@ class Incident(Frozen):
     hours_to_decision: float | None
     alarm: Alarm | None
     recovery: Recovery
+    replay: Replay | None = None
+    """What each action would have come to, where `dawnwatch decide` replayed them."""
     timeline: list[Moment]
     """Earliest first."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from dawnwatch.model.history import Event
 from dawnwatch.model.incident import Incident, Moment
 from dawnwatch.model.ledger import Entry
+from dawnwatch.model.replay import Replay
 from dawnwatch.triage.cases import Case
 from dawnwatch.triage.recovery import recovery
 
@@ -17,7 +18,9 @@ LOOK_BACK = timedelta(days=2)
 """How long before the window an event is still told, where no good window before it is known."""
 
 
-def incident(case: Case, every: Sequence[Case], events: Iterable[Event] = ()) -> Incident:
+def incident(
+    case: Case, every: Sequence[Case], events: Iterable[Event] = (), *, replay: Replay | None = None
+) -> Incident:
     """Return what a review of a case is drafted from.
 
     Parameters
@@ -25,6 +28,7 @@ def incident(case: Case, every: Sequence[Case], events: Iterable[Event] = ()) ->
     every : all cases of the results folder, the case among them
     events : recorded events; those from the last good window (else two days before the window) to the recovery, or to
         the newest window where there is none, are told. That one happened then does not say that it was the cause
+    replay : what each action would have come to, where that was replayed
     """
     after = recovery(case, every)
     found = [*_window(case), *_onsets(case), *_runs(case), *_said(case.entries), *_later(case, every, after.packet)]
@@ -41,6 +45,7 @@ def incident(case: Case, every: Sequence[Case], events: Iterable[Event] = ()) ->
         hours_to_decision=case.hours_to_decision,
         alarm=case.alarm,
         recovery=after,
+        replay=replay,
         timeline=sorted(found, key=lambda moment: moment.at),
     )
 

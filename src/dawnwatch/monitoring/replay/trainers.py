@@ -77,7 +77,7 @@ class _Fitting:
             TableSource(held.select(features), name="later rows", shown="later rows"), model, features, "1", COLUMN
         )
         scores = np.concatenate([batch.column(batch.num_columns - 1).to_numpy() for batch in source.batches()])
-        fault = source.fault(private=False)
+        fault = source.fault(private=any(column.private for column in self._config.columns.values()))
         if fault is not None:
             raise ValueError(fault)
         return np.asarray(scores, np.float64)

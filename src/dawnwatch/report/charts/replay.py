@@ -9,7 +9,7 @@ import altair as alt
 from dawnwatch.model.numbers import confidence, plural
 from dawnwatch.model.replay import Candidate, Gain, Metric, Replay
 from dawnwatch.report import theme
-from dawnwatch.report.charts.parts import Row, in_order, message, rows, side_text, title, tooltips, zoom
+from dawnwatch.report.charts.parts import WIDE_ONLY, Row, in_order, message, rows, side_text, title, tooltips, zoom
 from dawnwatch.report.replay.table import METRICS, gain_text
 from dawnwatch.report.words import distinct
 
@@ -91,7 +91,7 @@ def _forest(data: list[Row], y: Any, axis: str, *, size: int = 80) -> Any:
         alt.Chart(rows([{"at": 0}])).mark_rule(color=theme.LIGHT["muted"]).encode(x="at:Q"),
         base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q", y=y, color=colour, tooltip=hover),
         base.mark_point(filled=True, size=size, opacity=1).encode(x=x, y=y, color=colour, shape=shape, tooltip=hover),
-        side_text(base.encode(y=y), "said", size=11),
+        side_text(base.encode(y=y), "said", size=11).properties(name=f"{WIDE_ONLY}-said"),
     )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from dawnwatch.model.incident import Incident
 from dawnwatch.model.numbers import duration, moment
+from dawnwatch.model.replay import Replay
 from dawnwatch.report.incident.evidence import cause, evidence
 from dawnwatch.report.kept import block, sealed
 from dawnwatch.report.plan.markdown import bullets, code, table, text
+from dawnwatch.report.replay.table import headings, rows
 from dawnwatch.report.words import VERDICT, visible
 
 __all__ = ["REVIEW", "review_text"]
@@ -114,11 +116,25 @@ def _decision(incident: Incident) -> list[str]:
     lines = [f"Advised: **{VERDICT[advised.verdict]}**.", "", *bullets(map(_text, advised.reasons)), ""]
     if advised.would_change:
         lines += ["What would have changed it:", "", *bullets(map(_text, advised.would_change)), ""]
+    if incident.replay is not None:
+        lines += _replayed(incident.replay)
     if decided is None or decided.decision is None:
         return [*lines, "Taken: nothing was recorded; `dawnwatch decision record` writes it down.", ""]
     how = "" if advised.verdict == "cannot_tell" else f", {FOLLOWED[decided.decision == advised.verdict]}"
     by, note = _cell(decided.by or "nobody named"), f": {_cell(decided.note)}" if decided.note else ""
     return [*lines, f"Taken: **{VERDICT[decided.decision]}**{how}, {moment(decided.at)}, by {by}{note}.", ""]
+
+
+def _replayed(found: Replay) -> list[str]:
+    """Return what each action would have come to, as far as it was replayed."""
+    body = [[_cell(cell) for cell in row] for row in rows(found)]
+    return [
+        f"Replayed by `dawnwatch decide`, {moment(found.created_at)}: **{VERDICT[found.advice.verdict]}**. "
+        f"{_text(found.advice.text)}.",
+        "",
+        *table(tuple(headings(found)), body),
+        "",
+    ]
 
 
 def _outcome(incident: Incident) -> list[str]:

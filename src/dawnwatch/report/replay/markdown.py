@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dawnwatch.model.replay import Replay
-from dawnwatch.report.replay.table import headings, how, rows, slice_rows
+from dawnwatch.report.replay.table import SLICE_HEADINGS, headings, how, rows, slice_rows
 from dawnwatch.report.words import VERDICT
 
 __all__ = ["to_markdown"]
@@ -18,9 +18,9 @@ def to_markdown(found: Replay) -> str:
     lines += [*(f"- {_cell(reason)}" for reason in found.advice.reasons)]
     lines += [""] if found.advice.reasons else []
     lines += _table(headings(found), rows(found), left=2)
-    heads, parts = slice_rows(found)
+    parts = slice_rows(found)
     if parts:
-        lines += ["", "The AUC in each declared slice:", "", *_table(heads, parts, left=1)]
+        lines += ["", "The AUC in each declared slice:", "", *_table(SLICE_HEADINGS, parts, left=2)]
     notes = [*found.not_run, *found.notes]
     lines += ["", *(f"- {_cell(note)}." for note in notes)] if notes else []
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dawnwatch.model.numbers import confidence, count, duration, interval, moment, number, plural, signed
 from dawnwatch.model.replay import Candidate, Gain, Metric, Replay
 
-__all__ = ["HEADINGS", "METRICS", "gain_text", "headings", "how", "learned", "rows", "slice_rows"]
+__all__ = ["HEADINGS", "METRICS", "SLICE_HEADINGS", "gain_text", "headings", "how", "learned", "rows", "slice_rows"]
 
 METRICS: dict[Metric, str] = {
     "auc": "AUC",
@@ -14,6 +14,7 @@ METRICS: dict[Metric, str] = {
     "ece": "calibration error",
 }
 HEADINGS = ("action", "learned from")
+SLICE_HEADINGS = ("slice", "action", "rows", "AUC")
 
 
 def how(found: Replay) -> str:
@@ -63,15 +64,16 @@ def gain_text(candidate: Candidate, gain: Gain | None) -> str:
     return f"{number(gain.value)} ({moved}, {interval((low, high) if up else (-high, -low))})"
 
 
-def slice_rows(found: Replay) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return headings and rows of the AUC in each declared slice, a column for each candidate that was judged."""
-    judged = [candidate for candidate in found.candidates if candidate.reason is None]
-    heads = ("slice", "rows", *(candidate.title for candidate in judged))
-    lines = []
+def slice_rows(found: Replay) -> list[tuple[str, ...]]:
+    """Return in the columns of `SLICE_HEADINGS` the AUC of each judged candidate in each declared slice.
+
+    Recalibrating keeps the order of scores, so it has none.
+    """
+    judged = [one for one in found.candidates if one.reason is None and one.action != "recalibrate"]
+    lines: list[tuple[str, ...]] = []
     for i, part in enumerate(found.waiting.slices):
-        cells = []
         for candidate in judged:
-            own = candidate.slices[i] if i < len(candidate.slices) else None
-            cells.append("" if own is None else gain_text(candidate, own.auc) or f"not computed: {own.reason}")
-        lines.append((part.name, count(part.rows), *cells))
-    return heads, lines
+            own = candidate.slices[i]
+            said = gain_text(candidate, own.auc) or f"not computed: {own.reason}"
+            lines.append((part.name, candidate.title, count(own.rows), said))
+    return lines
