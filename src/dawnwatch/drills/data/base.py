@@ -57,7 +57,7 @@ class DataSet:
     rates : features that are the smoothed mean label of a key column in the training rows: name to key
     slice : column and value of a declared slice in which the concept may flip
     number, category : the features in which numbers and categories go wrong
-    served : the feature that a feature store serves, and whose values may be those of an earlier row
+    served : the feature that a feature store serves, and whose values may be those of a batch before
     popular : the column whose few most popular values may take nearly all rows
     hours : the feature that holds the part of the day; None where there is none
     surges : what stands for each surge: kind to column and value
