@@ -34,7 +34,9 @@ def counting() -> TriagePacket:
 def test_the_terminal_has_one_line_for_both(informing: TriagePacket, counting: TriagePacket) -> None:
     (line,) = [line for line in drift_lines(informing) if line.startswith("apart: ")]
     scores = informing.drift.outputs[0]
-    assert line == f"apart: scores PSI {scores.psi:.3f} RED; labels PSI 0.000 GREEN; this informs only"
+    assert scores.interval is not None
+    span = f"({scores.interval[0]:.3f} to {scores.interval[1]:.3f})"
+    assert line == f"apart: scores PSI {scores.psi:.3f} {span} RED; labels GREEN; this informs only"
     (line,) = [line for line in drift_lines(counting) if line.startswith("apart: ")]
     assert line.endswith("; the scores inform only")
 

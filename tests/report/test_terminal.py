@@ -9,6 +9,8 @@ import pytest
 import sample_packet
 from rich.console import Console
 
+from dawnwatch.explain.example import example
+from dawnwatch.model.enums import Band
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.terminal import PacketView
 
@@ -50,7 +52,7 @@ def test_the_essentials_are_there(packet: TriagePacket, width: int) -> None:
         wanted += [
             packet.headline,
             "AUC fell by 0.060 (95% interval 0.050 to 0.070)",
-            "now 0.699 (95% interval 0.693 to 0.705), n 30,000",
+            "before 0.759 (0.751 to 0.767), n 14,000; now 0.699 (0.693 to 0.705), n 30,000",
             "3 slices: 3 degraded",
             *packet.diagnosis.cautions,
             *(action.action for action in packet.actions[:3]),
@@ -110,6 +112,38 @@ def test_late_labels_are_never_a_pass() -> None:
 
 def test_the_parts_of_a_fall_stand_in_one_line() -> None:
     said = words(printed(sample_packet.with_causes(), 80))
-    assert "why it fell: novelty of user_id 0.041 (0.029 to 0.053); within noise concept 0.013, mix 0.006" in said
+    assert "why it fell: novelty of user_id 0.041 (0.029 to 0.053); " in said
+    for cause in sample_packet.with_causes().diagnosis.causes:
+        assert f"{cause.cause}" in said
+        assert cause.interval is None or f"({cause.interval[0]:.3f} to {cause.interval[1]:.3f})" in said
     assert "why it fell" not in printed(sample_packet.metropulse(), 80)
-    assert len(printed(sample_packet.with_causes(), 80).splitlines()) <= 26
+    assert len(printed(sample_packet.with_causes(), 80).splitlines()) <= 24
+
+
+def test_the_worked_example_fits_one_small_screen_with_every_interval() -> None:
+    packet = example()
+    text = printed(packet, 80)
+    assert len(text.splitlines()) <= 24
+    assert max(map(len, text.splitlines())) <= 80
+    said = words(text)
+    moved = [f for f in [*packet.drift.features, *packet.drift.outputs] if f.band is not Band.GREEN]
+    assert len(moved) == 3
+    for feature in moved:
+        assert feature.interval is not None
+        assert f"PSI {feature.psi:.3f} ({feature.interval[0]:.3f} to {feature.interval[1]:.3f}) RED" in said
+    for cause in packet.diagnosis.causes:
+        assert cause.interval is not None
+        assert f"{cause.amount:.3f} ({cause.interval[0]:.3f} to {cause.interval[1]:.3f})" in said
+    assert packet.performance.calibration is not None
+    low, high = packet.performance.calibration.in_the_large_interval
+    assert f"({low:.3f} to {high:.3f}) more than comes true" in said
+
+
+def test_scores_that_promise_too_little_turn_their_interval_round() -> None:
+    packet = example()
+    of = packet.performance.calibration
+    assert of is not None
+    less = of.model_copy(update={"in_the_large": -0.03, "in_the_large_interval": (-0.05, -0.01)})
+    section = packet.performance.model_copy(update={"calibration": less})
+    said = words(printed(packet.model_copy(update={"performance": section})))
+    assert "scores promise 0.030 (0.010 to 0.050) less than comes true" in said

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.distances import title_of
-from dawnwatch.model.numbers import number
+from dawnwatch.model.distances import PSI, title_of
+from dawnwatch.model.numbers import interval, number
 from dawnwatch.model.sections import FeatureDrift, OutputDrift
 
-__all__ = ["amount_of", "output_name", "size_of"]
+__all__ = ["amount_of", "output_name", "size_of", "sized"]
 
 
 def size_of(feature: FeatureDrift, digits: int = 3) -> str:
     """Write what a feature is judged by, such as "PSI 0.293" or "KS 0.141"."""
     return f"{title_of(feature.method)} {amount_of(feature, digits)}"
+
+
+def sized(feature: FeatureDrift, digits: int = 3) -> str:
+    """Write the same with its interval, such as "PSI 0.293 (0.284 to 0.301)"; other distances have none."""
+    if feature.interval is None or feature.method != PSI:
+        return size_of(feature, digits)
+    return f"{size_of(feature, digits)} ({interval(feature.interval, digits)})"
 
 
 def amount_of(feature: FeatureDrift, digits: int = 3) -> str:

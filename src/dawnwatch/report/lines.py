@@ -5,9 +5,11 @@ from __future__ import annotations
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import doubt
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.measurement import Interval
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import FeatureDrift
-from dawnwatch.model.sized import size_of
+from dawnwatch.model.score_meaning import Calibration
+from dawnwatch.model.sections import FeatureDrift, Performance
+from dawnwatch.model.sized import sized
 from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries
 from dawnwatch.report.words import OUTCOME_WORD, cause_title, shorten, shown
@@ -51,13 +53,14 @@ def drift_lines(packet: TriagePacket) -> list[str]:
     if packet.drift.outputs:
         lines.append(shorten(f"apart: {summaries.outputs(packet.drift)}", CUT + NAME))
     domain = packet.drift.domain
-    if domain and domain.outcome is Outcome.FAILED:
-        lines.append(shorten(domain.text, CUT + NAME))
+    if domain and domain.outcome is Outcome.FAILED and domain.auc is not None:
+        size = f"{numbers.number(domain.auc)}{_span(domain.interval)}"
+        lines.append(f"all features at once tell the windows apart: AUC {size}")
     if packet.drift.novelty:
         new = packet.drift.novelty
         said = f"{numbers.share(new.current_share)} of rows from a {shown(new.unit)} new to the {new.against}"
         if new.baseline_share is not None:
-            said += f" (performance baseline: {numbers.share(new.baseline_share)})"
+            said += f" (baseline: {numbers.share(new.baseline_share)})"
         lines.append(said)
     lines += [shorten(other.text, SINCE) for other in packet.diagnosis.baselines if other.reason is None]
     return lines
@@ -67,41 +70,57 @@ def _drifter(f: FeatureDrift) -> str:
     band = f.band.value if f.band else ""
     moved = f" · {shorten(f.moved_most, 60)}" if f.moved_most else ""
     unsure = f", {doubt(f.significance)}" if doubt(f.significance) else ""
-    return f"{shorten(shown(f.name), NAME)} {size_of(f)} {band}{unsure}{moved}"
+    return f"{shorten(shown(f.name), NAME)} {sized(f)} {band}{unsure}{moved}"
 
 
 def performance_lines(packet: TriagePacket) -> list[str]:
-    """Return the pillar's summary, both AUCs with intervals, the slices, and the first weak one that was found."""
+    """Return the pillar's summary with the slices', both AUCs, what the fall is made of, and the first weak slice.
+
+    The summary gives the level of its interval; further intervals of the same level stand without it.
+    """
     section = packet.performance
-    lines = [f"Performance: {summaries.performance(section)}"]
-    for name, auc in (("reference", section.reference), ("now", section.current)):
-        if auc.value is not None:
-            lines.append(f"{name} {numbers.estimate(auc.value, auc.interval, section.confidence)}, n {auc.n:,}")
+    slices = f" {_upper(summaries.slices(section))}." if section.slices else ""
+    lines = [f"Performance: {summaries.performance(section)}{slices}", *_aucs(section)]
     lines += causes_lines(packet)
     if section.drop.needed is not None:
         lines.append(section.drop.needed.text)
-    if section.slices:
-        lines.append(summaries.slices(section))
     if section.over_time is not None and (section.over_time.windows > 1 or section.over_time.worse):
         lines.append(shorten(section.over_time.text, SINCE))
     lines += summaries.expected(section)
     if section.calibration is not None and section.calibration.changed:
-        lines.append(shorten(section.calibration.message, SINCE))
+        lines.append(_level(section.calibration))
     weak = packet.diagnosis.weak_slices
     lines += [f"weak slice · {shorten(shown(slice_line(found)), CUT)}" for found in weak[:1]]
     return lines + _left(len(weak) - 1, "more in the report", "weak slice")
 
 
+def _aucs(section: Performance) -> list[str]:
+    told = [
+        f"{name} {numbers.number(auc.value)}{_span(auc.interval)}, n {auc.n:,}"
+        for name, auc in (("before", section.reference), ("now", section.current))
+        if auc.value is not None
+    ]
+    level = "" if section.drop.interval is not None else f" ({numbers.confidence(section.confidence)} intervals)"
+    return [f"{'; '.join(told)}{level}"] if told else []
+
+
+def _level(of: Calibration) -> str:
+    """Say by how much the scores promise too much or too little; the baseline's own gap stands in the report."""
+    value, (low, high) = of.in_the_large, of.in_the_large_interval
+    if value < 0:
+        low, high = -high, -low
+    size = f"{numbers.number(abs(value))} ({numbers.interval((low, high))})"
+    return f"calibration moved: scores promise {size} {'more' if value > 0 else 'less'} than comes true"
+
+
 def causes_lines(packet: TriagePacket) -> list[str]:
     """Return the parts of the fall in a line, those that are more than noise first; nothing where none was shown."""
-    sure, noise = [], []
+    sure: list[str] = []
+    noise: list[str] = []
     for cause in packet.diagnosis.causes:
         name = shorten(cause_title(cause), NAME)
-        told = f"{name[:1].lower()}{name[1:]} {numbers.number(cause.amount)}"
-        if cause.interval is None or cause.interval[0] <= 0:
-            noise.append(told)
-        else:
-            sure.append(f"{told} ({numbers.number(cause.interval[0])} to {numbers.number(cause.interval[1])})")
+        told = f"{name[:1].lower()}{name[1:]} {numbers.number(cause.amount)}{_span(cause.interval)}"
+        (noise if cause.interval is None or cause.interval[0] <= 0 else sure).append(told)
     parts = [*sure, f"within noise {', '.join(noise)}" if noise else ""]
     return [f"why it fell: {'; '.join(filter(None, parts))}"] if sure or noise else []
 
@@ -118,6 +137,14 @@ def caution_lines(packet: TriagePacket) -> list[str]:
     return [shorten(text, CUT) for text in unique[:CAUTIONS]] + _left(
         len(unique) - CAUTIONS, "more in the report", "caution"
     )
+
+
+def _span(bounds: Interval | None) -> str:
+    return "" if bounds is None else f" ({numbers.interval(bounds)})"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _left(count: int, what: str, noun: str = "") -> list[str]:

@@ -9,7 +9,7 @@ from dawnwatch.model.certainty import doubt, is_shown
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
-from dawnwatch.model.sized import size_of
+from dawnwatch.model.sized import sized
 from dawnwatch.report.words import OUTCOME_WORD, shown
 
 __all__ = ["by_psi", "drift", "expected", "outputs", "performance", "quality", "shifts", "slices"]
@@ -48,7 +48,9 @@ def outputs(section: Drift) -> str:
             said.append(f"{what} not computed: {shown(o.reason or 'no reason given')}")
             continue
         unsure = f", {doubt(o.significance)}" if o.band is not Band.GREEN and doubt(o.significance) else ""
-        said.append(f"{what} {size_of(o)} {o.band.value if o.band else ''}{unsure}")
+        # What has not moved needs no number to be believed; the report has it.
+        size = "" if o.band is Band.GREEN else f" {sized(o)}"
+        said.append(f"{what}{size} {o.band.value if o.band else ''}{unsure}")
     informing = [o.what for o in section.outputs if not o.raises]
     if len(informing) == 1 < len(section.outputs):
         said.append(f"the {'scores' if informing[0] == 'prediction' else 'labels'} inform only")

@@ -83,11 +83,11 @@ class PacketView:
 
     def _advice(self) -> Iterator[RenderableType]:
         p = self.packet
-        yield self._heading(f"Do this · decision: {VERDICT[p.decision.verdict]}")
+        left = len(p.actions) - MOST
+        more = f" · {numbers.count(left)} more in the report" if left > 0 else ""
+        yield self._heading(f"Do this · decision: {VERDICT[p.decision.verdict]}{more}")
         for i, text in enumerate(action_lines(p) or ["nothing beyond routine monitoring"], start=1):
             yield self._more(text, f"{i}." if p.actions else " ")
-        if len(p.actions) > MOST:
-            yield self._more(f"{numbers.plural(len(p.actions) - MOST, 'more action')} in the report")
         decided = p.human_decision
         if decided.decision is not None:
             said = [VERDICT[decided.decision], *filter(None, (decided.by, decided.note))]

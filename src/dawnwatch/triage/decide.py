@@ -60,12 +60,12 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     if new is not None:
         step(
             f"{'Page' if severity is Severity.CRITICAL else 'Tell'} the owner: most of the drop is new {new.column} "
-            "values, which no earlier model knows either",
+            "values, new to any model",
             why,
         )
         step(
-            f"Give new {new.column} values an answer of their own, such as what is popular, until they are known",
-            f"{number(new.amount)} of the drop is theirs",
+            f"Give new {new.column} values an answer of their own until they are known",
+            f"such as what is popular: {number(new.amount)} of the drop is theirs",
         )
         step(
             f"Hold out whole {new.column} values in the performance baseline",
