@@ -140,3 +140,43 @@ def test_a_design_effect_counts_where_blocks_are_too_few_to_scatter() -> None:
     assert alone.p_value < 0.01 < 0.1 < together.p_value
     assert together.dispersion == 10
     assert log(together.p_value) > log(alone.p_value)
+
+
+def test_a_change_that_creeps_in_is_dated_by_its_beginning() -> None:
+    rng = np.random.default_rng(11)
+    held, off, ramps = 0, [], 0
+    for _ in range(300):
+        truth, length = int(rng.integers(20, 50)), int(rng.integers(20, 60))
+        level = -0.8 * np.clip((np.arange(100) - truth + 1) / length, 0, 1)
+        found = mean_change(rng.normal(level, 0.3), np.full(100, 0.09), rising=False, creeping=True)
+        assert found is not None
+        held += found.low <= truth <= found.high
+        ramps += found.shape == "ramp"
+        off.append(found.at - truth)
+    assert held / 300 >= 0.93
+    assert ramps / 300 > 0.7
+    assert abs(np.median(off)) <= 8
+
+
+def test_a_step_stays_one_where_a_ramp_was_possible() -> None:
+    rng = np.random.default_rng(12)
+    held, exact, ramps = 0, 0, 0
+    for _ in range(300):
+        values = rng.normal(np.where(np.arange(100) < 40, 0.0, -0.6), 0.3)
+        found = mean_change(values, np.full(100, 0.09), rising=False, creeping=True)
+        assert found is not None
+        held += found.low <= 40 <= found.high
+        exact += abs(found.at - 40) <= 2
+        ramps += found.shape == "ramp"
+    assert held / 300 >= 0.93
+    assert exact / 300 > 0.8
+    assert ramps / 300 < 0.1
+
+
+def test_false_alarms_of_steps_and_ramps_are_no_more_than_the_level() -> None:
+    rng = np.random.default_rng(13)
+    alarms = 0
+    for _ in range(1000):
+        found = mean_change(rng.normal(0, 1, 60), np.ones(60), rising=False, creeping=True)
+        alarms += found is not None and found.p_value <= 0.05
+    assert alarms / 1000 <= 0.05

@@ -9,7 +9,10 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.sections import FeatureDrift
 
-__all__ = ["BaselineKind", "Event", "Onset", "OtherBaseline"]
+__all__ = ["NEW_VALUES", "BaselineKind", "Event", "Onset", "OtherBaseline"]
+
+NEW_VALUES = "new values"
+"""What an onset of drift is of, where it is the coming of new units."""
 
 BaselineKind = Literal["last_good", "day_before", "week_before"]
 
@@ -62,7 +65,7 @@ class Onset(Frozen):
     column: str | None
     """Null for the whole table, or the overall accuracy."""
     value: str | None = None
-    """Of accuracy: the slice's value."""
+    """Of accuracy: the slice's value. Of drift: `new values` where it is the coming of new units."""
     at: datetime | None = None
     """Time of the first row after the change that divides the series best."""
     earliest: datetime | None = None
@@ -71,6 +74,9 @@ class Onset(Frozen):
     confidence: float = 0.95
     method: Literal["windows", "rows"] | None = None
     """`windows`: dated between windows. `rows`: within the current one, by its sampled rows."""
+    shape: Literal["step", "ramp"] | None = None
+    """`ramp` where it crept in: `at` is then where it began, and `after` where it ends. Only the fall of the AUC within
+    a window is held against a ramp. Null where it is not dated, and in older packets."""
     windows: int | None = None
     """Earlier windows in the series; null where no history was looked for."""
     before: float | None = None

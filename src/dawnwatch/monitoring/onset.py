@@ -10,12 +10,12 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
 from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome, Pillar
-from dawnwatch.model.history import Event, Onset
+from dawnwatch.model.history import NEW_VALUES, Event, Onset
 from dawnwatch.model.packet import WindowFacts
 from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality, QualityCheck
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.rows_in_time import Dated, RowsInTime
-from dawnwatch.monitoring.series import Point, auc_series, bins_series, checks_series, dated_between
+from dawnwatch.monitoring.series import Point, auc_series, bins_series, checks_series, dated_between, novelty_series
 from dawnwatch.stats.changepoint import ChangePoint
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.onset import onset_text
@@ -107,6 +107,13 @@ def _found(
     for part in performance.slices:
         if part.outcome is Outcome.FAILED:
             yield _of_slice((part.column, part.value), now.baseline)
+    novelty = now.drift.novelty
+    if novelty is not None and novelty.shown:
+        yield (
+            Onset(pillar=Pillar.DRIFT, column=novelty.unit, value=NEW_VALUES, text=""),
+            novelty_series,
+            lambda rows: rows.new_units(),
+        )
     for feature in now.drift.features:
         if feature.band in {Band.RED, Band.YELLOW} and is_shown(feature.significance):
             yield _of_drift(feature)
@@ -152,6 +159,7 @@ def _told(known: Onset, method: str, dated: Dated, events: list[Event]) -> Onset
             "method": method,
             "before": dated.change.before,
             "after": dated.change.after,
+            "shape": dated.change.shape,
             "events": near,
         }
     )

@@ -18,6 +18,7 @@ from dawnwatch.model.window import Window
 from dawnwatch.monitoring.facts import moment_at
 from dawnwatch.profiling.coding import label_codes
 from dawnwatch.profiling.counting import fine_bins
+from dawnwatch.profiling.hashing import mix, seed_word
 from dawnwatch.profiling.sampled import sample_bins
 from dawnwatch.profiling.texts import TextTable, code_texts
 from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
@@ -84,6 +85,14 @@ class RowsInTime:
         grown = np.array([name in gained for name in binning.names]) if binning else np.zeros(0, dtype=bool)
         return self._share(grown[codes])
 
+    def new_units(self) -> Dated | None:
+        """Date the rise of the rows of units that the training rows never held."""
+        unit = self._window.plan.unit
+        if unit is None:
+            return None
+        known = mix(unit.known ^ seed_word(self._window.plan.seed))
+        return self._share(~np.isin(self._sample.units[self._order], known))
+
     def quality(self, check: str, column: str | None) -> Dated | None:
         """Date the rise of the rows that break a rule; None where the sample cannot say which do."""
         failing = self._repeated() if check == "duplicates" else self._failing(check, column or "")
@@ -132,7 +141,7 @@ class RowsInTime:
             variances = variances + placed[of == label].var() / rows[label][both] / 4
         if not np.all(variances > ROUNDING):  # scores all one, whose places differ by rounding alone
             return None
-        found = mean_change(values, variances, rising=False)
+        found = mean_change(values, variances, rising=False, creeping=True)
         if found is None:
             return None
         whole = blocks[both]

@@ -11,7 +11,7 @@ from dawnwatch.monitoring.history import History
 from dawnwatch.monitoring.rows_in_time import Dated
 from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
 
-__all__ = ["Point", "auc_series", "bins_series", "checks_series", "dated_between", "points_of"]
+__all__ = ["Point", "auc_series", "bins_series", "checks_series", "dated_between", "novelty_series", "points_of"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,18 @@ def bins_series(points: list[Point], feature: FeatureDrift) -> tuple[list[Point]
             grown.append(sum(share.current for share in found.bins if share.bin in gained) * found.current_rows)
     effect = (feature.significance.design_effect if feature.significance else None) or 1.0
     return kept, share_change(grown, rows, rising=True, design_effect=effect)
+
+
+def novelty_series(points: list[Point]) -> tuple[list[Point], ChangePoint | None]:
+    """Return the windows in which rows of new units were counted, and where their share rose."""
+    kept = [point for point in points if point.drift.novelty is not None and point.facts.rows]
+    found = [point.drift.novelty for point in kept if point.drift.novelty is not None]
+    # Rows without a unit are neither known nor new, so the share says of how many it is.
+    rows = [
+        round(one.current_rows / one.current_share) if one.current_share else point.facts.rows
+        for one, point in zip(found, kept, strict=True)
+    ]
+    return kept, share_change([one.current_rows for one in found], rows, rising=True)
 
 
 def checks_series(points: list[Point], check: QualityCheck) -> tuple[list[Point], ChangePoint | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.history import Onset
+from dawnwatch.model.history import NEW_VALUES, Onset
 from dawnwatch.model.numbers import confidence, moment, plural
 
 __all__ = ["leading", "onset_text", "since_sentence"]
@@ -17,9 +17,10 @@ def onset_text(onset: Onset, *, reason: str | None = None) -> str:
     """Say since when, how sure, and what was recorded near it; or why that cannot be told."""
     if onset.at is None:
         return f"Since when {_what(onset)} cannot be told: {reason or onset.reason}"
+    creeping = ", ever more" if onset.shape == "ramp" else ""
     text = (
-        f"{_what(onset)} since about {moment(onset.at)} (between {moment(onset.earliest)} and {moment(onset.latest)}, "
-        f"{confidence(onset.confidence)}), {_by(onset)}"
+        f"{_what(onset)}{creeping} since about {moment(onset.at)} (between {moment(onset.earliest)} and "
+        f"{moment(onset.latest)}, {confidence(onset.confidence)}), {_by(onset)}"
     )
     if onset.events:
         named = ", ".join(f"{event.text} ({moment(event.at)})" for event in onset.events[:3])
@@ -46,10 +47,12 @@ def _subject(onset: Onset) -> str:
         return f"{check} in {onset.column}" if onset.column else check
     if onset.pillar == "performance":
         return f"AUC in {onset.column} = {onset.value}" if onset.column else "AUC"
-    return str(onset.column)
+    return f"new {onset.column} values" if onset.value == NEW_VALUES else str(onset.column)
 
 
 def _what(onset: Onset) -> str:
+    if onset.pillar == "drift" and onset.value == NEW_VALUES:
+        return f"the share of {_subject(onset)} is higher"
     said = {"quality": "fails", "performance": "is lower", "drift": "is drifted"}[onset.pillar]
     return f"{_subject(onset)} {said}"
 

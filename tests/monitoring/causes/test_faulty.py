@@ -67,11 +67,16 @@ def test_repeats_are_all_rows_of_a_key_but_one() -> None:
 
 def test_strange_values_are_those_the_reference_never_held() -> None:
     rows, plan, _ = sampled(spoiled())
-    found = unseen(rows, plan.column("device"))
+    found = unseen(rows, plan.column("device"), (None, None))
     values = rows.column("device")
     assert set(values[found].tolist()) <= {"T5", ""}
     assert (values == "T5")[~found].sum() == 0
-    assert not unseen(rows, plan.column("age")).any()
+    ages = rows.column("age")
+    assert not unseen(rows, plan.column("age"), (None, None)).any()
+    low, high = np.nanquantile(ages, [0.1, 0.9])
+    beyond = unseen(rows, plan.column("age"), (float(low), float(high)))
+    np.testing.assert_array_equal(beyond, (ages < low) | (ages > high))
+    assert not unseen(rows, plan.column("age"), (float(np.nanmin(ages)), float(np.nanmax(ages)))).any()
 
 
 def test_bins_are_the_baselines() -> None:

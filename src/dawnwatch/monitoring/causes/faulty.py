@@ -32,9 +32,19 @@ def broken(rows: Sampled, plan: Plan, checks: Sequence[QualityCheck]) -> Mask:
     return found
 
 
-def unseen(rows: Sampled, column: ColumnPlan) -> Mask:
-    """Return which rows hold a category that the reference never did; shape (rows,)."""
+def unseen(rows: Sampled, column: ColumnPlan, extremes: tuple[float | None, float | None]) -> Mask:
+    """Return which rows hold a category, or a number beyond those, that the reference never did; shape (rows,).
+
+    Parameters
+    ----------
+    extremes : smallest and largest number of the reference; None where it holds none
+    """
     binning = column.binning
+    if binning is not None and binning.kind == "numeric" and column.name in rows.names:
+        values, (low, high) = rows.column(column.name), extremes
+        if values.dtype == object or low is None or high is None:
+            return np.zeros(rows.rows, dtype=bool)
+        return np.asarray((values < low) | (values > high))
     if binning is None or binning.kind != "categorical" or column.name not in rows.names:
         return np.zeros(rows.rows, dtype=bool)
     values = rows.column(column.name)

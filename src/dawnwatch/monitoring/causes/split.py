@@ -226,9 +226,10 @@ def _whole_columns(frame: Frame, lost: list[str]) -> None:
 
 
 def _strange_values(frame: Frame) -> None:
-    """Take out the rows with categories that the reference never held, a feature at a time."""
+    """Take out the rows with categories, or numbers beyond all, that the reference never held, a feature at a time."""
     for name in frame.run.config.model.features or frame.run.config.watched:
-        strange = unseen(frame.now, frame.run.current.plan.column(name)) & frame.kept_now
+        moments = frame.run.drift_baseline.profile.columns[name].moments
+        strange = unseen(frame.now, frame.run.current.plan.column(name), (moments.low, moments.high)) & frame.kept_now
         if strange.sum() < FEW * max(frame.kept_now.sum(), 1):
             continue
         kept = frame.kept_now & ~strange
