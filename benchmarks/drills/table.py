@@ -143,7 +143,8 @@ def _actions(found: list[Line], costs: Costs) -> list[str]:
     )
     priced = (
         f"Regret: hours a window beyond those of an oracle that always advises what is right, by `{costs.name}`; "
-        "beside it, what always advising one action would cost. Its 95 % interval resamples splits."
+        "beside it, what always advising one action would cost. Its 95 % interval resamples splits, and has no width "
+        "where they all came out alike."
     )
     return [told, confusion(lines), priced, regrets(lines, costs)]
 

@@ -195,6 +195,8 @@ def test_cannot_tell_is_right_only_where_it_is_the_truth() -> None:
     # 28 for the doubt about a broken pipeline, 24 for a retraining in vain, over four windows of two splits.
     assert rows["dawnwatch"].startswith("| dawnwatch | 13.0 (")
     assert rows["always wait"].startswith("| always wait | 25.0 (")
+    # 14 where the pipeline broke, 24 where to wait was right, 0 where it cannot be told.
+    assert rows["dawnwatch"].endswith("| 12.7 |")
 
 
 def test_records_without_an_advice_are_said_to_be_none() -> None:
