@@ -15,9 +15,9 @@ from benchmarks.verify_stats.simulate import sizes, unit_traits
 from benchmarks.verify_stats.study import HEAVY, REFERENCE_UNITS, UNITS, Cell, Right
 from dawnwatch import Config, Monitor, TriagePacket
 
-__all__ = ["HEALTHY", "SICK", "healthy_cells", "weak_cells"]
+__all__ = ["FLATTER", "HEALTHY", "SICK", "flatter_cells", "healthy_cells", "weak_cells"]
 
-HEALTHY, SICK = 200, 50
+HEALTHY, FLATTER, SICK = 200, 300, 50
 """Simulated runs of each row: each profiles and judges two whole windows."""
 REFERENCE_ROWS = 20_000
 AUC = 0.8
@@ -74,6 +74,19 @@ def _window(
     return pa.table({"event": np.arange(rows), "unit": unit, **named, **numbers, "label": label, "score": score})
 
 
+def _sloped(rng: np.random.Generator, units: int, rows: int, clustered: bool, slope: float) -> pa.Table:
+    """A window whose scores are the log odds of the labels where `slope` is 1; the less it is, the less they tell.
+
+    The log odds rise with `fare`, by one for a standard deviation, and in a store.
+    """
+    window = _window(rng, units, rows, clustered)
+    mean = unit_traits(rng, units, TRAITS if clustered else 0.0)[0]
+    in_store = np.asarray(window["store"]) == "v0"
+    score = np.asarray(window["fare"]) + in_store / 2 + mean[np.asarray(window["unit"])]
+    label = (rng.random(rows) < 1 / (1 + np.exp(-slope * score))).astype(np.int64)
+    return window.drop_columns(["label", "score"]).append_column("label", [label]).append_column("score", [score])
+
+
 def _judged(reference: pa.Table, current: pa.Table, clustered: bool) -> TriagePacket:
     roles = {"label": "label", "score": "score", "keys": ["event"], "score_kind": "ranking"}
     watched = {name: {"monitor": True} for name in (*CATEGORIES, "city", *NUMBERS)}
@@ -90,6 +103,12 @@ def _healthy(rows: int, clustered: bool, fallen: bool, rng: np.random.Generator)
         "names a slice": bool(packet.diagnosis.weak_slices),
         "a bin seems to have fallen by 0.05": max(falls) > 0.05,
     }
+
+
+def _flatter(slope: float, clustered: bool, rng: np.random.Generator) -> Right:
+    reference = _sloped(rng, REFERENCE_UNITS, REFERENCE_ROWS, clustered, 1.0)
+    found = _judged(reference, _sloped(rng, UNITS, 5000, clustered, slope), clustered).diagnosis.weak_slices
+    return {"names a slice": bool(found), "says there is more of one": any(one.kind == "composition" for one in found)}
 
 
 def _weak(kind: str, rows: int, clustered: bool, rng: np.random.Generator) -> Right:
@@ -124,6 +143,13 @@ def healthy_cells() -> Iterator[Cell]:
         for rows in (2000, 5000, 20_000):
             yield Cell(("nothing", alike, f"{rows:,}"), partial(_healthy, rows, clustered, False))
         yield Cell(("all rows fell by 0.1", alike, "5,000"), partial(_healthy, 5000, clustered, True))
+
+
+def flatter_cells() -> Iterator[Cell]:
+    """Where labels follow the scores less in every row alike: in bins of high scores there are then fewer positives."""
+    for clustered, alike in ((False, "none"), (True, "medium")):
+        for slope in (0.6, 0.4):
+            yield Cell((f"1 to {slope}", alike, "5,000"), partial(_flatter, slope, clustered))
 
 
 def weak_cells() -> Iterator[Cell]:

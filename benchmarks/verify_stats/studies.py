@@ -7,7 +7,7 @@ from benchmarks.verify_stats.auc_units import fall_cells
 from benchmarks.verify_stats.causes_cells import causes_cells
 from benchmarks.verify_stats.expected_cells import expected_cells
 from benchmarks.verify_stats.psi_cells import PSIS, moved_cells, rows_cells
-from benchmarks.verify_stats.slice_cells import HEALTHY, SICK, healthy_cells, weak_cells
+from benchmarks.verify_stats.slice_cells import FLATTER, HEALTHY, SICK, flatter_cells, healthy_cells, weak_cells
 from benchmarks.verify_stats.study import Study
 
 __all__ = ["STUDIES"]
@@ -80,6 +80,14 @@ STUDIES = (
         {"names a slice": (0.0, 5.0)},
         healthy_cells,
         most=HEALTHY,
+    ),
+    Study(
+        "flatter",
+        "Weak slices where labels follow the scores less, in every row alike: runs that name one",
+        ("slope of the log odds", "likeness within units", "rows"),
+        {"names a slice": (0.0, 5.0), "says there is more of one": (0.0, 1.0)},
+        flatter_cells,
+        most=FLATTER,
     ),
     Study(
         "weak",

@@ -51,7 +51,9 @@ def test_slice_and_rest_make_the_whole_fall(seed: int) -> None:
     assert other is not None
     # The others' getting worse is theirs, and the mix is the same mix seen from either side.
     assert other.composition.value == pytest.approx(found.composition.value)
-    assert found.total.value + other.degradation.value == pytest.approx(before.auc - now.auc)
+    assert other.base_rates.value == pytest.approx(found.base_rates.value)
+    fall = found.total.value + other.degradation.value + found.base_rates.value
+    assert fall == pytest.approx(before.auc - now.auc)
     assert found.total.value == pytest.approx(found.degradation.value + found.composition.value)
 
 
@@ -108,12 +110,50 @@ def test_its_interval_covers() -> None:
     assert covered >= 300 * (0.95 - 3 * (0.05 * 0.95 / 300) ** 0.5)
 
 
-def test_losses_are_the_placements() -> None:
-    """What it calls a slice's mean loss, against each row's placement loss."""
+def test_what_it_is_worse_by_is_of_the_placements() -> None:
+    """How much larger it calls a slice's mean loss, against each row's placement loss."""
     before, now = Rows(1, 300, 0.3), Rows(2, 200, 0.4, inside=0.2)
     found = parts(before, now)
     for at, rows in enumerate((before, now)):
         losses, weights = placement_losses(rows.labels, rows.scores), placement_weights(rows.labels)
-        assert found.shares[at] == pytest.approx(weights[rows.inside].sum())
-        assert found.losses[at] == pytest.approx(np.average(losses[rows.inside], weights=weights[rows.inside]))
-        assert found.rest_losses[at] == pytest.approx(np.average(losses[~rows.inside], weights=weights[~rows.inside]))
+        of_parts = [np.average(losses[part], weights=weights[part]) for part in (rows.inside, ~rows.inside)]
+        assert found.worse[at].value == pytest.approx(of_parts[0] - of_parts[1])
+    assert found.grew.value == pytest.approx(now.inside.mean() - before.inside.mean())
+
+
+def relabelled(rows: Rows, seed: int, positives: float) -> Rows:
+    """The same rows with fewer positives in the slice, whose scores follow the labels as before."""
+    rng = np.random.default_rng(seed)
+    labels = np.where(rows.inside, rng.random(rows.labels.size) < positives, rows.labels).astype(rows.labels.dtype)
+    rows.scores = rows.scores + np.where(rows.inside, 0.2, 1.0) * (labels - rows.labels)
+    rows.labels = labels
+    return rows
+
+
+def test_fewer_positives_are_not_more_rows() -> None:
+    """Of a slice that holds its share of rows exactly, no composition comes, whatever its base rate does."""
+    before, now = (Rows(seed, 6000, 0.3, inside=0.2) for seed in (1, 2))
+    now.inside = before.inside
+    found = parts(before, relabelled(now, 3, 0.05))
+    assert found.grew.value == 0
+    assert found.composition.value == pytest.approx(0, abs=1e-12)
+    assert abs(found.base_rates.value) > 0.01
+    assert found.grew_and_is_worse is not None
+    assert found.grew_and_is_worse > 0.05
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "named"),
+    [
+        (Rows(3, 4000, 0.1, inside=0.0), Rows(4, 4000, 0.5, inside=0.0), True),
+        (Rows(3, 4000, 0.5, inside=0.0), Rows(4, 4000, 0.1, inside=0.0), False),
+        (Rows(3, 4000, 0.1, inside=1.5), Rows(4, 4000, 0.5, inside=0.0), False),
+        (Rows(3, 4000, 0.1, inside=0.0), Rows(4, 4000, 0.5, inside=1.5), False),
+        (Rows(3, 4000, 0.3, inside=0.0), Rows(4, 4000, 0.3, inside=0.0), False),
+    ],
+    ids=["grew, worse", "shrank", "was better", "is better", "as large"],
+)
+def test_it_grew_and_is_worse_only_where_all_of_that_is_so(before: Rows, now: Rows, *, named: bool) -> None:
+    value = parts(before, now).grew_and_is_worse
+    assert value is not None
+    assert (value < 1e-3) == named

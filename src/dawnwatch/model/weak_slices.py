@@ -47,7 +47,7 @@ class WeakSlice(Frozen):
     degradation: float | None
     """What the slice's getting worse adds to the overall drop, in AUC; null where it could not be counted."""
     composition: float | None
-    """What there being more or fewer of its rows adds."""
+    """What its having more or fewer of the rows adds, at the base rates of both windows."""
     contribution_interval: Interval | None
     """Of both together; null where there are no groups of units to tell it by."""
     share_of_drop: float | None

@@ -51,17 +51,31 @@ class SliceParts:
     degradation : its rows are ranked worse than its rows were before
     composition : there are more of its rows than before, and they are ranked worse than others
     total : both
-    shares : of all rows' weight, before and now
-    losses : mean placement loss in the slice, before and now
-    rest_losses : the same of all other rows
+    base_rates : positives are more or fewer of the slice's rows, or of the rest's; of no side, and not in `total`
+    grew : by how much its share of the rows rose
+    worse : how much larger its mean placement loss is than that of all other rows, before and now
     """
 
     degradation: Part
     composition: Part
     total: Part
-    shares: tuple[float, float]
-    losses: tuple[float, float]
-    rest_losses: tuple[float, float]
+    base_rates: Part
+    grew: Part
+    worse: tuple[Part, Part]
+
+    @property
+    def grew_and_is_worse(self) -> float | None:
+        """The p-value of "composition does no harm, its share did not rise, or it ranked or ranks no worse".
+
+        All four must be refuted, so it is the largest of their p-values, each at the level of the whole (Berger). None
+        without variances.
+
+        References
+        ----------
+        Berger, Technometrics 24 (1982) 295-300.
+        """
+        values = [part.p_value for part in (self.composition, self.grew, *self.worse)]
+        return max((value for value in values if value is not None), default=None)
 
 
 def slice_parts(before: NDArray[np.int64], now: NDArray[np.int64]) -> SliceParts | None:
@@ -82,22 +96,30 @@ def slice_parts(before: NDArray[np.int64], now: NDArray[np.int64]) -> SliceParts
     1 - AUC is a sum over kinds of pairs, a positive in the slice or the rest and a negative in the slice or the rest:
     the kind's share of all pairs times the share of its pairs in the wrong order. The fall is exactly the sum over
     kinds of the mean share of both windows times the change of the wrong part, and of the change of the share times
-    the mean wrong part (Kitagawa). The former are the degradation, the latter the composition; pairs of a row in the
-    slice and one outside count half for the slice. So a slice that scores too high or too low as a whole adds to the
-    fall although its own AUC holds, and one that only grew has no degradation. Variances are the jackknife's, a group
-    left out of both windows at once and all rows ranked anew.
+    the mean wrong part (Kitagawa). The former are the degradation; pairs of a row in the slice and one outside count
+    half for the slice. So a slice that scores too high or too low as a whole adds to the fall although its own AUC
+    holds, and one that only grew has no degradation.
+
+    A kind's share of the pairs follows from the slice's share of the rows and the base rates of slice and rest. What
+    the former changes, averaged over the base rates of both windows, is the composition; what the latter change, over
+    the shares of both, is `base_rates` (two factors by Shapley, as Das Gupta standardises rates). Where the labels
+    follow the features less than before, a slice of high scores has fewer positives, and so fewer pairs, with not a
+    row more or less: that is no composition.
+
+    Variances are the jackknife's, a group left out of both windows at once and all rows ranked anew.
 
     References
     ----------
-    Kitagawa, Journal of the American Statistical Association 50 (1955) 1168-1194.
+    Kitagawa, Journal of the American Statistical Association 50 (1955) 1168-1194. Das Gupta, Standardization and
+    Decomposition of Rates, U.S. Bureau of the Census, Current Population Reports P23-186 (1993).
     """
     whole = _split(*(_pairs(table.sum(axis=0, keepdims=True)) for table in (before, now)))
-    if not np.isfinite(whole.parts).all():
+    if not np.isfinite(whole).all():
         return None
     filled = (before.sum(axis=(1, 2, 3)) > 0) | (now.sum(axis=(1, 2, 3)) > 0)
     left_out = None
     if filled.sum() > 1:
-        left_out = _split(*(_pairs_without(table) for table in (before, now))).parts[:, filled]
+        left_out = _split(*(_pairs_without(table) for table in (before, now)))[:, filled]
         left_out = left_out if np.isfinite(left_out).all() else None
     return _of_split(whole, 0, left_out)
 
@@ -111,15 +133,15 @@ def slice_parts_of_each(before: NDArray[np.int64], now: NDArray[np.int64]) -> li
     """
     tables = [np.stack([side.sum(axis=0) - side, side], axis=1) for side in (before, now)]
     found = _split(*(_pairs(table) for table in tables))
-    known = np.asarray(np.isfinite(found.parts).all(axis=0))
+    known = np.asarray(np.isfinite(found).all(axis=0))
     return [_of_split(found, at, None) if known[at] else None for at in range(len(before))]
 
 
-def _of_split(found: _Split, at: int, left_out: Floats | None) -> SliceParts:
+def _of_split(found: Floats, at: int, left_out: Floats | None) -> SliceParts:
     """Return the parts of one of the sets, with the variances of what they are without each group."""
-    shares, losses, rest = ((float(pair[0, at]), float(pair[1, at])) for pair in found.sides)
-    parts = [_part(float(v), None if left_out is None else left_out[i]) for i, v in enumerate(found.parts[:, at])]
-    return SliceParts(parts[0], parts[1], parts[2], shares, losses, rest)
+    parts = [_part(float(value), None if left_out is None else left_out[i]) for i, value in enumerate(found[:, at])]
+    degradation, composition, total, base_rates, grew, before, now = parts
+    return SliceParts(degradation, composition, total, base_rates, grew, (before, now))
 
 
 def _pairs(tables: NDArray[np.int64]) -> Pairs:
@@ -145,33 +167,57 @@ def _wrong(positives: NDArray[np.int64], negatives: NDArray[np.int64]) -> Floats
     return np.asarray(of_positives @ np.swapaxes(above, 1, 2))
 
 
-@dataclass(frozen=True)
-class _Split:
-    parts: Floats
-    """Degradation, composition and both, shape (3, sets)."""
-    sides: tuple[Floats, Floats, Floats]
-    """Shares, losses and the rest's losses, [before or now, set] each."""
-
-
-def _split(before: Pairs, now: Pairs) -> _Split:
+def _split(before: Pairs, now: Pairs) -> Floats:
+    """Return the fields of `SliceParts` from degradation to worse, shape (7, sets)."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        kinds = [_kinds(*side) for side in (before, now)]
-        share, wrong = (np.array(pair) for pair in zip(*kinds, strict=True))
-        degraded = share.mean(axis=0) * (wrong[1] - wrong[0])
+        sides = [_Side.of(*pairs) for pairs in (before, now)]
+        mean_wrong = (sides[0].wrong + sides[1].wrong) / 2
+        degraded = (sides[0].kinds + sides[1].kinds) / 2 * (sides[1].wrong - sides[0].wrong)
         degradation = degraded[:, 1, 1] + (degraded[:, 0, 1] + degraded[:, 1, 0]) / 2
-        composition = ((share[1] - share[0]) * wrong.mean(axis=0)).sum(axis=(1, 2))
-        weight = (share.sum(axis=2) + share.sum(axis=3)) / 2  # of the part, [before or now, set, part]
-        lost = share * wrong
-        loss = (lost.sum(axis=2) + lost.sum(axis=3)) / 2 / weight
-    sides = weight[..., 1], loss[..., 1], loss[..., 0]
-    return _Split(np.array([degradation, composition, degradation + composition]), sides)
+        # A window's share of the rows with a window's base rates: [share of, base rates of].
+        crossed = [[_kinds(share.share, rate.rate) for rate in sides] for share in sides]
+        grown = (crossed[1][0] - crossed[0][0] + crossed[1][1] - crossed[0][1]) / 2
+        relabelled = (crossed[0][1] - crossed[0][0] + crossed[1][1] - crossed[1][0]) / 2
+        composition, base_rates = ((moved * mean_wrong).sum(axis=(1, 2)) for moved in (grown, relabelled))
+        grew = sides[1].share[:, 1] - sides[0].share[:, 1]
+        worse = [side.losses[:, 1] - side.losses[:, 0] for side in sides]
+    return np.array([degradation, composition, degradation + composition, base_rates, grew, *worse])
 
 
-def _kinds(rows: Floats, wrong: Floats) -> Pairs:
-    """Return each kind's share of all pairs, and the part of it in the wrong order, [set, positive, negative]."""
-    of_class = rows / rows.sum(axis=1, keepdims=True)
-    share = of_class[:, :, None, 1] * of_class[:, None, :, 0]
-    return share, wrong / (rows[:, :, None, 1] * rows[:, None, :, 0])
+@dataclass(frozen=True)
+class _Side:
+    """One window's sets of rows, each split into rest and slice."""
+
+    share: Floats
+    """Of the rows, [set, part]."""
+    rate: Floats
+    """Share of positives in it, [set, part]."""
+    kinds: Floats
+    """Share of the pairs, [set, part of the positive, of the negative]."""
+    wrong: Floats
+    """Part of them in the wrong order."""
+
+    @classmethod
+    def of(cls, rows: Floats, wrong: Floats) -> _Side:
+        """From rows [set, part, label] and the pairs in the wrong order."""
+        of_part = rows.sum(axis=2)
+        share, rate = of_part / of_part.sum(axis=1, keepdims=True), rows[:, :, 1] / of_part
+        return cls(share, rate, _kinds(share, rate), wrong / (rows[:, :, None, 1] * rows[:, None, :, 0]))
+
+    @property
+    def losses(self) -> Floats:
+        """Mean placement loss, [set, part]."""
+        lost = self.kinds * self.wrong
+        weight = self.kinds.sum(axis=2) + self.kinds.sum(axis=1)
+        return np.asarray((lost.sum(axis=2) + lost.sum(axis=1)) / weight)
+
+
+def _kinds(share: Floats, rate: Floats) -> Floats:
+    """Return each kind's share of all pairs, [set, part of the positive, of the negative]."""
+    positives, negatives = share * rate, share * (1 - rate)
+    of_positives = positives / positives.sum(axis=1, keepdims=True)
+    of_negatives = negatives / negatives.sum(axis=1, keepdims=True)
+    return np.asarray(of_positives[:, :, None] * of_negatives[:, None, :])
 
 
 def _part(value: float, left_out: Floats | None) -> Part:

@@ -126,6 +126,28 @@ def test_where_the_whole_model_got_worse_no_slice_is_blamed() -> None:
     assert named(packet) == []
 
 
+@pytest.mark.parametrize("roles", [{}, {"unit": None}], ids=["units", "rows"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_where_labels_follow_the_scores_less_everywhere_no_slice_is_said_to_have_grown(
+    seed: int, roles: dict[str, Any]
+) -> None:
+    """High scores have fewer positives then, and low ones more: the pairs change, and not a share of the rows."""
+
+    def flatter(rows: int, at: int, slope: float) -> pa.Table:
+        rng = np.random.default_rng(at)
+        table = log(rows, at)
+        ages = np.asarray(table["age"])
+        odds = (ages - ages.mean()) / ages.std() + (np.asarray(table["device"]) == "mobile") / 2
+        label = (rng.random(rows) < 1 / (1 + np.exp(-slope * odds))).astype(np.int64)
+        score = 1 / (1 + np.exp(-odds))
+        rest = table.drop_columns(["label", "score"])
+        return rest.append_column("label", [label]).append_column("score", [score])
+
+    packet = check(flatter(6000, seed, 0.4), flatter(12_000, 0, 1.0), roles=roles)
+    assert packet.performance.outcome == "failed"
+    assert named(packet) == []
+
+
 def test_a_healthy_mix_change_is_blamed_for_nothing() -> None:
     assert named(check(log(6000, 1, devices=(0.2, 0.2, 0.6)))) == []
 

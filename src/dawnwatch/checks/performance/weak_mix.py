@@ -29,7 +29,8 @@ class GrownBin:
 def grown_bins(sampled: SampledPair, columns: list[str], least: Least) -> list[GrownBin]:
     """Return every bin with rows enough in both windows.
 
-    One that became less, or that ranks better than others, has a p-value of 1: there is more of another one then.
+    Its p-value is `SliceParts.grew_and_is_worse`, and 1 where what it adds is negligible: nothing was tested there,
+    and it counts in the family all the same.
     """
     found = []
     for name in columns:
@@ -44,13 +45,7 @@ def grown_bins(sampled: SampledPair, columns: list[str], least: Least) -> list[G
             if parts is not None and parts.composition.value > NEGLIGIBLE:
                 parts = sampled.parts(sampled.masks(conditions))  # its variances, which cost most
             if parts is not None:
+                p_value = parts.grew_and_is_worse
                 rows = (before.size(code), now.size(code), sampled.before.coded.rows, sampled.now.coded.rows)
-                found.append(GrownBin(conditions, parts, _p_value(parts), rows))
+                found.append(GrownBin(conditions, parts, 1.0 if p_value is None else p_value, rows))
     return found
-
-
-def _p_value(parts: SliceParts) -> float:
-    more = parts.shares[1] > parts.shares[0]
-    worse = sum(parts.losses) > sum(parts.rest_losses)
-    p_value = parts.composition.p_value
-    return p_value if more and worse and p_value is not None else 1.0

@@ -171,7 +171,7 @@ class _Search:
             return False
         if grown:
             parts = pair.parts(masks)
-            p_value = parts.composition.p_value if parts else None
+            p_value = parts.grew_and_is_worse if parts else None
             return p_value is not None and p_value <= LEVEL
         found = pair.independent(masks)
         return found is not None and found.p_value <= LEVEL and found.drop > tolerated
