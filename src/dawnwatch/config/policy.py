@@ -43,11 +43,11 @@ FACTS: dict[str, str] = {
     "windows_told_apart": "a classifier tells the windows apart by all features at once, beyond its threshold and not "
     "by noise alone",
     "quality_failed": "a data quality check failed",
-    "pillar_blinded": "a pillar is blinded: a column the model reads or the scores are mostly missing, or the scores "
-    "are all one",
+    "pillar_blinded": "a pillar is blinded: a column the model reads or the scores are absent, mostly missing or of "
+    "another type, or the scores are all one",
     "data_late": "the newest row is older than [feed] lets pass",
     "rows_missing": "fewer rows came than [feed] expects",
-    "feed_broken": "a column holds no value in any row, where the reference's does",
+    "feed_broken": "a column holds no value in any row, where the reference's does, or rows are dated after the run",
     "label_feed_stopped": "rows go on without any label",
     "reference_stale": "the reference is older than [feed] lets pass",
     "pillar_not_judged": "a pillar unexpectedly could not be judged",

@@ -18,7 +18,7 @@ __all__ = ["readings"]
 FEED: dict[str, tuple[str, tuple[WatchName, ...], str]] = {
     "self_watch.rows": (
         "sources",
-        ("freshness", "row_count", "row_rate", "empty_column"),
+        ("freshness", "ahead", "row_count", "row_rate", "empty_column"),
         "Rows come late, too few, or with a column that says nothing: what stands below is told of yesterday, or of "
         "the part that came. Mend the feed before anything else is read.",
     ),

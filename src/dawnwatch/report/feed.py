@@ -14,6 +14,7 @@ __all__ = ["LOOKED_AT", "FeedRow", "feed_outcome", "feed_rows", "not_asked"]
 
 LOOKED_AT: dict[WatchName, str] = {
     "freshness": "age of the newest row",
+    "ahead": "rows dated after the run",
     "row_count": "number of rows",
     "row_rate": "rows a day",
     "reference_age": "age of the reference",
@@ -24,6 +25,7 @@ LOOKED_AT: dict[WatchName, str] = {
 }
 ASKED_BY: dict[WatchName, str] = {
     "freshness": "max_age",
+    "ahead": "max_age",
     "row_count": "min_rows",
     "row_rate": "min_rate",
     "reference_age": "reference_max_age",

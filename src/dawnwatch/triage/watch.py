@@ -11,6 +11,7 @@ __all__ = ["broken_feed", "told_watch", "watch_actions", "watch_findings"]
 
 STEPS = {
     "freshness": "Find where rows wait or stopped",
+    "ahead": "Mend the clock, time zone or date of the rows dated after the run",
     "row_count": "Find the rows that did not come",
     "row_rate": "Find the rows that did not come",
     "reference_age": "Learn a newer reference",

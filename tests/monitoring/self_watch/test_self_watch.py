@@ -19,6 +19,7 @@ from tests.checks.windows import config, log, put
 
 N = 1200
 HOUR = 3600.0
+ASKED = ["freshness", "ahead", "row_count", "row_rate", "reference_age", "label_feed"]
 
 
 def timed(hours_ago: float, *, spans: float = 24.0, seed: int = 0) -> pa.Table:
@@ -48,7 +49,9 @@ def test_a_whole_feed_says_nothing_but_that_it_was_looked_at() -> None:
     }
     packet = judged(timed(1), feed=schedule)
     found = {one.name: one.outcome.value for one in packet.self_watch}
-    assert found == dict.fromkeys(["freshness", "row_count", "row_rate", "reference_age", "label_feed"], "passed")
+    assert found == dict.fromkeys(
+        ["freshness", "ahead", "row_count", "row_rate", "reference_age", "label_feed"], "passed"
+    )
     assert (packet.severity.value, packet.could_not_judge) == ("low", [])
 
 
@@ -239,3 +242,67 @@ def test_a_kept_run_grows_no_older(tmp_path: Any) -> None:
 
 def test_a_tiny_window_is_not_said_to_blind_anything() -> None:
     assert "pillar_blinded" not in judged(put(timed(1).slice(0, 99), score=[0.5] * 99)).facts
+
+
+def dated(row: int, when: datetime, table: pa.Table) -> pa.Table:
+    times = table["at"].to_pylist()
+    times[row] = when
+    return put(table, at=pa.array(times, pa.timestamp("us", "UTC")))
+
+
+DAILY = {"max_age": "24h", "because": "rows are due every hour"}
+
+
+@pytest.mark.parametrize("year", [2099, 9999])
+def test_one_row_of_the_future_hides_no_feed_that_stopped(year: int) -> None:
+    packet = judged(dated(7, datetime(year, 1, 1, tzinfo=UTC), timed(96)), feed=DAILY)
+    fresh, ahead = named(packet, "freshness"), named(packet, "ahead")
+    assert (fresh.outcome.value, packet.rule) == ("failed", "data_late")
+    assert fresh.message.startswith("the newest sampled row dated before the run is 4 days old")
+    assert (ahead.outcome.value, ahead.fact) == ("failed", "feed_broken")
+    assert f"up to {year}-01-01 00:00 UTC (1 of 1,200 sampled rows are)" in ahead.message
+
+
+def test_one_row_of_the_future_in_a_feed_on_time_is_a_finding_alone() -> None:
+    packet = judged(dated(7, datetime(2099, 1, 1, tzinfo=UTC), timed(1)), feed=DAILY | {"min_rate": 0.5})
+    assert [named(packet, name).outcome.value for name in ("freshness", "row_rate", "ahead")] == [
+        "passed",
+        "passed",
+        "failed",
+    ]
+    assert (packet.rule, packet.severity.value) == ("feed_broken", "medium")
+
+
+def test_a_window_all_of_the_future_is_neither_fresh_nor_late() -> None:
+    packet = judged(timed(-24 * 200), feed=DAILY)
+    assert named(packet, "freshness").outcome.value == "not_computed"
+    assert "no sampled row is dated before the run" in named(packet, "freshness").message
+    assert named(packet, "ahead").outcome.value == "failed"
+
+
+def test_clocks_may_differ_by_minutes() -> None:
+    assert named(judged(timed(-2 / 60), feed=DAILY), "ahead").outcome.value == "passed"
+
+
+def test_rows_dated_ahead_without_a_sample_leave_freshness_open() -> None:
+    roles = {"timestamp": "at", "unit": None, "keys": []}
+    packet = judged(timed(-24), roles=roles, feed=DAILY)
+    assert named(packet, "freshness").message.endswith("rows are dated after the run, none is sampled")
+    assert (named(packet, "ahead").outcome.value, named(packet, "ahead").value) == ("failed", None)
+
+
+@pytest.mark.parametrize("change", ["absent", "text"])
+def test_an_absent_or_retyped_feature_blinds_as_a_null_one_does(change: str) -> None:
+    table = timed(1)
+    at = table.schema.get_field_index("fare")
+    retyped = table.set_column(at, "fare", pa.array([f"{fare} NOK" for fare in table["fare"].to_pylist()]))
+    packet = judged(table.drop_columns(["fare"]) if change == "absent" else retyped)
+    one = named(packet, "blinded")
+    assert (packet.rule, packet.severity.value, one.subject) == ("pillar_blinded", "high", "drift")
+    said = "the column is absent" if change == "absent" else "hold no value that can be read (they are of type string)"
+    assert said in one.message
+
+
+def test_an_absent_column_that_is_not_required_blinds_nothing() -> None:
+    columns = {"fare": {"required": False, "monitor": True, "because": "only in one app"}}
+    assert "pillar_blinded" not in judged(timed(1).drop_columns(["fare"]), columns=columns).facts

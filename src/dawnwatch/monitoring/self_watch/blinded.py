@@ -1,4 +1,4 @@
-"""Is a pillar blinded: does it read a column that says hardly anything any more, so that it sees next to nothing?"""
+"""Is a pillar blinded: does it read a column that is gone or says hardly anything, so that it sees next to nothing?"""
 
 from __future__ import annotations
 
@@ -25,22 +25,33 @@ def blinded(run: RunContext) -> list[Watch]:
     """
     if run.current.profile.rows < LEAST:
         return []
-    found = [_feature(run, name) for name in run.config.watched or run.config.model.features]
+    read = dict.fromkeys([*run.config.watched, *run.config.model.features])
+    optional = {name for name, column in run.config.columns.items() if not column.required}
+    known = run.current.profile.columns.keys() - optional
+    found = [_feature(run, name) for name in read if name in known]
     found += [_unscored(run), _constant(run)]
     return [one for one in found if one is not None]
 
 
 def _feature(run: RunContext, name: str) -> Watch | None:
     then, now = (_missing(window, name) for window in (run.drift_baseline, run.current))
-    if run.current.profile.columns[name].type is None or not now > MOST or then > MOST:
+    if not now > MOST or then > MOST:
         return None
+    column = run.current.profile.columns[name]
+    if column.type is None:
+        held = "the column is absent, so how it moved is not seen, and the model scores every row without it"
+    elif 2 * column["wrong_type"] > run.current.profile.rows:
+        held = f"{share(now)} of the rows hold no value that can be read (they are of type {column.type}), so how it "
+        held += "moved is not seen, and what the model makes of them is not known"
+    else:
+        held = f"{share(now)} of the rows hold no value ({share(then)} in the reference), so how it moved is read off "
+        held += "the others, and the model scores most rows without it"
     return _watch(
         Pillar.DRIFT,
         now,
         MOST,
         "share of rows without a value",
-        f"drift and accuracy are blinded in {name}: {share(now)} of the rows hold no value ({share(then)} in the "
-        "reference), so how it moved is read off the others, and the model scores most rows without it",
+        f"drift and accuracy are blinded in {name}: {held}",
     )
 
 
@@ -78,7 +89,9 @@ def _constant(run: RunContext) -> Watch | None:
 
 def _missing(window: Window, name: str) -> float:
     column = window.profile.columns[name]
-    return (column["null"] + column["nan"] + column["empty"]) / max(window.profile.rows, 1)
+    if column.type is None:
+        return 1.0
+    return (column["null"] + column["nan"] + column["empty"] + column["wrong_type"]) / max(window.profile.rows, 1)
 
 
 def _without_score(window: Window) -> float:

@@ -11,6 +11,7 @@ from dawnwatch.model.enums import Outcome
 from dawnwatch.model.numbers import duration, lasting, share
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.monitoring.facts import span
+from dawnwatch.monitoring.self_watch.ahead import Times, ahead, current_times
 
 __all__ = ["timely"]
 
@@ -20,20 +21,28 @@ HOUR = 3600.0
 def timely(run: RunContext, now: datetime) -> list[Watch]:
     """Return what `[feed]` asks for and nothing else: how old is too old is nobody's to guess."""
     rules, time = run.config.feed, run.config.roles.timestamp
-    current, reference = span(run.current, time), span(run.drift_baseline, time)
-    asked = [_freshness(rules, current, now), _rows(rules, run.current.profile.rows), _rate(rules, run)]
+    current, reference = current_times(run, now), span(run.drift_baseline, time)
+    asked = [_freshness(rules, current, now), _rows(rules, run.current.profile.rows), _rate(rules, run, current)]
+    if rules.hours("max_age") is not None and (current.span or current.latest):
+        asked.append(ahead(current))
     return [one for one in [*asked, _reference_age(rules, reference, now)] if one is not None]
 
 
-def _freshness(rules: FeedConfig, current: tuple[datetime, datetime] | None, now: datetime) -> Watch | None:
+def _freshness(rules: FeedConfig, times: Times, now: datetime) -> Watch | None:
     limit = rules.hours("max_age")
     if limit is None:
         return None
+    current = times.span
     if current is None:
-        return _unknown("freshness", "hours", limit, "how old the newest row is", "data_late")
-    age = (now - current[1]).total_seconds() / HOUR
+        what = "how old the newest row is"
+        if times.latest is None:
+            return _unknown("freshness", "hours", limit, what, "data_late")
+        why = "no sampled row is dated before the run" if times.of else "rows are dated after the run, none is sampled"
+        return _unknown("freshness", "hours", limit, what, "data_late", why)
+    age = max((now - current[1]).total_seconds() / HOUR, 0.0)
     late = age > limit
-    said = f"the newest row is {lasting(age)} old ({current[1]:%Y-%m-%d %H:%M} UTC)"
+    which = "the newest row" if times.latest is None else "the newest sampled row dated before the run"
+    said = f"{which} is {lasting(age)} old ({current[1]:%Y-%m-%d %H:%M} UTC)"
     verdict = f"and may be at most {duration(limit)}: rows come late or have stopped" if late else "and new enough"
     return _watch("freshness", late, age, limit, "hours", f"{said}, {verdict}", "data_late")
 
@@ -46,11 +55,11 @@ def _rows(rules: FeedConfig, rows: int) -> Watch | None:
     return _watch("row_count", short, rows, rules.min_rows, "rows", message, "rows_missing")
 
 
-def _rate(rules: FeedConfig, run: RunContext) -> Watch | None:
+def _rate(rules: FeedConfig, run: RunContext, current: Times) -> Watch | None:
     """Hold the rows a day against those of the reference."""
     if rules.min_rate is None:
         return None
-    then, now = (_hours(span(window, run.config.roles.timestamp)) for window in (run.drift_baseline, run.current))
+    then, now = _hours(span(run.drift_baseline, run.config.roles.timestamp)), _hours(current.span)
     if not then > 0 or not now > 0:
         what = "how many rows a day come"
         return _unknown("row_rate", "of the reference's rate", rules.min_rate, what, "rows_missing")
@@ -88,7 +97,10 @@ def _watch(name: Any, failed: bool, value: float, limit: float, unit: str, messa
     )
 
 
-def _unknown(name: Any, unit: str, limit: float, what: str, fact: str) -> Watch:
+NO_TIMES = "[roles] timestamp names no column of times that may be shown"
+
+
+def _unknown(name: Any, unit: str, limit: float, what: str, fact: str, why: str = NO_TIMES) -> Watch:
     """Say that a question [feed] asks has no answer, which is no pass."""
     return Watch(
         name=name,
@@ -97,6 +109,6 @@ def _unknown(name: Any, unit: str, limit: float, what: str, fact: str) -> Watch:
         value=None,
         limit=limit,
         unit=unit,
-        message=f"{what} is not known: [roles] timestamp names no column of times that may be shown",
+        message=f"{what} is not known: {why}",
         fact=fact,
     )
