@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -68,6 +69,29 @@ def test_numbers_hash_by_value_not_by_type() -> None:
     assert hash_column(pa.array([0, 1], pa.uint8())).tolist() == expected[:2]
     assert hash_column(pa.array([-0.0, 1.0], pa.float32())).tolist() == expected[:2]
     assert hash_column(pa.array([False, True])).tolist() == expected[:2]
+
+
+@pytest.mark.parametrize("type_", [pa.decimal128(38, 0), pa.decimal256(60, 0), pa.decimal128(38, 4)])
+@pytest.mark.parametrize("first", [10**18, -(10**19), 2**63 - 1500, 10**30])
+def test_decimals_wider_than_a_float_are_told_apart_by_every_digit(type_: pa.DataType, first: int) -> None:
+    values = [Decimal(first + at) for at in range(3000)]
+    hashes = hash_column(pa.array([None, *values], type_).slice(1))
+    assert np.unique(hashes).size == 3000
+    fitting = [at for at in range(3000) if -(2**63) <= first + at < 2**63]
+    whole = hash_column(pa.array([first + at for at in fitting], pa.int64()))
+    assert hashes[fitting].tolist() == whole.tolist()
+
+
+def test_a_decimal_hashes_as_the_number_it_is() -> None:
+    values = [Decimal("1.10"), Decimal("2"), None, Decimal("-0.5")]
+    expected = hash_column(pa.array([1.1, 2, None, -0.5])).tolist()
+    assert hash_column(pa.array(values, pa.decimal128(38, 20))).tolist() == expected
+    long = [Decimal("0.12345678901234567890"), Decimal("0.12345678901234567891")]
+    one, other = hash_column(pa.array(long, pa.decimal128(38, 20))).tolist()
+    assert one != other
+    assert hash_column(pa.array(long[:1], pa.decimal256(50, 30))).tolist() == [one]
+    power = pa.array([Decimal(2**70)], pa.decimal128(38, 0))
+    assert hash_column(power).tolist() == hash_column(pa.array([2.0**70])).tolist()
 
 
 def test_no_collision_among_many_numbers() -> None:

@@ -16,6 +16,7 @@ from dawnwatch.profiling.arrow import null_mask
 from dawnwatch.profiling.hashing import hash_column, mix, seed_word
 from dawnwatch.profiling.models import imported
 from dawnwatch.sources.base import Source, TableSource
+from dawnwatch.sources.decimals import without_decimals
 
 __all__ = ["Trainer", "load_trainer", "out_of_fold", "scored_by"]
 
@@ -80,7 +81,7 @@ def out_of_fold(reference: Source, training: Source, plan: Plan, trainer: Traine
                 f"{training.name}: all rows are of one {plan.unit.column}, so none is left to learn from"
             )
         try:
-            made = trainer(others, held)
+            made = trainer(without_decimals(others), without_decimals(held))
         except Exception as error:
             raise BaselineError(f"model.trainer failed on fold {fold + 1} of {folds}: {one_line(error)}") from None
         parts.append(scored_by(made, held, plan.score))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Context, Decimal
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dawnwatch.model.measurement import Scalar
+from dawnwatch.sources.decimals import EXACT_DIGITS, nearest_floats
 from dawnwatch.sources.plain import family, is_string, plain_type
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "in_use",
     "null_mask",
     "numbers",
+    "plain_decimal",
     "python_values",
     "rows_as_python",
     "texts",
@@ -29,6 +32,8 @@ __all__ = [
 ]
 
 Codes = NDArray[np.int64]
+_EXACT = Context(prec=80)
+"""Arrow's decimals have up to 76 digits."""
 SHOWN = 200
 """Characters of a text that an example row shows at most."""
 
@@ -88,7 +93,7 @@ def numbers(array: pa.Array) -> NDArray[np.float64]:
     if type_name(array.type) == "timestamp":
         micros = array.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
         return numbers(micros) / 1e6
-    array = array.cast(pa.float64(), safe=False)
+    array = nearest_floats(array) if pa.types.is_decimal(array.type) else array.cast(pa.float64(), safe=False)
     return np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
@@ -119,6 +124,10 @@ def rows_as_python(batch: pa.RecordBatch) -> list[dict[str, Scalar]]:
 def _plain(value: Any) -> Scalar:
     if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, Decimal):
+        plain = plain_decimal(value)
+        if not isinstance(plain, Decimal):
+            return plain
     if isinstance(value, float) and isfinite(value):
         return value
     text = str(value)
@@ -134,8 +143,19 @@ def as_text(array: pa.Array) -> pa.Array:
         return pa.array(values, pa.large_string())
 
 
+def plain_decimal(value: Decimal) -> int | float | Decimal:
+    """Return a decimal as the integer or float that holds it: itself where it has a fraction of over 15 digits."""
+    if value == value.to_integral_value():
+        return int(value)
+    return float(value) if len(value.normalize(_EXACT).as_tuple().digits) <= EXACT_DIGITS else value
+
+
 def canonical(value: object) -> str:
     """Return the text two equal values share whatever their type: 1, 1.0 and True are "1"."""
+    if isinstance(value, Decimal):
+        value = plain_decimal(value)
+        if isinstance(value, Decimal):
+            return format(value.normalize(_EXACT), "f")
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, float) and value.is_integer():

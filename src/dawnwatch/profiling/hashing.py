@@ -15,8 +15,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dawnwatch.profiling.arrow import as_text, in_use, null_mask, numbers, type_name
+from dawnwatch.profiling.arrow import (
+    as_text,
+    canonical,
+    in_use,
+    null_mask,
+    numbers,
+    plain_decimal,
+    python_values,
+    type_name,
+)
 from dawnwatch.profiling.counting import best
+from dawnwatch.sources.plain import plain_type
 
 __all__ = ["hash_column", "hash_rows", "hash_texts", "mix", "seed_word"]
 
@@ -54,6 +64,8 @@ def hash_column(array: pa.Array) -> Hashes:
         whole = array.cast(pa.int64(), safe=False)
         whole = whole.fill_null(0) if whole.null_count else whole
         hashes = mix(whole.to_numpy(zero_copy_only=False).view(np.uint64))
+    elif pa.types.is_decimal(plain_type(array.type)):
+        hashes = _hash_decimals(array)
     elif type_name(array.type) == "number":
         hashes = _hash_floats(numbers(array))
     elif type_name(array.type) == "null":
@@ -88,6 +100,34 @@ def _hash_floats(values: NDArray[np.float64]) -> Hashes:
     as_ints = np.where(whole, values, 0).astype(np.int64).view(np.uint64)
     words = np.where(whole, as_ints, values.view(np.uint64))
     return np.where(np.isnan(values), _NAN, mix(words))
+
+
+def _hash_decimals(array: pa.Array) -> Hashes:
+    """Hash a value as the int64 or the float that holds it, else by its digits, so that no two values are one."""
+    words, held = _as_int64(array)
+    hashes = mix(words)
+    rest = np.flatnonzero(~held & ~null_mask(array))
+    if not rest.size:
+        return hashes
+    part = array.take(pa.array(rest))
+    hashes[rest] = _hash_floats(numbers(part))
+    values = [plain_decimal(value) for value in python_values(part)]
+    whole = [at for at, value in enumerate(values) if isinstance(value, int) and -(2**63) <= value < 2**63]
+    hashes[rest[whole]] = mix(np.array([values[at] for at in whole], np.int64).view(np.uint64))
+    wide = np.array([not isinstance(value, float) and float(value) != value for value in values], dtype=bool)
+    wide[whole] = False
+    hashes[rest[wide]] = hash_texts([canonical(value) for value, is_wide in zip(values, wide, strict=True) if is_wide])
+    return hashes
+
+
+def _as_int64(array: pa.Array) -> tuple[Hashes, NDArray[np.bool_]]:
+    """Return the values of whole decimals that an int64 holds, as words, and which they are."""
+    if not pa.types.is_decimal128(array.type) or array.type.scale:
+        return np.zeros(len(array), np.uint64), np.zeros(len(array), bool)
+    # Little-endian words of 64 bits; where the upper one is the lower one's sign, that says it all.
+    words = np.frombuffer(array.buffers()[1], "<i8")[2 * array.offset : 2 * (array.offset + len(array))]
+    low, high = words[0::2], words[1::2]
+    return low.view(np.uint64).copy(), (high == low >> 63) & ~null_mask(array)
 
 
 def _hash_strings(array: pa.Array) -> Hashes:

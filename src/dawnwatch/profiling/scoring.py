@@ -14,6 +14,7 @@ from dawnwatch.errors import ConfigError, one_line
 from dawnwatch.profiling.arrow import null_mask, numbers, type_name
 from dawnwatch.profiling.coding import MODEL_SCORES, NUMERIC, label_text
 from dawnwatch.sources.base import Source, known_rows
+from dawnwatch.sources.decimals import without_decimals
 
 __all__ = ["ScoredSource", "load_model", "model_matrix"]
 
@@ -132,7 +133,7 @@ class ScoredSource:
         return scores
 
     def _predict(self, batch: pa.RecordBatch) -> NDArray[np.float64]:
-        rows = batch.select(self._features) if self._features else batch
+        rows = without_decimals(batch.select(self._features) if self._features else batch)
         if rows.num_rows == 0:
             return np.empty(0)
         at = self._positive_column()

@@ -6,12 +6,12 @@
 | dictionary of strings (Parquet, categoricals, enums) | dictionary of int32 to string |
 | dictionary of anything else, run-end encoded | its values |
 | decimal without fraction, up to 18 digits | int64 |
-| any other decimal, float16 | float64, float32 |
+| decimal of up to 15 digits, float16 | float64, float32 |
+| any other decimal | itself, so that keys keep every digit; as a number it is the nearest float64 |
 | time of day | string |
 | an extension type | what it is stored as |
 
-Integers, floats, booleans, dates, timestamps, null columns and nested types stay as they are. Decimals of
-more than 15 digits lose their last ones: checks compare numbers as float64 anyway.
+Integers, floats, booleans, dates, timestamps, null columns and nested types stay as they are.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dawnwatch.sources.decimals import nearest_floats
+from dawnwatch.sources.decimals import EXACT_DIGITS, nearest_floats
 
 __all__ = ["family", "is_string", "is_text", "plain_array", "plain_batch", "plain_schema", "plain_type"]
 
 TEXT = pa.string()
 CODED_TEXT = pa.dictionary(pa.int32(), pa.string())
-INT64_DIGITS = 18
+INT64_DIGITS, WIDE_DIGITS = 18, 38
 
 
 def family(type_: pa.DataType) -> str:
@@ -34,7 +34,7 @@ def family(type_: pa.DataType) -> str:
         return "string"
     tests = {
         "integer": pa.types.is_integer,
-        "number": pa.types.is_floating,
+        "number": lambda found: pa.types.is_floating(found) or pa.types.is_decimal(found),
         "boolean": pa.types.is_boolean,
         "null": pa.types.is_null,
     }
@@ -65,8 +65,12 @@ def plain_type(type_: pa.DataType) -> pa.DataType:
     if is_string(type_) or types.is_time(type_):
         return TEXT
     if types.is_decimal(type_):
-        whole = type_.scale == 0 and type_.precision <= INT64_DIGITS
-        return pa.int64() if whole else pa.float64()
+        if type_.scale == 0 and type_.precision <= INT64_DIGITS:
+            return pa.int64()
+        if type_.precision <= EXACT_DIGITS or type_.scale < 0:
+            return pa.float64()
+        wide = pa.decimal128 if type_.precision <= WIDE_DIGITS else pa.decimal256
+        return wide(type_.precision, type_.scale)
     if types.is_float16(type_):
         return pa.float32()
     return type_

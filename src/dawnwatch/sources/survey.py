@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dawnwatch.sources.base import Source
+from dawnwatch.sources.decimals import nearest_floats
 from dawnwatch.sources.personal import personal_values
 from dawnwatch.sources.plain import TEXT, family, is_text, plain_batch, plain_schema
 
@@ -69,8 +70,8 @@ class ColumnFacts:
         self.null += array.null_count
         if is_text(self.type):
             self._add_text(array)
-        elif pa.types.is_integer(self.type) or pa.types.is_floating(self.type):
-            self._add_numbers(array)
+        elif self.family in {"integer", "number"}:
+            self._add_numbers(nearest_floats(array) if pa.types.is_decimal(self.type) else array)
         elif pa.types.is_boolean(self.type):
             self._count(array)
         else:
@@ -85,7 +86,7 @@ class ColumnFacts:
 
     def _add_numbers(self, array: pa.Array) -> None:
         values = array.drop_null()
-        if pa.types.is_floating(self.type):
+        if self.family == "number":
             self.nan += pc.sum(pc.is_nan(values)).as_py() or 0
             self.infinite += pc.sum(pc.is_inf(values)).as_py() or 0
             self._count(values.filter(pc.invert(pc.is_nan(values))))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
-from dawnwatch.sources.plain import TEXT, is_text
+from dawnwatch.sources.plain import TEXT, family, is_text
 
 __all__ = ["ClashError", "unify"]
 
@@ -77,11 +77,18 @@ def _common(one: pa.DataType, other: pa.DataType) -> pa.DataType | None:
     if all(pa.types.is_integer(type_) for type_ in pair):
         # No integer type holds both all of uint64 and negative numbers.
         return pa.float64() if pa.uint64() in pair else pa.int64()
-    if all(pa.types.is_integer(type_) or pa.types.is_floating(type_) for type_ in pair):
+    if all(_is_whole(type_) for type_ in pair):
+        wide = any(pa.types.is_decimal256(type_) for type_ in pair)
+        return pa.decimal256(76, 0) if wide else pa.decimal128(38, 0)
+    if all(family(type_) in {"integer", "number"} for type_ in pair):
         return pa.float64()
     if all(pa.types.is_date(type_) or pa.types.is_timestamp(type_) for type_ in pair):
         return _common_time(one, other)
     return None
+
+
+def _is_whole(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(type_) or (pa.types.is_decimal(type_) and type_.scale == 0))
 
 
 def _common_time(one: pa.DataType, other: pa.DataType) -> pa.DataType | None:

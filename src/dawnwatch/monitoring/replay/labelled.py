@@ -17,6 +17,7 @@ from dawnwatch.profiling.arrow import null_mask, numbers, texts, type_name
 from dawnwatch.profiling.coding import NUMERIC, label_text
 from dawnwatch.profiling.hashing import hash_column, mix, seed_word
 from dawnwatch.sources.base import Source
+from dawnwatch.sources.decimals import without_decimals
 
 __all__ = ["Labelled", "Split", "labelled", "split"]
 
@@ -100,7 +101,7 @@ def labelled(source: Source, config: Config, *, timed: bool = True) -> Labelled:
         raise ConfigError(
             "no [roles] timestamp is configured: a decision is replayed in time order, never on a random split"
         )
-    table = pa.Table.from_batches(list(source.batches()), source.schema)
+    table = without_decimals(pa.Table.from_batches(list(source.batches()), source.schema))
     for name, role in (
         (label, "label"),
         (time, "timestamp") if timed else (label, "label"),
