@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike, NDArray
 from dawnwatch.stats.divergence import filled_shares, shares
 
 __all__ = [
-    "chi_squared",
     "cramers_v",
     "hellinger",
     "jensen_shannon",
@@ -78,19 +77,6 @@ def kl(reference: ArrayLike, current: ArrayLike) -> float:
     """
     p, q = filled_shares(reference, current)
     return max(0.0, _entropy(q, p))
-
-
-def chi_squared(reference: ArrayLike, current: ArrayLike) -> float:
-    """Return Pearson's chi-squared of the table [window x bin] of counts; it grows with the rows.
-
-    Here the counts matter and not only their ratios, so this is no size but a step to one: see `cramers_v`.
-    """
-    a, b = np.asarray(reference, dtype=np.float64), np.asarray(current, dtype=np.float64)
-    p, q = _pair(a, b)
-    n, m = float(a.sum()), float(b.sum())
-    pooled = (a + b) / (n + m)
-    used = pooled > 0
-    return float(((q - p)[used] ** 2 / pooled[used]).sum()) / (1 / n + 1 / m)
 
 
 def cramers_v(reference: ArrayLike, current: ArrayLike) -> float:
