@@ -34,6 +34,7 @@ _JUDGED = {
         "alerts",
         "schedule",
         "plan",
+        "costs",
     ),
 }
 """Tables that decide nothing of what is counted, so that they may change after reading."""
@@ -275,6 +276,8 @@ class Config(FileTables):
         tables["labels"].pop("expected")
         for training in ("trainer", "folds"):
             tables["model"].pop(training)
+        if tables["model"]["threshold"] is None:
+            del tables["model"]["threshold"]  # as in what was counted before it could be set
         if tables["roles"]["model_version"] is None:
             del tables["roles"]["model_version"]  # as in what was counted before there was the role
         return {**tables, "exact_rows": self.performance.exact_rows}

@@ -18,6 +18,7 @@ __all__ = [
     "AlertsConfig",
     "ColumnConfig",
     "ColumnType",
+    "CostsConfig",
     "DataConfig",
     "DriftConfig",
     "FeedConfig",
@@ -100,8 +101,27 @@ class ModelConfig(Table):
     """Type names a skops file may hold beyond those skops trusts."""
     trainer: str | None = None
     """`module:function` that trains the model anew, for `dawnwatch profile --by-unit` and `decide --retrain` alone."""
+    threshold: Number | None = None
+    """The score from which on the answer is yes; the operating point is measured where it is set."""
     folds: Annotated[Whole, Field(ge=2, le=20)] = 5
     """Folds of units, each scored by a model trained without it."""
+
+
+class CostsConfig(Table):
+    """What a wrong answer at `[model] threshold` costs, in one unit of the user's choice."""
+
+    false_positive: Annotated[Number, Field(ge=0)] | None = None
+    false_negative: Annotated[Number, Field(ge=0)] | None = None
+    unit: Annotated[str, Field(min_length=1)] | None = None
+    """What they are counted in, such as EUR."""
+    because: str | None = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> CostsConfig:
+        if (self.false_positive is None) is not (self.false_negative is None):
+            lacking = "false_positive" if self.false_positive is None else "false_negative"
+            raise ValueError(f"both kinds of error need a cost, and {lacking} has none; 0 where it costs nothing")
+        return self
 
 
 class FeedConfig(Table):
@@ -321,6 +341,7 @@ class FileTables(Table):
     roles: RolesConfig = RolesConfig()
     labels: LabelsConfig = LabelsConfig()
     model: ModelConfig = ModelConfig()
+    costs: CostsConfig = CostsConfig()
     feed: FeedConfig = FeedConfig()
     serving: ServingConfig = ServingConfig()
     thresholds: ThresholdsConfig = ThresholdsConfig()

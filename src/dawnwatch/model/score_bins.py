@@ -92,6 +92,17 @@ class ScoreBins:
         inner = np.where(self.points[1:-1], edges[1:], edges[:-1] + (edges[1:] - edges[:-1]) / 2)
         return np.concatenate([edges[:1], inner, edges[-1:]])
 
+    def from_threshold(self, threshold: float) -> tuple[int, int] | None:
+        """Return the first fine and the first coarse bin of scores at or above a threshold.
+
+        None where no bin begins there, so that the bins cannot tell.
+        """
+        edge = np.nextafter(threshold, -np.inf)
+        at = int(np.searchsorted(self.edges, edge))
+        if at == self.edges.size or self.edges[at] != edge or self.groups[at] == self.groups[at + 1]:
+            return None
+        return at + 1, int(self.groups[at + 1])
+
     def coarse_points(self, bins: int) -> NDArray[np.bool_]:
         """Which of this many coarse bins hold at most one fine bin that is a point, shape (bins,)."""
         groups = self.groups[:-1] // (GROUPS // bins)

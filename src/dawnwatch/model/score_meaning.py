@@ -1,4 +1,4 @@
-"""What scores are worth as chances, as it stands in a packet: the AUC they promise, and whether they come true."""
+"""What scores are worth beyond their ranking, as it stands in a packet: as chances, and as answers at a threshold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.measurement import Interval
 
-__all__ = ["Calibration", "ExpectedAuc", "ReliabilityBin"]
+__all__ = ["Calibration", "ExpectedAuc", "OperatingPoint", "PointMetric", "ReliabilityBin"]
 
 
 class ExpectedAuc(Frozen):
@@ -68,4 +68,39 @@ class Calibration(Frozen):
     """Of about equal rows, scores increasing: the reliability diagram."""
     confidence: float
     """Of the intervals, and of `changed`."""
+    message: str
+
+
+class PointMetric(Frozen):
+    """One measure of the answers at the threshold, in the current window and on the performance baseline."""
+
+    name: Literal["precision", "recall", "f1", "cost"]
+    """`cost` is that of wrong answers, per labelled row."""
+    value: float | None
+    """Null where `reason` says why it was not computed."""
+    interval: Interval | None = None
+    before: float | None = None
+    before_interval: Interval | None = None
+    change: float | None = None
+    """`value` less `before`."""
+    change_interval: Interval | None = None
+    p_value: float | None = None
+    """Of "no change"."""
+    changed: bool = False
+    """Whether that is more than chance, all measures of the operating point sharing one budget."""
+    reason: str | None = None
+
+
+class OperatingPoint(Frozen):
+    """What the model's answers are worth at the threshold in use: yes from it on, no below."""
+
+    threshold: float
+    rows: int
+    """Of the current window, with label and score."""
+    said_yes: float
+    """Share of them at or above the threshold."""
+    said_yes_before: float
+    metrics: list[PointMetric]
+    cost_unit: str | None = None
+    confidence: float
     message: str

@@ -9,7 +9,7 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Example, Interval, Scalar, Significance
 from dawnwatch.model.needed import Needed
-from dawnwatch.model.score_meaning import Calibration, ExpectedAuc
+from dawnwatch.model.score_meaning import Calibration, ExpectedAuc, OperatingPoint
 
 __all__ = [
     "Auc",
@@ -425,6 +425,8 @@ class Performance(Frozen):
     """Null in packets of before this was estimated, and where labels or scores are not configured."""
     calibration: Calibration | None = None
     """Null where scores are not declared probabilities, or there are too few labels."""
+    operating_point: OperatingPoint | None = None
+    """Null where `[model] threshold` is not set, or there are too few labels."""
     notes: list[str] = []
     """What the slices and the baseline show together, in words."""
     over_time: OverTime | None = None

@@ -22,7 +22,7 @@ from dawnwatch.sources.base import Source
 from dawnwatch.stats.binning import score_edges, with_spare_edges
 from dawnwatch.stats.quantiles import Thinned
 
-__all__ = ["SCORE_COLUMN", "learn_plan", "score_groups"]
+__all__ = ["SCORE_COLUMN", "learn_plan", "score_bins", "score_groups"]
 
 SCORE_COLUMN = "score"
 FINE_SCORE_BINS = 8000
@@ -60,7 +60,7 @@ def learn_plan(config: Config, reference: Source, baseline: Source, training: So
     label = config.roles.label
     positive = label_text(config.labels.positive)
     negative, scores = _labels_and_scores(baseline, label, positive, score, config)
-    edges = with_spare_edges(score_edges(scores, FINE_SCORE_BINS))
+    placed = score_bins(scores, with_spare_edges(score_edges(scores, FINE_SCORE_BINS)), config.model.threshold)
     known = None if config.roles.unit is None else _units(training or reference, config.roles.unit)
     return Plan(
         columns=columns,
@@ -68,7 +68,7 @@ def learn_plan(config: Config, reference: Source, baseline: Source, training: So
         positive=positive,
         negative=negative,
         score=score,
-        score_bins=ScoreBins(edges, score_groups(scores, edges)),
+        score_bins=placed,
         slices=tuple(config.roles.slices),
         version=version,
         keys=tuple(config.roles.keys),
@@ -186,6 +186,26 @@ def _labels_and_scores(
             f'outside [0, 1]{span}; set [roles] score_kind = "ranking" if it is none'
         )
     return negative, kept.values
+
+
+def score_bins(scores: NDArray[np.float64], edges: NDArray[np.float64], threshold: float | None) -> ScoreBins:
+    """Return the score bins; where the model answers from a threshold on, fine and coarse ones both part there."""
+    if threshold is None:
+        return ScoreBins(edges, score_groups(scores, edges))
+    # Bins hold their upper edge, and whatever equals the threshold is answered with yes.
+    edge = np.nextafter(threshold, -np.inf)
+    edges = np.union1d(edges, [edge])
+    groups = score_groups(scores, edges)
+    below = int(np.searchsorted(edges, edge))
+    shared = groups[below]
+    if groups[below + 1] == shared:
+        # One side joins the neighbour, so that there are no more coarse bins than before.
+        inside = np.flatnonzero(groups[:-1] == shared)
+        if shared > 0:
+            groups[inside[inside <= below]] = shared - 1
+        else:
+            groups[inside[inside > below]] = shared + 1
+    return ScoreBins(edges, groups)
 
 
 def score_groups(scores: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int32]:

@@ -89,6 +89,9 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     lines += summaries.expected(section)
     if section.calibration is not None and section.calibration.changed:
         lines.append(_level(section.calibration))
+    point = section.operating_point
+    if point is not None and any(one.changed for one in point.metrics):
+        lines.append(shorten(point.message, SINCE))
     weak = packet.diagnosis.weak_slices
     lines += [f"weak slice · {shorten(shown(slice_line(found)), CUT)}" for found in weak[:1]]
     return lines + _left(len(weak) - 1, "more in the report", "weak slice")

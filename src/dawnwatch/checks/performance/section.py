@@ -8,6 +8,7 @@ from dawnwatch.checks.performance.calibration import calibration_of
 from dawnwatch.checks.performance.estimates import from_rows
 from dawnwatch.checks.performance.expected import expected_auc_of
 from dawnwatch.checks.performance.needed import needed
+from dawnwatch.checks.performance.operating_point import operating_point_of
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.performance.serving import serving_section
 from dawnwatch.checks.performance.symptoms import symptoms
@@ -70,6 +71,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         versions=versions,
         symptoms=symptoms(run),
         calibration=calibration_of(run),
+        operating_point=operating_point_of(run),
         serving=serving,
         cautions=list(
             dict.fromkeys(m.caution for r in results if isinstance(m := r.measurement, Measured) and m.caution)
