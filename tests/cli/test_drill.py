@@ -27,12 +27,12 @@ def test_it_is_judged_kept_and_sealed(here: Path, call: Callable[..., Called]) -
     assert done.code == 0
     assert "RED" in done.out
     assert "dawnwatch drill unseen_category --data lectures --strength middle --seed 5" in done.err
-    packet = json.loads((here / "monitoring_results/latest.json").read_text("utf-8"))
+    packet = json.loads((here / "drill_results/latest.json").read_text("utf-8"))
     assert packet["label"] == "drill"
     # The packet knows which drill it was, and nothing of what happened in it.
     assert packet["provenance"]["notes"] == {"drill": {"data": "lectures", "seed": 5, "strength": "middle"}}
     assert "unseen_category" not in json.dumps(packet["provenance"])
-    assert unseal(last_sealed(here / "monitoring_results")).packet == packet["id"]
+    assert unseal(last_sealed(here / "drill_results")).packet == packet["id"]
 
 
 def test_the_answer_stands_beside_what_the_packet_said(here: Path, call: Callable[..., Called]) -> None:
@@ -50,7 +50,7 @@ def test_the_answer_stands_beside_what_the_packet_said(here: Path, call: Callabl
 
 def test_a_packet_that_a_person_judged_anew_is_still_found(here: Path, call: Callable[..., Called]) -> None:
     call(*PLAY, "--quiet")
-    for path in (here / "monitoring_results").glob("*.json"):
+    for path in (here / "drill_results").glob("*.json"):
         # A threshold moved at the keyboard gives the packet another id; the window stays.
         packet = json.loads(path.read_text("utf-8"))
         path.write_text(json.dumps({**packet, "id": "another", "severity": "low"}), "utf-8")
@@ -61,7 +61,7 @@ def test_a_packet_that_a_person_judged_anew_is_still_found(here: Path, call: Cal
 
 def test_the_answer_outlives_its_packet(here: Path, call: Callable[..., Called]) -> None:
     call(*PLAY, "--quiet")
-    for path in (here / "monitoring_results").glob("*.json"):
+    for path in (here / "drill_results").glob("*.json"):
         path.unlink()
     shown = call("drill", "--reveal")
     assert shown.code == 0
@@ -76,6 +76,21 @@ def test_a_kind_can_be_played_and_revealed_at_once(here: Path, call: Callable[..
     assert "sealed" not in done.err
 
 
+def test_a_game_day_leaves_the_folder_of_production_alone(here: Path, call: Callable[..., Called]) -> None:
+    (here / "monitoring_results").mkdir()
+    (here / "monitoring_results/latest.json").write_text("production")
+    call(*PLAY, "--quiet")
+    assert [path.name for path in (here / "monitoring_results").iterdir()] == ["latest.json"]
+    assert (here / "monitoring_results/latest.json").read_text() == "production"
+    assert (here / "drill_results/latest.json").exists()
+
+
+def test_a_folder_can_be_named(here: Path, call: Callable[..., Called]) -> None:
+    call(*PLAY, "--quiet", "--results", "elsewhere")
+    assert call("drill", "--reveal").code == 2
+    assert "unseen_category" in call("drill", "--reveal", "--results", "elsewhere").out
+
+
 def test_every_kind_is_listed(call: Callable[..., Called]) -> None:
     shown = call("drill", "--list").out
     assert all(kind.name in shown for kind in all_kinds())
@@ -84,7 +99,7 @@ def test_every_kind_is_listed(call: Callable[..., Called]) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("drill", "--reveal"), "monitoring_results: holds no drill to reveal"),
+        (("drill", "--reveal"), "drill_results: holds no drill to reveal"),
         (("drill", "--reveal", "--seed", "3"), "--reveal opens the last drill, so --seed does not go with it"),
         (("drill", "clean", "--reveal", "--json"), "play the drill first"),
         (("drill", "cleam"), "Did you mean 'clean'?"),

@@ -134,3 +134,27 @@ def test_a_trainer_that_is_none_is_said_in_one_line(name: str, said: str, tmp_pa
     with pytest.raises(ConfigError, match=r"model\.trainer") as error:
         load_trainer(name, tmp_path)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda rows: [float("nan")] * rows, "gave none of .* rows a score: all are null, NaN or infinite"),
+        (lambda rows: [7.5] * rows, r"gave .* rows a score outside \[0, 1\], such as 7.5, and \[roles\] score_kind"),
+        (lambda rows: ["a"] * rows, "must return one number a row: could not convert string to float: 'a'"),
+        (lambda rows: [0.5] * rows, "gave every row of every fold the same score, 0.5: nothing is ranked"),
+        (lambda rows: None, "must return one"),
+    ],
+    ids=["nan", "beyond", "text", "constant", "nothing"],
+)
+@pytest.mark.parametrize("as_table", [False, True])
+def test_scores_that_are_none_are_refused_in_one_line(made: Any, said: str, as_table: bool) -> None:
+    def trainer(learn: pa.Table, held: pa.Table) -> Any:
+        scores = made(held.num_rows)
+        if not as_table or scores is None:
+            return scores
+        return held.set_column(held.schema.get_field_index("score"), "score", pa.array(scores))
+
+    with pytest.raises(BaselineError, match=f"model.trainer {said}") as error:
+        Monitor(config(roles={"score_kind": "probability"})).fit(reference(), by_unit=trainer)
+    assert "\n" not in str(error.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DATA", "data_set", "drill"]
 
 _DRILL = "Drill"
+FOLDER = Path("drill_results")
 DATA = ("movielens", "flights", "lectures")
 DEVICES_SEED = 7
 """Seed of MovieLens's devices, the same as the worked example's."""
@@ -49,7 +51,14 @@ def drill(
         ),
     ] = False,
     list_: Annotated[bool, typer.Option("--list", help="List the kinds.", rich_help_panel=_DRILL)] = False,
-    results: options.Results = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"Folder for packets and pictures.  \\[default: {FOLDER}]",
+            rich_help_panel="Results",
+            show_default=False,
+        ),
+    ] = None,
     label: options.Label = None,
     no_plot: options.NoPlot = False,
     fail_on: options.FailOn = None,
@@ -58,6 +67,8 @@ def drill(
     no_interactive: options.NoInteractive = False,
 ) -> None:
     """Play an incident on real data, judge it as `run` does, and hide what it was."""
+    # Not the folder of production: what is newest there, and its history, must stay the model's own.
+    results = results or FOLDER
     if list_:
         _list()
         return

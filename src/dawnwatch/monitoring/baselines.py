@@ -181,7 +181,9 @@ def learn_baselines(
             if callable(by_unit):
                 progress("training without each fold of units", 0, None)
                 folds = config.model.folds
-                strange: Source = out_of_fold(drift_source, trained or drift_source, plan, by_unit, folds=folds)
+                chances = config.roles.score_kind == "probability"
+                learned = trained or drift_source
+                strange: Source = out_of_fold(drift_source, learned, plan, by_unit, folds=folds, probabilities=chances)
             else:
                 strange = scorer.score(opened(by_unit, what="by-unit rows"), column)
             new_units = profiled(strange, plan, exact_rows=0)

@@ -44,7 +44,9 @@ def load_trainer(name: str, folder: str | Path) -> Trainer:
     return trainer
 
 
-def out_of_fold(reference: Source, training: Source, plan: Plan, trainer: Trainer, *, folds: int) -> TableSource:
+def out_of_fold(
+    reference: Source, training: Source, plan: Plan, trainer: Trainer, *, folds: int, probabilities: bool = False
+) -> TableSource:
     """Deal the units into folds, and have each fold's rows scored by a model trained on the others' rows.
 
     Parameters
@@ -52,6 +54,7 @@ def out_of_fold(reference: Source, training: Source, plan: Plan, trainer: Traine
     reference : the rows that are scored
     training : the rows that may be learned from
     folds : at least 2
+    probabilities : whether scores are declared to be some, so that none may lie outside [0, 1]
 
     Returns
     -------
@@ -84,9 +87,13 @@ def out_of_fold(reference: Source, training: Source, plan: Plan, trainer: Traine
             made = trainer(without_decimals(others), without_decimals(held))
         except Exception as error:
             raise BaselineError(f"model.trainer failed on fold {fold + 1} of {folds}: {one_line(error)}") from None
-        parts.append(scored_by(made, held, plan.score))
+        parts.append(scored_by(made, held, plan.score, probabilities=probabilities))
     if not parts:
         raise BaselineError(f"{reference.name}: no row has a {plan.unit.column}")
+    scores = np.concatenate([part[plan.score].to_numpy() for part in parts])
+    if scores.size > 1 and np.unique(scores[~np.isnan(scores)]).size == 1:
+        value = f"{scores[~np.isnan(scores)][0]:g}"
+        raise BaselineError(f"model.trainer gave every row of every fold the same score, {value}: nothing is ranked")
     name = f"{reference.name}, scored without their own {plan.unit.column} in training ({folds} folds)"
     return TableSource(pa.concat_tables(parts, promote_options="default"), name=name, shown=name)
 
@@ -99,19 +106,42 @@ def _folds(table: pa.Table, unit: UnitPlan, seed: int, folds: int) -> NDArray[np
     return np.where(null_mask(column), -1, found)
 
 
-def scored_by(made: Any, held: pa.Table, score: str) -> pa.Table:
+def scored_by(made: Any, held: pa.Table, score: str, *, probabilities: bool = False) -> pa.Table:
     """Return the rows with what a trainer made of them in the column `score`. Raises BaselineError."""
+    table = _with_scores(made, held, score)
+    scores = table[score].to_numpy()
+    known = scores[~np.isnan(scores)]
+    if scores.size and not np.isfinite(known).any():
+        raise BaselineError(f"model.trainer gave none of {scores.size:,} rows a score: all are null, NaN or infinite")
+    outside = known[(known < 0) | (known > 1)]
+    if probabilities and outside.size:
+        raise BaselineError(
+            f"model.trainer gave {outside.size:,} of {scores.size:,} rows a score outside [0, 1], such as "
+            f'{outside[0]:g}, and [roles] score_kind is "probability"; return probabilities'
+        )
+    return table
+
+
+def _with_scores(made: Any, held: pa.Table, score: str) -> pa.Table:
     if isinstance(made, pa.Table):
         if made.num_rows != held.num_rows or score not in made.column_names:
             raise BaselineError(
                 f"model.trainer must return the {held.num_rows:,} rows it was given with a column {score!r}, and "
                 f"returned {made.num_rows:,} with {', '.join(made.column_names)}"
             )
-        return made
-    scores = np.asarray(made, dtype=np.float64)
+        at = made.schema.get_field_index(score)
+        return made.set_column(at, score, pa.array(_as_scores(made[score].to_numpy())))
+    scores = _as_scores(made)
     if scores.shape != (held.num_rows,):
         raise BaselineError(
             f"model.trainer must return one score a row, shape ({held.num_rows},), and returned shape {scores.shape}"
         )
     kept = held.drop_columns([score]) if score in held.column_names else held
     return kept.append_column(score, pa.array(scores))
+
+
+def _as_scores(made: Any) -> NDArray[np.float64]:
+    try:
+        return np.array(made, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise BaselineError(f"model.trainer must return one number a row: {one_line(error)}") from None

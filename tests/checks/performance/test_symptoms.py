@@ -138,3 +138,40 @@ def test_features_that_tell_little_of_the_scores_give_no_sign() -> None:
 
 def test_a_small_window_is_not_read() -> None:
     assert judged(log(1).slice(0, 99)).performance.symptoms == []
+
+
+RULED = config(
+    columns={
+        "fare": {"monitor": True, "range": {"min": 0, "max": 100}},
+        "device": {"monitor": True, "allowed": ["mobile", "desktop", "tablet"]},
+        "stops": {"monitor": True},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("fare", -999.0), ("fare", 1e9), ("fare", None), ("fare", float("nan")), ("device", "MOBILE")]
+)
+def test_values_broken_after_scoring_are_no_sign_of_a_scorer(column: str, value: Any) -> None:
+    table = log(1)
+    values = table[column].to_pylist()
+    for row in range(0, N, 3):
+        values[row] = value
+    found = judged(put(table, **{column: values}), settings=RULED)
+    assert failed(found) == {}
+    assert any(check.outcome.value == "failed" for check in found.quality.checks)
+
+
+def test_rows_sent_twice_repeat_no_score() -> None:
+    table = log(1)
+    found = judged(pa.concat_tables([table, table.slice(0, 1500)]), settings=RULED)
+    assert failed(found) == {}
+    assert [check.name for check in found.quality.checks if check.outcome.value == "failed"] == ["duplicates"]
+
+
+def test_exchanged_scores_are_still_told_beside_broken_values() -> None:
+    table = exchanged(log(1), 0.5)
+    fares = table["fare"].to_pylist()
+    for row in range(0, N, 5):
+        fares[row] = -999.0
+    assert list(failed(judged(put(table, fare=fares), settings=RULED))) == ["link"]

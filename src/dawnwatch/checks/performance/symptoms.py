@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.sound_rows import first_rows, sound_rows
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.numbers import share
 from dawnwatch.model.sample import RESCORED, Sample
@@ -127,8 +128,13 @@ def _linked(run: RunContext) -> Link | None:
         return None
     then, now = samples[0], samples[1]
     names = [name for name in features if name in then.columns and name in now.columns]
-    kept = [np.isfinite(sample.columns[score]) for sample in (then, now) if score in sample.columns]
-    if len(kept) < 2 or not names or min(int(mask.sum()) for mask in kept) < LEAST:
+    if not names or not all(score in sample.columns for sample in (then, now)):
+        return None
+    kept = [
+        np.isfinite(sample.columns[score]) & sound_rows(run, window, names)
+        for sample, window in zip((then, now), windows, strict=True)
+    ]
+    if min(int(mask.sum()) for mask in kept) < LEAST:
         return None
     codes: list[list[NDArray[np.intp]]] = [[], []]
     bins = []
@@ -165,6 +171,7 @@ def _repeated(window: Window, run: RunContext) -> float | None:
         return None
     times = sample.columns.get(run.config.roles.timestamp or "", np.arange(sample.rows, dtype=np.float64))
     order = np.lexsort((np.arange(sample.rows) if times.dtype == object else times, sample.units))
+    order = order[first_rows(window)[order]]  # a row that was sent twice has its score twice
     units, scores = sample.units[order], sample.columns[score][order]
     behind = units[1:] == units[:-1]
     return float((scores[1:] == scores[:-1])[behind].mean()) if int(behind.sum()) >= LEAST else None
