@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,3 +63,10 @@ def test_errors_are_one_line(here: Path, call: Callable[..., Called], arguments:
     assert len(done.errors) == 1
     assert said in done.err
     assert not list(here.iterdir())
+
+
+def test_a_missing_text_points_to_help_that_is_there() -> None:
+    code = "import sys; sys.argv = ['dawnwatch', 'event', 'add']; from dawnwatch.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.endswith("see `dawnwatch event add --help`\n")

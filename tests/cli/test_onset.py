@@ -64,6 +64,7 @@ def test_as_json(here: Path, call: Callable[..., Called]) -> None:
     ("more", "said"),
     [
         (("--every", "soon"), "--every must be a number with h, d or w"),
+        (("--every", "5x"), "such as 6h, 1d or 1w; got '5x'"),
         (("--every", "none"), "--every must be a length above 0"),
         (("--every", "0h"), "--every must be a length above 0"),
         (("--reference-profile", "x.profile"), "--reference-profile stands for the reference"),

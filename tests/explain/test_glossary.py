@@ -19,7 +19,18 @@ FIELD = [
     *("unit", "AUC", "triage packet", "SLA", "severity", "band", "profile", "check", "threshold", "drift baseline"),
     *("performance baseline", "training rows", "holdout", "missingness", "duplicate", "interval", "DeLong", "novelty"),
     *("label delay", "calibration", "funnel", "4 D's", "detect", "diagnose", "decide", "document", "KL divergence"),
-    *("JS divergence", "KS statistic", "chi-squared", "effective noise"),
+    *(
+        "JS divergence",
+        "KS statistic",
+        "chi-squared",
+        "effective noise",
+        "onset",
+        "cause",
+        "mix",
+        "maturity",
+        "serving",
+    ),
+    *("q-value", "jackknife", "anytime-valid", "event", "drill", "Shapley"),
 ]
 
 

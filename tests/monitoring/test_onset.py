@@ -225,3 +225,10 @@ def test_a_slice_whose_scores_are_all_one_is_judged(tmp_path: Path) -> None:
     found = next(o for o in packet.diagnosis.onsets if o.value == "mobile")
     assert (found.at, found.windows) == (None, 1)
     assert (found.reason or "").startswith("no change is shown over 2 windows")
+
+
+def test_a_time_column_without_times_is_said_to_be_one() -> None:
+    said = "[roles] timestamp names 'device', which in the reference holds no times between 1980 and 2100"
+    for name, told in (("device", True), ("at", False)):
+        warnings = monitor(roles={"timestamp": name}).check(day(0)).provenance.warnings
+        assert any(warning.startswith(said) for warning in warnings) is told

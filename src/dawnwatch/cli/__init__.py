@@ -26,7 +26,9 @@ def main() -> None:
             getattr(error, "show", lambda: None)()
             sys.exit(getattr(error, "exit_code", 3))
         said, context = " ".join(message().split()).rstrip("."), getattr(error, "ctx", None)
-        verb = f" {context.info_name}" if context is not None and context.parent is not None else ""
+        verb = ""
+        while context is not None and context.parent is not None:
+            verb, context = f" {context.info_name}{verb}", context.parent
         sys.stderr.write(f"dawnwatch: {said[:1].lower()}{said[1:]}; see `dawnwatch{verb} --help`\n")
         sys.exit(2)
     sys.exit(code or 0)

@@ -88,11 +88,15 @@ def drill(
     from dawnwatch.explain.shell import Shell
     from dawnwatch.sources import open_source
 
+    wanted = None if kind is None else find_kind(kind)
+    has_strength = wanted is None or wanted.measure is not None
+    if not has_strength and "COMMANDLINE" in str(context.get_parameter_source("strength")):
+        raise UsageError(f"{kind} has no strength: it is the whole window's; leave out --strength")
     seed = secrets.randbelow(1_000_000) if seed is None else seed
-    again = f"dawnwatch drill {f'{kind} ' if kind else ''}--data {data} --strength {strength} --seed {seed}"
+    hard = f" --strength {strength}" if has_strength else ""
+    again = f"dawnwatch drill {f'{kind} ' if kind else ''}--data {data}{hard} --seed {seed}"
     shell = Shell(again=again, last_good=None)
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive, shell)
-    wanted = None if kind is None else find_kind(kind)
     folder = results_folder(Config(), results)
     played = set_up(data_set(data, watched=output.progress), wanted, strength, seed)
     with showing(output.progress) as progress:

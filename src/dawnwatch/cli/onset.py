@@ -66,8 +66,10 @@ def _length(text: str) -> timedelta:
 
     try:
         hours = parse_hours(text)
-    except ValueError as error:
-        raise UsageError(f"--every {error}") from None
+    except ValueError:
+        raise UsageError(
+            f"--every must be a number with h, d or w, of at most 10 years, such as 6h, 1d or 1w; got {text!r}"
+        ) from None
     if not hours:
         raise UsageError(f"--every must be a length above 0, such as 6h, 1d or 1w; got {text!r}")
     return timedelta(hours=hours)

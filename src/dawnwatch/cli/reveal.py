@@ -55,6 +55,7 @@ def show(sealed: Sealed, packet: TriagePacket | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from dawnwatch.drills.reveal import NONE
     from dawnwatch.drills.truth import MEASURES
 
     truth = sealed.truth
@@ -68,6 +69,8 @@ def show(sealed: Sealed, packet: TriagePacket | None) -> None:
     marks = {True: "✓ found", False: "✗ missed", None: ""}
     for answer in _answers(sealed, packet):
         mark = marks[answer.found]
+        if answer.found is None and answer.truth != NONE:
+            mark = "not scored"
         if truth.pillar is None and answer.question == "pillar":
             mark = "✓ no alarm" if answer.found else "✗ false alarm"
         table.add_row(answer.question, answer.truth, answer.packet, mark)

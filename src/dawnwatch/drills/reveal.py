@@ -78,7 +78,10 @@ def _onset(truth: Truth) -> str:
 
 
 def _dated(score: Score) -> str:
-    return "not dated" if score.onset_error is None else f"{score.onset_error:,.1f} hours off"
+    if score.onset_error is None:
+        return "not dated"
+    held = {True: ", within its interval", False: ", outside its interval", None: ""}[score.onset_held]
+    return f"{score.onset_error:,.1f} hours off{held}"
 
 
 def _listed(names: list[str]) -> str:

@@ -10,6 +10,8 @@ TERMS: dict[str, str] = {
     "4 D's": "Detect, Diagnose, Decide, Document: the order in which an incident is worked through. A triage packet "
     "has a part for each.",
     "alert": "A triage packet sent to a web hook, a file or a function because its severity reached `[alerts] at`.",
+    "anytime-valid": "Of a test: its chance of a false alarm holds however often one looks and whenever one stops. The "
+    "test of whether the AUC has become worse over the windows so far is one.",
     "AUC": "Area under the ROC curve: the probability that a random positive row scores above a random negative one, "
     "ties counting one half. 0.5 is guessing, 1 is perfect order; it says nothing about calibration.",
     "band": "Size of a feature's shift by its PSI: GREEN below the yellow bound, RED at or above the red bound, "
@@ -20,6 +22,8 @@ TERMS: dict[str, str] = {
     "model can rank well (AUC) and be badly calibrated.",
     "cannot_tell": "Decision: the evidence supports no choice between rolling back and retraining. The packet says "
     "what would settle it.",
+    "cause": "What a part of the AUC's fall is due to: quality, serving, novelty, maturity, mix or concept. The "
+    "parts add up to the fall, each with its interval where it can be told.",
     "check": "A pure function of the reference's and the current window's profile that measures one thing. What it "
     "measured is held against a threshold.",
     "chi-squared": "Test statistic: the sum over bins of (observed - expected)² / expected. It grows with the rows, "
@@ -36,7 +40,8 @@ TERMS: dict[str, str] = {
     "decision": "The action that the packet's evidence supports, with its reasons and what would change it. A person "
     "may decide otherwise, and the packet keeps both.",
     "DeLong": "The method of DeLong, DeLong and Clarke-Pearson (1988) for the variance of an AUC without assuming any "
-    "distribution of the scores. The interval of the AUC and of its drop rest on it.",
+    "distribution of the scores. The intervals of the AUC and of its drop rest on it, or on the jackknife where a unit "
+    "is configured.",
     "design effect": "How many times the variance is that of as many independent rows. Where rows of one unit resemble "
     "each other it is above 1: such a window holds less evidence than its number of rows.",
     "detect": "First of the 4 D's: notice that something moved, by holding measurements against thresholds.",
@@ -49,6 +54,8 @@ TERMS: dict[str, str] = {
     "drift": "A change in the distribution of what the model sees, between the reference and the current window. "
     "Drift alone does not show harm.",
     "drift baseline": "The whole reference window, which schema, bins and PSI are compared with.",
+    "drill": "An incident with a known truth put into real data and judged as any window is. `dawnwatch drill` "
+    "plays one and hides the answer until `--reveal`.",
     "drop": "Reference AUC minus current AUC: positive means worse.",
     "duplicate": "A row whose key already stood in an earlier row of the window. A row that lacks a part of its key "
     "is missing it, and repeats nothing.",
@@ -56,6 +63,8 @@ TERMS: dict[str, str] = {
     "evidence than its number of rows, so PSI moves more by chance and true intervals are wider.",
     "error budget": "The chance that a run in which nothing changed calls anything significant: 1% unless configured, "
     "shared equally by all its tests.",
+    "event": "Something that happened around the model, such as a release or a campaign, recorded with `dawnwatch "
+    "event add`. Packets name those near a change.",
     "fact": "A named finding that is true or false in a run, such as `red_drift`. The rules of the severity table ask "
     "for facts and nothing else.",
     "feature": "A column that the model takes as input.",
@@ -69,6 +78,8 @@ TERMS: dict[str, str] = {
     "performance baseline.",
     "interval": "The values of a number that the data leaves plausible at a given confidence, 95% unless configured. "
     "Beside a PSI near zero it covers the truth more often than that.",
+    "jackknife": "Variance of a number from what it becomes when each group of units is left out in turn. Where a unit "
+    "is configured the AUC and its drop have their intervals by it.",
     "JS divergence": "Jensen-Shannon divergence: the mean of the KL divergences of both windows from their average. "
     "Symmetric, never infinite, at most ln 2, and less steep than PSI where a rare bin grows.",
     "KL divergence": "Kullback-Leibler divergence: the sum over bins of P · ln(P / Q). It depends on which window is "
@@ -78,13 +89,19 @@ TERMS: dict[str, str] = {
     "label": "What really happened, such as a ride taken or not. Accuracy can only be judged where labels have come.",
     "label delay": "The time from a prediction to its label. Until it has passed, accuracy is not computed, and no "
     "claim is made that all is well.",
+    "maturity": "Cause of a fall: labels are still to come, and those of one value or one slice come later than "
+    "others, so that the AUC is of another choice of rows. It mends itself when they have come.",
     "missingness": "The share of a column's values that are null, NaN or the empty string.",
+    "mix": "Cause of a fall: there are more rows of the kinds the model ranks badly, while each kind is ranked "
+    "as before. The composition changed, not what the features mean.",
     "monitoring plan": "The written agreement on what is watched, why, how much is too much, and who acts on it: "
     "`dawnwatch plan` writes it from the configuration and the latest run.",
     "noise": "What a number moves by when nothing changed. PSI averages about (bins - 1)(1/n + 1/m) by chance: 0.0009 "
     "for ten bins and two windows of 20,000 rows, 0.09 for two of 200.",
     "not computed": "The outcome of a check that had nothing to judge, with the reason. It never counts as passed.",
     "novelty": "The share of rows that come from units which the training rows never held, such as new riders.",
+    "onset": "Since when something that was found is so, with an interval: dated between windows, or by the order "
+    "of the rows within one.",
     "outcome": "What a check came to: passed, warned, failed, not_computed or errored.",
     "performance baseline": "The rows that the current AUC is compared with: the holdout, or the reference itself, "
     "with a warning, where none is given.",
@@ -98,6 +115,8 @@ TERMS: dict[str, str] = {
     "add: hours merge into days without reading a row again.",
     "PSI": "Population stability index: the sum over bins of (P_cur - P_ref) · ln(P_cur / P_ref), natural logarithm. "
     "It measures the size of a shift, 0 for none, and is not a test.",
+    "q-value": "A p-value adjusted for how many were tried: calling all below 5% significant leaves about 5% false "
+    "among them. Weak slices are named by theirs.",
     "recalibrate": "Decision: the order of the scores still holds but their level does not, so map them anew to "
     "probabilities without training the model again.",
     "reference window": "The rows that show what normal looks like; the current window is compared with them.",
@@ -107,8 +126,12 @@ TERMS: dict[str, str] = {
     "window.",
     "schema": "The columns a window must have, and their types.",
     "score": "The number the model gives a row; a probability, or any number that orders.",
+    "serving": "Cause of a fall: logged scores are not what the model gives for the logged features, as where they "
+    "are constant, late, shuffled or rescaled.",
     "severity": "How bad a run is: critical, high, medium or low. The first rule of the severity table that holds "
     "gives it.",
+    "Shapley": "Of a value: what a part adds on average over all orders in which the parts could be brought in, so "
+    "that the parts add up to the whole.",
     "significant": "More than chance alone would do, at this test's share of the run's error budget. A RED or a drop "
     "that is not counts as within noise.",
     "SLA": "Service level agreement: how soon someone must act on a severity; 4 hours for critical, 24 hours for "

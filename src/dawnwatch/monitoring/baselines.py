@@ -13,6 +13,7 @@ from dawnwatch.config import Config
 from dawnwatch.engines import SparkEngine, open_data
 from dawnwatch.errors import BaselineError, DataError, did_you_mean
 from dawnwatch.model.plan import Plan
+from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.by_unit import out_of_fold
 from dawnwatch.profiling.coding import label_text
@@ -188,7 +189,7 @@ def learn_baselines(
                 strange = scorer.score(opened(by_unit, what="by-unit rows"), column)
             new_units = profiled(strange, plan, exact_rows=0)
     text = config.data.holdout_kind or f"the holdout {held.name}"
-    warnings = []
+    warnings = _no_times(config, drift)
     if holdout is None:
         text = "the reference itself"
         if plan.label and plan.score:
@@ -197,6 +198,20 @@ def learn_baselines(
                 "flatter it: give rows it never saw as [data] holdout"
             )
     return Baselines(plan, scorer, drift, performance, text, rows, scorer.describe(scored), warnings, new_units)
+
+
+def _no_times(config: Config, reference: Window) -> list[str]:
+    """Say where the time column holds no times, since nothing that needs them would say so by itself."""
+    name = config.roles.timestamp
+    if name is None or name in reference.plan.private:
+        return []
+    moments = reference.profile.columns[name].moments
+    if moments.low is not None and moments.high is not None and per_second(moments.low, moments.high) is not None:
+        return []
+    return [
+        f"[roles] timestamp names {name!r}, which in the reference holds no times between 1980 and 2100: windows are "
+        "in the order they were judged, and nothing is dated by its rows"
+    ]
 
 
 def counted(progress: Progress, step: str, source: Source) -> Callable[[int], None]:
