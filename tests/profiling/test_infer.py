@@ -67,7 +67,6 @@ def test_columns_of_a_plain_log() -> None:
         "type": "string",
         "kind": "categorical",
         "monitor": True,
-        "allowed": ["desktop", "mobile", "tablet"],
     }
     assert frame["age"].between(18, 89).all()
     assert columns["age"]["range"] == {"min": 0, "max": 160}  # 89, and as much again as from 18 to 89
@@ -182,13 +181,20 @@ def test_timestamps_by_type_come_before_numbers_by_name() -> None:
     assert drafted(frame.drop(columns="booked"))["roles"]["timestamp"] == "ts"
 
 
+def test_a_category_s_values_are_noted_and_no_rule() -> None:
+    note = infer(open_source(log())).notes["columns", "device_type"]
+    assert note.endswith(
+        'a new value is novelty; where it would be a fault, put allowed = ["desktop", "mobile", "tablet"].'
+    )
+
+
 def test_infinities_empty_columns_and_gaps_are_survived() -> None:
     frame = pd.DataFrame({"x": [1.0, np.inf, 2.0, 3.0], "none": [None] * 4, "s": ["a", "", "a", "a"]})
     columns = drafted(frame)["columns"]
     assert columns["x"] == {"type": "number", "kind": "numeric", "monitor": True}
     assert columns["none"]["missing"]["max"] == 1.0
     assert "type" not in columns["none"]
-    assert columns["s"]["allowed"] == ["", "a"]
+    assert "allowed" not in columns["s"]
     assert columns["s"]["missing"]["max"] == 0.3
 
 

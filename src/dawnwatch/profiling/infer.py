@@ -6,6 +6,7 @@ lie above it, and keys are unique. It says what was seen, not what is right; com
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -19,6 +20,9 @@ from dawnwatch.sources.roles import Facts, Roles, classes, guess_roles, is_categ
 from dawnwatch.sources.survey import DISTINCT_KEPT, ColumnFacts, Value, survey
 
 __all__ = ["infer", "infer_config"]
+
+LISTED = 10
+"""Values of a category up to which a note lists them."""
 
 Notes = dict[tuple[str, ...], str]
 
@@ -145,8 +149,11 @@ def _column(column: ColumnFacts, roles: Roles, notes: Notes) -> dict[str, Any]:
 def _watched(column: ColumnFacts, said: list[str]) -> dict[str, Any]:
     """Return the rules of a column whose distribution is worth watching, empty for any other."""
     if is_category(column):
-        settings: dict[str, Any] = {"kind": "categorical", "monitor": True}
-        return settings | ({"allowed": column.values} if column.family == "string" else {})
+        # No rule: that no other value may come is nobody's to guess, and a new one is a new kind of rows, not bad data.
+        if column.family == "string" and column.values and len(column.values) <= LISTED:
+            listed = ", ".join(json.dumps(value, ensure_ascii=False) for value in column.values)
+            said.append(f"a new value is novelty; where it would be a fault, put allowed = [{listed}]")
+        return {"kind": "categorical", "monitor": True}
     if column.family in {"integer", "number"} and column.low is not None and column.high is not None:
         settings = {"kind": "numeric", "monitor": True}
         if column.infinite:
