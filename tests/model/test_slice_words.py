@@ -12,10 +12,10 @@ from tests.triage.builders import weak_slice
 def test_a_slice_that_got_worse() -> None:
     assert weak_slice_sentence(weak_slice()) == (
         "Where device = tablet and 3 < age ≤ 5, AUC went from 0.761 to 0.552 (-0.209, 95% interval -0.260 to -0.160; "
-        "elsewhere -0.004), over 1,003 rows, 64% of the overall drop (q = 2e-07)"
+        "elsewhere by -0.004), over 1,003 rows, 64% of the overall drop (q = 2e-07)"
     )
     assert slice_line(weak_slice()) == (
-        "device = tablet and 3 < age ≤ 5: AUC 0.761 → 0.552, elsewhere -0.004, 64% of the overall drop"
+        "device = tablet and 3 < age ≤ 5: AUC 0.761 → 0.552, elsewhere by -0.004, 64% of the overall drop"
     )
 
 

@@ -68,6 +68,6 @@ def test_names_from_the_data_cannot_act(packet: TriagePacket) -> None:
 def test_the_terminal_tells_the_first_and_counts_the_rest(packet: TriagePacket) -> None:
     assert "weak slice" not in screen(packet)
     said = screen(holding(packet, weak_slice()))
-    assert "weak slice · device = tablet and 3 < age ≤ 5: AUC 0.761 → 0.552, elsewhere -0.004, 64% of the" in said
+    assert "weak slice · device = tablet and 3 < age ≤ 5: AUC 0.761 → 0.552, elsewhere by -0.004, 64% of the" in said
     said = screen(holding(packet, weak_slice(), weak_slice(), weak_slice()))
     assert "2 weak slices more in the report" in said

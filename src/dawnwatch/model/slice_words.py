@@ -21,7 +21,7 @@ def weak_slice_sentence(found: WeakSlice) -> str:
         said = (
             f"Where {found.text}, AUC went from {number(found.reference.value)} to {number(found.current.value)} "
             f"({signed(-found.drop)}, {confidence(found.confidence)} interval {signed(low)} to {signed(high)}; "
-            f"elsewhere {signed(-found.rest_drop)}), over {count(found.rows_now)} rows"
+            f"elsewhere by {signed(-found.rest_drop)}), over {count(found.rows_now)} rows"
         )
     return f"{said}{_part(found)} (q = {found.q_value:.2g})"
 
@@ -32,7 +32,7 @@ def slice_line(found: WeakSlice) -> str:
         moved = f"{short_share(found.share_before)} → {short_share(found.share_now)} of rows, ranked badly as before"
     else:
         rest = signed(-found.rest_drop)
-        moved = f"AUC {number(found.reference.value)} → {number(found.current.value)}, elsewhere {rest}"
+        moved = f"AUC {number(found.reference.value)} → {number(found.current.value)}, elsewhere by {rest}"
     return f"{found.text}: {moved}{_part(found)}"
 
 

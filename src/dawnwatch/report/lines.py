@@ -36,7 +36,9 @@ def quality_lines(packet: TriagePacket) -> list[str]:
     lines = [f"Quality: {summaries.quality(packet.quality)}"]
     for c in unclean[:MOST]:
         where = shorten(shown(c.column), NAME) if c.column is not None else "whole table"
-        lines.append(f"{OUTCOME_WORD[c.outcome]} · {where} · {c.kind}: {shorten(c.message, CUT)}")
+        # Of the many kinds of a value out of place, which one it is.
+        what = c.name.replace("_", " ") if c.kind == "range" else c.kind
+        lines.append(f"{OUTCOME_WORD[c.outcome]} · {where} · {what}: {shorten(c.message, CUT)}")
     return lines + _left(len(unclean) - MOST, "more did not pass")
 
 
