@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.verify_stats.auc_rows import delong_cells, looking_cells
 from benchmarks.verify_stats.auc_units import fall_cells
 from benchmarks.verify_stats.causes_cells import causes_cells
+from benchmarks.verify_stats.dominant_cells import dominant_cells
 from benchmarks.verify_stats.expected_cells import expected_cells
 from benchmarks.verify_stats.psi_cells import PSIS, moved_cells, rows_cells
 from benchmarks.verify_stats.slice_cells import FLATTER, HEALTHY, SICK, flatter_cells, healthy_cells, weak_cells
@@ -65,6 +66,14 @@ STUDIES = (
         (*UNIT_LABELS, "bins"),
         {**SIZES, **COVERS},
         moved_cells,
+    ),
+    Study(
+        "dominant",
+        "One of 200 units with most of the rows: how often the tests find a change at 1 % where there is none",
+        ("likeness within units", "rows of the largest", "units in effect"),
+        {"PSI called more than chance": SIZES["rejects at 1 %"], "AUC called changed": SIZES["rejects at 1 %"]},
+        dominant_cells,
+        most=500,
     ),
     Study(
         "looking",

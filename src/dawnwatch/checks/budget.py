@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from dawnwatch.checks.registry import CheckSpec
 from dawnwatch.config import Config
 from dawnwatch.config.policy import INFORMING
+from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import Measured, Measurement, Significance
-from dawnwatch.model.numbers import plural
 from dawnwatch.stats.multiplicity import bonferroni_level, q_values
 
-__all__ = ["Budget"]
+__all__ = ["Budget", "too_few"]
 
 TESTED = {"psi", "distance", "prediction", "label", "domain", "auc_drop"}
 """Thresholds of what is tested."""
@@ -48,7 +48,7 @@ class Budget:
         tested = [
             m
             for spec, m in found
-            if isinstance(m, Measured) and _too_few(m, rules.min_units) is None and not _informs(spec, config)
+            if isinstance(m, Measured) and too_few(m, rules.min_units) is None and not _informs(spec, config)
         ]
         p_values = [m.chance.p_value for m in tested if m.chance is not None]
         by_p = dict(zip(p_values, q_values(p_values).tolist(), strict=True))
@@ -64,7 +64,7 @@ class Budget:
         if spec.threshold not in TESTED or not isinstance(measurement, Measured):
             return None
         cluster, chance = measurement.clustering, measurement.chance
-        reason = _too_few(measurement, self.least)
+        reason = too_few(measurement, self.least)
         if reason is None and chance is None:
             reason = "there is no test for so few rows"
         found = Significance(
@@ -74,6 +74,8 @@ class Budget:
             unit=cluster.unit if cluster else None,
             units=cluster.units if cluster else None,
             largest_unit=cluster.largest if cluster else None,
+            units_in_effect=cluster.effective if cluster else None,
+            units_about=cluster.about if cluster else False,
             reason=reason,
         )
         if reason is not None or chance is None:
@@ -94,8 +96,9 @@ def _informs(spec: CheckSpec, config: Config) -> bool:
     return spec.threshold in INFORMING and not config.counts(spec.threshold)
 
 
-def _too_few(measured: Measured, least: int) -> str | None:
+def too_few(measured: Measured, least: int) -> str | None:
+    """Say why there are too few units to test a measurement by; None where there are enough, or none is configured."""
     cluster = measured.clustering
-    if cluster is None or cluster.units >= least:
+    if cluster is None:
         return None
-    return f"too few units to judge: {plural(cluster.units, f'{cluster.unit} value')} (of {least} needed)"
+    return few_units(cluster.unit, cluster.units, cluster.effective, cluster.uneven, least, about=cluster.about)

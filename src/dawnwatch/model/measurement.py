@@ -71,6 +71,12 @@ class Clustering:
     """How many of them the window with fewer of them holds."""
     largest: float
     """Share of the current window's rows that belong to its largest unit."""
+    effective: float | None = None
+    """How many units of equal size would weigh as much, (Σ rows)² / Σ rows² (Kish), in the window with fewer."""
+    uneven: float | None = None
+    """Share of that window's rows that belong to its largest unit."""
+    about: bool = False
+    """Whether `units` is an estimate."""
 
 
 class Significance(Frozen):
@@ -94,6 +100,11 @@ class Significance(Frozen):
     """How many units the window with fewer of them holds."""
     largest_unit: float | None = None
     """Share of the current rows that belong to the largest unit; at most that where there are over 4,096."""
+    units_in_effect: float | None = None
+    """How many units of equal size would weigh as much, (Σ rows)² / Σ rows² (Kish), in the window with fewer; null
+    where there is no unit, and where unit groups are filled so evenly that there are more than can be told."""
+    units_about: bool = False
+    """Whether `units` is an estimate: of over 4,096 units, and of the units in a part of a window, such as a slice."""
     reason: str | None = None
 
 

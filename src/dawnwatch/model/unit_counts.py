@@ -74,6 +74,12 @@ class UnitCounts:
         return 0.0 if self.exact else 1 / sqrt(max(self.hashes.size, 1))
 
     @property
+    def effective(self) -> float:
+        """How many units of equal size would weigh as much as those counted, (Σ rows)² / Σ rows²; 0 without any."""
+        squares = float((self.rows.astype(np.float64) ** 2).sum())
+        return float(self.rows.sum()) ** 2 / squares if squares else 0.0
+
+    @property
     def largest(self) -> int:
         """Rows of the largest unit counted; 0 where there is none."""
         return int(self.rows.max(initial=0))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import Significance
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import Drop
@@ -129,7 +130,8 @@ def _sure(significance: Significance | None, tests: int, under: TriagePacket) ->
         return "shown"
     if rules is None or significance is None:
         return None
-    if significance.units is not None and significance.units < rules.min_units:
+    of = significance
+    if of.units is not None and few_units(of.unit or "", of.units, of.units_in_effect, None, rules.min_units):
         return "few"
     if significance.p_value is None:
         return None

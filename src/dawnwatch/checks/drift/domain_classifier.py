@@ -90,8 +90,20 @@ def _found(reference: FeatureSample, current: FeatureSample) -> tuple[ToldApart,
     clustering = None
     if (unit := current.window.plan.unit) is not None:
         counted = [np.unique(sample.units, return_counts=True)[1] for sample in samples]
-        clustering = Clustering(unit.column, min(c.size for c in counted), float(counted[1].max() / samples[1].rows))
+        uneven = min(counted, key=_in_effect)
+        clustering = Clustering(
+            unit.column,
+            min(c.size for c in counted),
+            float(counted[1].max() / samples[1].rows),
+            _in_effect(uneven),
+            float(uneven.max() / uneven.sum()),
+        )
     return found, samples[1].rows, clustering
+
+
+def _in_effect(rows: NDArray[np.int64]) -> float:
+    """Return how many units of equal size would weigh as much as these (Kish)."""
+    return float(rows.sum()) ** 2 / float((rows.astype(np.float64) ** 2).sum())
 
 
 def _readable(window: Window, name: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dawnwatch.checks.drift.outputs import LabelShares
 from dawnwatch.checks.drift.psi import shift_of
 from dawnwatch.checks.registry import check
-from dawnwatch.checks.units import units_in
+from dawnwatch.checks.units import in_parts
 from dawnwatch.model.measurement import Measured, Measurement
 from dawnwatch.model.numbers import short_share
 
@@ -29,8 +29,8 @@ def label(reference: LabelShares, current: LabelShares) -> Measurement:
         return found
     cluster, caution = found.clustering, found.caution
     if cluster is not None:
-        sides = [units_in(side.units, None if side.groups is None else side.groups.T) for side in (reference, current)]
-        cluster = replace(cluster, units=min(sides))
+        sides = [(side.units, None if side.groups is None else side.groups.T) for side in (reference, current)]
+        cluster = in_parts(cluster, sides)
     there = current.window.profile.labelled / current.window.profile.rows
     if there < MOST:
         caution = f"Only {short_share(there)} of the current rows have a label: those that come first may differ"

@@ -6,6 +6,7 @@ import numpy as np
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.units import Units
+from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import short_share
 from dawnwatch.model.sections import Novelty
@@ -69,6 +70,7 @@ def _increase(run: RunContext) -> tuple[float | None, Interval | None, bool | No
     if not change.known:
         return None, None, None
     interval = change.interval(1 - run.config.significance.level)
-    if min(side.counts.units for side in units) < run.config.significance.min_units:
+    least = run.config.significance.min_units
+    if any(few_units(side.column, side.counts.units, side.effective, None, least) for side in units):
         return change.value, interval, None
     return change.value, interval, change.value >= MORE_UNITS and interval[0] > 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.registry import check
-from dawnwatch.checks.units import clustering, units_in
+from dawnwatch.checks.units import clustering, in_parts
 from dawnwatch.model.measurement import Chance, Measured, Measurement
 from dawnwatch.stats.auc import DropEstimate
 from dawnwatch.stats.auc import auc_drop as drop_between
@@ -30,9 +30,7 @@ def auc_drop(reference: Scores, current: Scores) -> Measurement:
     cluster, caution = clustering(reference.units, current.units)
     if cluster is None:
         return Measured(drop.value, "AUC", current.n, drop, None, caution)
-    cluster = replace(
-        cluster, units=min(units_in(reference.units, reference.groups), units_in(current.units, current.groups))
-    )
+    cluster = in_parts(cluster, [(side.units, side.groups) for side in (reference, current)])
     chance = current.window.against(
         reference.window, ("drop", current.slice), lambda: _by_unit(reference, current, drop)
     )

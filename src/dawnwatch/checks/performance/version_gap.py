@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext, Subject
 from dawnwatch.checks.registry import check
-from dawnwatch.checks.units import Units, clustering, units_in
+from dawnwatch.checks.units import Units, clustering, in_parts
 from dawnwatch.model.measurement import Chance, Interval, Measured, Measurement, NotComputed
 from dawnwatch.model.window import Window
 from dawnwatch.stats.auc import AucEstimate, DropEstimate, auc_drop, auc_from_counts
@@ -146,7 +146,7 @@ def version_gap(reference: Versions, current: Versions) -> Measurement:
     cluster, caution = clustering(current.this.units, rival.units)
     if cluster is None:
         return Measured(drop.value, "AUC", current.this.scored, drop, None, caution)
-    cluster = replace(cluster, units=min(units_in(part.units, part.groups) for part in (current.this, rival)))
+    cluster = in_parts(cluster, [(part.units, part.groups) for part in (current.this, rival)])
     chance = current.window.against(
         reference.window, ("version gap", current.name), lambda: _by_unit(rival, current.this, drop)
     )

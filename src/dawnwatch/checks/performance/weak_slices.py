@@ -14,6 +14,7 @@ from dawnwatch.checks.performance.weak_mix import GrownBin, grown_bins
 from dawnwatch.checks.units import Units, clustering
 from dawnwatch.errors import one_line
 from dawnwatch.model.coded_sample import CodedSample
+from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import NotComputed
 from dawnwatch.model.sections import Auc, Performance
 from dawnwatch.model.weak_slices import SliceCondition, SliceSearch, WeakSlice, condition_text
@@ -62,9 +63,11 @@ def weak_slices(
         return [], None
     cluster, _ = clustering(Units.of(run.performance_baseline), Units.of(run.current))
     needed = run.config.significance.min_units
-    if cluster is not None and cluster.units < needed:
-        reason = f"too few units to search: {cluster.units} {cluster.unit} values (of {needed} needed)"
-        return [], SliceSearch(level=LEVEL, reasons=[reason])
+    few = cluster and few_units(
+        cluster.unit, cluster.units, cluster.effective, cluster.uneven, needed, about=cluster.about
+    )
+    if few:
+        return [], SliceSearch(level=LEVEL, reasons=[few.replace("to judge", "to search", 1)])
     try:
         return _found(run, performance, sampled, clustered=cluster is not None)
     except Exception as error:  # as no fault of a check ends a run

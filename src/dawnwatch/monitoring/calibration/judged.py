@@ -9,7 +9,7 @@ from math import inf, log
 import numpy as np
 from numpy.typing import NDArray
 
-from dawnwatch.checks.budget import Budget
+from dawnwatch.checks.budget import Budget, too_few
 from dawnwatch.checks.drift.section import drift_section
 from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.performance.scores import Scores
@@ -69,8 +69,8 @@ class Measures:
         """
         if self.budget is None or not isinstance(measurement, Measured):
             return inf
-        chance, cluster = measurement.chance, measurement.clustering
-        if chance is None or (cluster is not None and cluster.units < self.budget.least):
+        chance = measurement.chance
+        if chance is None or too_few(measurement, self.budget.least) is not None:
             return 0.0
         return log(max(chance.p_value, LEAST)) / log(self.budget.each)
 
