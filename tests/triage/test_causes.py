@@ -12,6 +12,7 @@ from dawnwatch.triage.causes import causes, causes_sentence, harm, mostly, newco
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose
 from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.headline import headline
 from dawnwatch.triage.severity import Severity, sla_for
 from tests.triage.builders import evidence, feature, performance, strangers, told
 from tests.triage.test_decide import steps
@@ -73,6 +74,31 @@ def test_the_headline_says_what_explains_it_and_what_does_not() -> None:
         "no single cause of it is more than noise (a changed concept 0.025, the changed mix 0.005)"
     )
     assert causes_sentence(seen()) == ""
+
+
+def test_a_part_that_surely_hid_some_of_the_fall_offsets_it() -> None:
+    better = part("concept", -0.055)
+    harmed = seen(part("mix", 0.12), better)
+    assert causes_sentence(harmed) == (
+        "of that the changed mix explains 0.120 (0.110 to 0.130); a changed concept offsets the fall by 0.055 "
+        "(0.045 to 0.065)"
+    )
+    assert causes(harmed)[-1].text == (
+        "Labels that go with the scores otherwise than before, rows of one kind compared: offsets the fall by 0.055 "
+        "(0.045 to 0.065)"
+    )
+    assert causes_sentence(seen(better, MIX)) == (
+        "no single cause of that is more than noise; a changed concept offsets the fall by 0.055 (0.045 to 0.065); the "
+        "changed mix 0.005 is within noise"
+    )
+    assert "a changed concept offsets the fall by 0.055" in headline(harmed)
+
+
+def test_a_feature_whose_mix_helps_is_said_to() -> None:
+    helps = [Harm(column="age", amount=-0.02, interval=(-0.03, -0.01))]
+    assert harm(seen(NEW, harms=helps), "age") == "its changed mix offsets the fall by 0.020 (0.010 to 0.030)"
+    held = seen(NEW, harms=helps, judged=performance(0.03))
+    assert harm(held, "age") == "its changed mix gives the AUC 0.020 (0.010 to 0.030)"
 
 
 def test_without_a_shown_fall_nothing_is_explained() -> None:

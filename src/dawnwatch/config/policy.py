@@ -31,8 +31,8 @@ FACTS: dict[str, str] = {
     "red_drift": "a watched feature is in the RED band",
     "red_within_noise": "a watched feature is in the RED band, but within noise",
     "yellow_drift": "a watched feature is in the YELLOW band",
-    "too_few_units": "a watched feature is in the RED band or the AUC fell by more than its threshold, but too few "
-    "units tell it from chance",
+    "too_few_units": "too few units tell from chance what a watched feature in the RED band or a fall of the AUC above "
+    "its threshold is, or the AUC as a whole",
     "serving_failed": "logged scores are not what the model gives for the logged features",
     "serving_doubtful": "the logged scores look as if they were not the model's, and no model was there to be asked",
     "clock_displaced": "a watched feature that follows from the time of day is from another clock than its row's time",

@@ -65,6 +65,10 @@ def _harm(packet: TriagePacket, column: str) -> str:
     found = next((one for one in packet.diagnosis.harms if one.column == column), None)
     if found is None:
         return ""
+    if found.interval is not None and found.interval[1] < 0:
+        turned = (-found.interval[1], -found.interval[0])
+        given = numbers.estimate(-found.amount, turned, packet.performance.confidence)
+        return f"Does it harm? No: its changed mix alone gives the AUC {given}."
     size = numbers.estimate(found.amount, found.interval, packet.performance.confidence)
     known = found.interval is None or found.interval[0] <= 0 <= found.interval[1]
     noise = ", which is within noise" if known and found.interval is not None else ""

@@ -168,11 +168,16 @@ def _causes(packet: TriagePacket) -> Iterator[Checkpoint]:
         "causes",
         "Which parts the fall of the AUC is made of",
         "Each part asks for something else: new units for an honest holdout, wrong scores for a mended pipeline, a "
-        "changed concept for newer labels. A part within noise asks for nothing.",
+        "changed concept for newer labels. A part within noise, or one that offsets the fall, asks for nothing.",
         None,
         f"A fall of {fall} in {numbers.plural(len(found), 'part')} that add up to it.{out}",
         lines=[
-            Line(None, cause_title(one), one.text, "shown" if one.interval and one.interval[0] > 0 else "within noise")
+            Line(
+                None,
+                cause_title(one),
+                one.text,
+                "shown" if one.shown else "offsets the fall" if one.offsets else "within noise",
+            )
             for one in found
         ],
     )

@@ -70,12 +70,11 @@ def bars(packet: TriagePacket) -> list[Bar]:
 
 
 def _bar(cause: Cause, zero: float, end: float, low: float, high: float) -> Bar:
-    took, hid = (cause.interval is not None and side > 0 for side in _sides(cause))
+    took, hid = cause.shown, cause.offsets
     asks = (ASKS[cause.cause] if cause.resolvable else UNRESOLVED) if took else HID if hid else NOISE
-    span = f" ({numbers.interval(cause.interval)})" if cause.interval else ""
     return Bar(
         title=cause_title(cause),
-        said=f"{numbers.number(cause.amount)}{span}",
+        said=_said(cause),
         shown=took or hid,
         asks=asks,
         zero=zero,
@@ -86,10 +85,12 @@ def _bar(cause: Cause, zero: float, end: float, low: float, high: float) -> Bar:
     )
 
 
-def _sides(cause: Cause) -> tuple[float, float]:
-    """Return the lower end, and the upper one turned round: positive where the part surely took, or surely hid."""
-    low, high = cause.interval or (0.0, 0.0)
-    return low, -high
+def _said(cause: Cause) -> str:
+    """Write a part with its interval; of what offsets the fall, by how much."""
+    if cause.offsets and cause.interval is not None:
+        low, high = cause.interval
+        return f"offsets the fall by {numbers.number(-cause.amount)} ({numbers.interval((-high, -low))})"
+    return numbers.number(cause.amount) + (f" ({numbers.interval(cause.interval)})" if cause.interval else "")
 
 
 def seen(packet: TriagePacket) -> list[Seen]:

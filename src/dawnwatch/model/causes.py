@@ -42,6 +42,16 @@ class Cause(Frozen):
     assumptions: list[str] = []
     top_slices: list[CauseSlice] = []
 
+    @property
+    def shown(self) -> bool:
+        """Whether it surely took something from the metric: its interval lies above zero."""
+        return self.interval is not None and self.interval[0] > 0
+
+    @property
+    def offsets(self) -> bool:
+        """Whether it surely gave something to the metric, and so hid some of the fall: its interval lies below zero."""
+        return self.interval is not None and self.interval[1] < 0
+
 
 class Harm(Frozen):
     """What one feature's changed mix alone takes from the metric, whatever its band."""

@@ -27,6 +27,8 @@ class Needed(Frozen):
     """What is counted: "label", or the unit's column."""
     now: int
     """How many the current window holds."""
+    about: bool = False
+    """Whether that is an estimate, as of the units in a slice."""
     more: int | None
     """How many more it takes; null where no number would do, because the baseline itself is too uncertain."""
     per_day: float | None = None
@@ -40,11 +42,12 @@ class Needed(Frozen):
         what = "label" if self.of == "label" else f"{self.of} value"
         which = "this fall" if self.why == "within_noise" else "a fall"
         untested = self.why == "too_few_units"
+        there = f"{'about ' * self.about}{count(self.now)}"
         goal = "To judge the AUC at all" if untested else f"To tell {which} of {number(self.size)} from noise"
         if self.more is None:
             return f"{goal}, no number of further {what}s would do: the performance baseline itself needs more rows"
         chance = "" if untested else ", four times in five,"
-        said = f"{goal}{chance} takes {plural(self.more, f'more {what}')} beside the {count(self.now)} there are"
+        said = f"{goal}{chance} takes {plural(self.more, f'more {what}')} beside the {there} there are"
         if self.by is None or self.per_day is None:
             return said
         rate = f"at this window's {number(self.per_day, 0 if self.per_day >= 10 else 1)} a day"

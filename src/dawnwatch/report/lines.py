@@ -121,13 +121,18 @@ def _level(of: Calibration) -> str:
 def causes_lines(packet: TriagePacket) -> list[str]:
     """Return the parts of the fall in a line, those that are more than noise first; nothing where none was shown."""
     sure: list[str] = []
+    less: list[str] = []
     noise: list[str] = []
     for cause in packet.diagnosis.causes:
         name = shorten(cause_title(cause), NAME)
         told = f"{name[:1].lower()}{name[1:]} {numbers.number(cause.amount)}{_span(cause.interval)}"
-        (noise if cause.interval is None or cause.interval[0] <= 0 else sure).append(told)
-    parts = [*sure, f"within noise {', '.join(noise)}" if noise else ""]
-    return [f"why it fell: {'; '.join(filter(None, parts))}"] if sure or noise else []
+        if cause.offsets and cause.interval is not None:
+            given = f"{numbers.number(-cause.amount)}{_span((-cause.interval[1], -cause.interval[0]))}"
+            less.append(f"{name[:1].lower()}{name[1:]} offsets the fall by {given}")
+        else:
+            (sure if cause.shown else noise).append(told)
+    parts = [*sure, *less, *([f"within noise {', '.join(noise)}"] if noise else [])]
+    return [f"why it fell: {'; '.join(parts)}"] if parts else []
 
 
 def action_lines(packet: TriagePacket) -> list[str]:

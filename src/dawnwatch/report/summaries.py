@@ -8,7 +8,7 @@ from dawnwatch.model import numbers
 from dawnwatch.model.certainty import doubt, is_shown
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality
+from dawnwatch.model.sections import Drift, Drop, FeatureDrift, Performance, Quality, SlicePerformance
 from dawnwatch.model.sized import sized
 from dawnwatch.report.words import OUTCOME_WORD, shown
 
@@ -96,9 +96,29 @@ def _verdict(section: Performance) -> str:
         Outcome.FAILED: "Degraded." if overall is Outcome.FAILED else "Degraded in a slice.",
         Outcome.WARNED: f"Above it, but {doubt(section.drop.significance) or 'within noise'}."
         if overall is Outcome.WARNED
-        else "A slice is above it, but not by more than chance.",
-        Outcome.PASSED: "Passed.",
+        else _slice_doubt(section),
+        Outcome.PASSED: f"Not told from chance: {doubt(section.drop.significance)}."
+        if _untested(section.drop)
+        else "Passed.",
     }.get(section.outcome, "Not judged.")
+
+
+def _slice_doubt(section: Performance) -> str:
+    untested = all(_untested(s.drop) for s in section.slices if s.outcome is Outcome.WARNED)
+    if untested:
+        return f"A slice is above it, and was not tested: {_lacking(section.slices)}."
+    return "A slice is above it, but not by more than chance."
+
+
+def _lacking(slices: Sequence[SlicePerformance]) -> str:
+    """Say what slices that were not tested have too few of."""
+    by_unit = any(_untested(s.drop) and s.drop.significance and s.drop.significance.unit for s in slices)
+    return f"too few {'units' if by_unit else 'rows'}"
+
+
+def _untested(drop: Drop) -> bool:
+    """Whether a fall has a size and nobody can tell it from chance."""
+    return drop.significance is not None and drop.significance.reason is not None
 
 
 def expected(section: Performance) -> list[str]:
@@ -125,7 +145,12 @@ def slices(section: Performance) -> str:
     failed = sum(s.outcome == Outcome.FAILED for s in judged)
     warned = sum(s.outcome == Outcome.WARNED for s in judged)
     said = [f"{failed} degraded"] if failed else []
-    said += [f"{warned} above the threshold within noise"] * bool(warned)
-    said += [f"{len(judged) - failed - warned} passed"] * (len(judged) > failed + warned)
+    noise = sum(s.outcome == Outcome.WARNED and not _untested(s.drop) for s in judged)
+    said += [f"{noise} above the threshold within noise"] * bool(noise)
+    said += [f"{warned - noise} above the threshold and not tested: {_lacking(judged)}"] * (warned > noise)
+    unsure = sum(s.outcome == Outcome.PASSED and _untested(s.drop) for s in judged)
+    said += [f"{unsure} within the threshold and not tested"] * bool(unsure)
+    passed = len(judged) - failed - warned - unsure
+    said += [f"{passed} passed"] * bool(passed)
     said += [f"{len(section.slices) - len(judged)} not scored"] * (len(judged) < len(section.slices))
     return f"{numbers.plural(len(section.slices), 'slice')}: {', '.join(said)}"

@@ -64,7 +64,7 @@ def of_units(cause: Cause, evidence: Evidence) -> bool:
 
 def is_shown(cause: Cause) -> bool:
     """Whether a cause surely took something from the metric: its interval lies above zero."""
-    return cause.interval is not None and cause.interval[0] > 0
+    return cause.shown
 
 
 def causes_sentence(evidence: Evidence) -> str:
@@ -73,7 +73,7 @@ def causes_sentence(evidence: Evidence) -> str:
 
 
 def parts_sentence(found: Sequence[Cause], whole: str = "that") -> str:
-    """Say which of these parts of a fall explain it and which cannot be told from none; "" where there is none.
+    """Say which of these parts of a fall explain it, offset it, and cannot be told from none; "" where there is none.
 
     Parameters
     ----------
@@ -81,13 +81,16 @@ def parts_sentence(found: Sequence[Cause], whole: str = "that") -> str:
     whole : what the fall is called
     """
     sure = [_brief(cause) for cause in found if is_shown(cause)]
-    rest = [f"{cause_words(cause)} {number(cause.amount)}" for cause in found if not is_shown(cause)]
+    less = [f"{cause_words(cause)} {_offset(cause)}" for cause in found if cause.offsets]
+    unsure = [cause for cause in found if not is_shown(cause) and not cause.offsets]
+    rest = [f"{cause_words(cause)} {number(cause.amount)}" for cause in unsure]
     noise = f"{_list(rest)} {'is' if len(rest) == 1 else 'are'} within noise" if rest else ""
     if not found:
         return ""
-    if not sure:
+    if not sure and not less:
         return f"no single cause of it is more than noise ({', '.join(rest)})"
-    return f"of {whole} {_list(sure)}{f'; {noise}' if noise else ''}"
+    explained = f"of {whole} {_list(sure)}" if sure else f"no single cause of {whole} is more than noise"
+    return "; ".join([explained, *([_list(less)] if less else []), *([noise] if noise else [])])
 
 
 def harm(evidence: Evidence, column: str) -> str:
@@ -96,6 +99,11 @@ def harm(evidence: Evidence, column: str) -> str:
     if found is None:
         return ""
     sure = f" ({_span(found.interval)})" if found.interval else ""
+    if found.interval is not None and found.interval[1] < 0:
+        given = f"{number(-found.amount)} ({_span(_turned(found.interval))})"
+        if evidence.performance.outcome is Outcome.FAILED:
+            return f"its changed mix offsets the fall by {given}"
+        return f"its changed mix gives the AUC {given}"
     if evidence.performance.outcome is Outcome.FAILED:
         return f"its changed mix explains {number(found.amount)} of the fall{sure}"
     return f"its changed mix takes {number(found.amount)} from the AUC{sure}"
@@ -104,6 +112,16 @@ def harm(evidence: Evidence, column: str) -> str:
 def _brief(cause: Cause) -> str:
     sure = f" ({_span(cause.interval)})" if cause.interval else ""
     return f"{cause_words(cause)} explains {number(cause.amount)}{sure}"
+
+
+def _offset(cause: Cause) -> str:
+    """Say by how much a part that surely hid some of the fall made it smaller."""
+    sure = f" ({_span(_turned(cause.interval))})" if cause.interval else ""
+    return f"offsets the fall by {number(-cause.amount)}{sure}"
+
+
+def _turned(interval: Interval) -> Interval:
+    return -interval[1], -interval[0]
 
 
 def cause_words(cause: Cause) -> str:
@@ -123,6 +141,8 @@ def cause_words(cause: Cause) -> str:
 
 def _text(cause: Cause, evidence: Evidence) -> str:
     """Return one plain sentence, whose beginning says what the cause is."""
+    if cause.offsets:
+        return f"{_meaning(cause, evidence)}: {_offset(cause)}"
     sure = "" if is_shown(cause) else "; that is within noise"
     amount = f"{number(cause.amount)} of the fall ({_span(cause.interval)}){sure}" if cause.interval else ""
     return f"{_meaning(cause, evidence)}: {amount}"

@@ -155,7 +155,10 @@ def _summary(evidence: Evidence) -> str:
         return f"The inputs have moved, and {accuracy}."
     if "yellow_drift" in facts:
         return f"An input has moved a little, and {accuracy}."
-    if facts & {"red_within_noise", "too_few_units"} and accuracy.startswith("no loss"):
+    drop = evidence.performance.drop
+    if drop.value is not None and drop.significance is not None and drop.significance.reason is not None:
+        accuracy = "too few units tell whether the model is as accurate as it was"
+    if evidence.unsure and accuracy.startswith("no loss"):
         return f"An input looks moved, but not by more than chance could do, and {accuracy}."
     if told_watch(evidence):
         return f"What is there shows no failure, but the feed is not in order, and {accuracy}."

@@ -172,13 +172,18 @@ class Evidence:
 
     @property
     def too_few(self) -> list[str]:
-        """Why what is RED and counts, or a drop above the threshold, could not be tested; one reason of each kind."""
+        """Why what is RED and counts, a drop above the threshold, or the overall one of any size could not be tested.
+
+        One reason of each kind. An AUC that nobody can judge is no AUC that held.
+        """
         outputs = [o.significance for o in self.drift.outputs if o.raises and o.band is Band.RED]
         domain = self.drift.domain
         if domain and domain.raises and domain.auc is not None and domain.auc > domain.threshold:
             outputs.append(domain.significance)
         features = [f.significance for f in self.in_band(Band.RED)]
+        drop = self.performance.drop
         tests = [*features, *outputs, *(d.significance for d in self.beyond.values())]
+        tests += [drop.significance] if drop.value is not None else []
         return list(dict.fromkeys(t.reason for t in tests if t is not None and t.reason is not None))
 
 

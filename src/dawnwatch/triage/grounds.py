@@ -20,8 +20,13 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
             return _in_band(packet, Band.RED, shown=True)
         case "yellow_drift":
             return _in_band(packet, Band.YELLOW, shown=True)
-        case "red_within_noise" | "too_few_units":
+        case "red_within_noise":
             return _in_band(packet, Band.RED, shown=False)
+        case "too_few_units":
+            drop = packet.performance.drop
+            untested = drop.significance is not None and drop.significance.reason is not None
+            of_auc = [f"AUC fell by {number(drop.value)}"] if untested and (drop.value or 0.0) > 0 else []
+            return of_auc + _in_band(packet, Band.RED, shown=False)
         case "serving_failed":
             return [packet.performance.serving.message] if packet.performance.serving else []
         case "serving_doubtful":

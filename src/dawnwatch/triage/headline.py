@@ -74,6 +74,8 @@ def auc_sentence(performance: Performance) -> str:
         return f"AUC went {moved}; in {slices_named(doubted)} it fell by more than {threshold}, but {why}"
     if -drop.value > performance.threshold:
         return f"AUC rose {moved}"
+    if drop.significance is not None and drop.significance.reason is not None:
+        return f"AUC went {moved}, within its tolerance of {threshold}, but {doubt(drop.significance)}"
     return f"AUC went {moved}, within its tolerance of {threshold}"
 
 

@@ -44,6 +44,9 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
     every = (*features, *drops, *versions, *(output for output, _ in outputs))
     parts = [(part, _sure(part.significance, tests, under)) for part in every if part.reached]
     few = [state == "few" for part, state in parts if part in counted]
+    drop = measured.performance.drop
+    sure = _sure(drop.significance, tests, under)
+    overall = False if drop.value is None else None if sure is None else sure == "few"
 
     def holds(*sizes: Size, sure: Sure, unknown: bool) -> bool | None:
         found = [None if state is None else state == sure for part, state in parts if part.size in sizes]
@@ -55,7 +58,7 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
         "red_drift": holds("red", sure="shown", unknown=unwatched),
         "yellow_drift": holds("yellow", sure="shown", unknown=unwatched),
         "red_within_noise": holds("red", sure="noise", unknown=unwatched),
-        "too_few_units": any_holds([holds("red", "drop", sure="few", unknown=unwatched or unmeasured), *few]),
+        "too_few_units": any_holds([holds("red", "drop", sure="few", unknown=unwatched or unmeasured), *few, overall]),
         "red_prediction_drift": holds("prediction", sure="shown", unknown="prediction" in unscored),
         "windows_told_apart": holds("domain", sure="shown", unknown="domain" in unscored),
         "red_label_drift": holds("label", sure="shown", unknown="label" in unscored),

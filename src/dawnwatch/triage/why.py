@@ -77,10 +77,10 @@ def fall_sentence(packet: TriagePacket, *, brief: bool = False) -> str:
     Parameters
     ----------
     packet : the run in which the AUC fell
-    brief : whether to name nothing but the causes that surely explain some of it
+    brief : whether to name nothing but the causes that surely explain or offset some of it
     """
     found = packet.diagnosis.causes
-    said = parts_sentence([c for c in found if is_shown(c)] if brief else found, "the fall")
+    said = parts_sentence([c for c in found if is_shown(c) or c.offsets] if brief else found, "the fall")
     if brief or not packet.diagnosis.weak_slices:
         return f"; {said}" if said else ""
     first, *more = packet.diagnosis.weak_slices

@@ -42,6 +42,7 @@ def needed(result: Result | None, config: Config) -> Needed | None:
         size=size,
         of=found.unit or "label",
         now=count,
+        about=found.units_about,
         # One more at least: whoever asks was not told enough by those there are.
         more=None if times is None else max(further(count, times), 1),
     )
@@ -60,4 +61,9 @@ def _units(before: Scores, now: Scores, found: Significance, least: int, size: f
     count = units_in(now.units, now.groups)
     enough = units_in(before.units, before.groups) >= least
     lacking = max(least - count, 0)
-    return Needed(why="too_few_units", size=size, of=found.unit, now=count, more=lacking if enough else None)
+    if enough and not lacking:
+        return (
+            None  # as many as it takes, of which a few hold most rows: no number of others would do
+        )
+    more = lacking if enough else None
+    return Needed(why="too_few_units", size=size, of=found.unit, now=count, about=found.units_about, more=more)

@@ -35,7 +35,10 @@ def causes(packet: TriagePacket) -> Any:
     hover = tooltips(name="Cause", said="Part of the fall", text="In words")
     colour = alt.Color(
         "sure:N",
-        scale=alt.Scale(domain=["yes", "no"], range=[theme.LIGHT["current"], theme.LIGHT["reference"]]),
+        scale=alt.Scale(
+            domain=["explains", "offsets", "noise"],
+            range=[theme.LIGHT["current"], theme.LIGHT["green"], theme.LIGHT["reference"]],
+        ),
         legend=None,
     )
     layers = [
@@ -46,6 +49,8 @@ def causes(packet: TriagePacket) -> Any:
     ]
     chart = alt.layer(*layers).properties(width=theme.PANEL_WIDTH, height=alt.Step(STEP))
     sure = f"Lines: {numbers.confidence(packet.performance.confidence)} intervals; pale bars are within noise"
+    if any(cause.offsets for cause in found):
+        sure += ", green ones offset the fall"
     return chart.properties(title=title(HEADING, f"The parts add up to the fall of {numbers.number(fall)}", sure))
 
 
@@ -60,10 +65,17 @@ def _rows(found: list[Cause]) -> list[Row]:
                 "amount": cause.amount,
                 "low": low,
                 "high": high,
-                "sure": "yes" if low > 0 else "no",
-                "said": numbers.number(cause.amount)
-                + (f" ({numbers.number(low)} to {numbers.number(high)})" if cause.interval else ""),
+                "sure": "explains" if cause.shown else "offsets" if cause.offsets else "noise",
+                "said": _said(cause),
                 "text": cause.text,
             }
         )
     return out
+
+
+def _said(cause: Cause) -> str:
+    """Write a part with its interval; of what offsets the fall, by how much."""
+    if cause.offsets and cause.interval is not None:
+        low, high = -cause.interval[1], -cause.interval[0]
+        return f"offsets {numbers.number(-cause.amount)} ({numbers.interval((low, high))})"
+    return numbers.number(cause.amount) + (f" ({numbers.interval(cause.interval)})" if cause.interval else "")
