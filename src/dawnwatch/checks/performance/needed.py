@@ -62,8 +62,6 @@ def _units(before: Scores, now: Scores, found: Significance, least: int, size: f
     enough = units_in(before.units, before.groups) >= least
     lacking = max(least - count, 0)
     if enough and not lacking:
-        return (
-            None  # as many as it takes, of which a few hold most rows: no number of others would do
-        )
+        return None  # as many as it takes, of which a few hold most rows: more of them is no answer
     more = lacking if enough else None
     return Needed(why="too_few_units", size=size, of=found.unit, now=count, about=found.units_about, more=more)
