@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     )
     from dawnwatch.model.enums import Band, Outcome, Severity
     from dawnwatch.model.packet import TriagePacket
+    from dawnwatch.model.replay import Replay
     from dawnwatch.monitoring import Monitor, monitor
+    from dawnwatch.monitoring.replay.replay import replay
     from dawnwatch.sources import open_source
 
 __all__ = [
@@ -38,12 +40,14 @@ __all__ = [
     "Outcome",
     "PsiThreshold",
     "RangeRule",
+    "Replay",
     "Severity",
     "StoreError",
     "TriagePacket",
     "UsageError",
     "monitor",
     "open_source",
+    "replay",
 ]
 
 __version__ = "0.2.0.dev0"
@@ -61,7 +65,9 @@ _HOME = {
     ],
     "dawnwatch.model.enums": ["Band", "Outcome", "Severity"],
     "dawnwatch.model.packet": ["TriagePacket"],
+    "dawnwatch.model.replay": ["Replay"],
     "dawnwatch.monitoring": ["Monitor", "monitor"],
+    "dawnwatch.monitoring.replay.replay": ["replay"],
     "dawnwatch.sources": ["open_source"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -292,3 +292,34 @@ def test_private_labels_are_not_shown() -> None:
     with pytest.raises(DataError) as caught:
         replay(config(columns={"label": {"private": True}}), current=changed("label", ["1", "a", "b", "c"] * 250))
     assert "a, b, c" not in str(caught.value)
+
+
+def test_no_value_of_a_private_column_is_shown() -> None:
+    rows = changed("device", ["secret-one", "secret-two", "secret-one", "secret-one"] * 250)
+    shown = replay(config(), current=rows)
+    assert "secret-one" in shown.model_dump_json()
+    hidden = replay(config(columns={"device": {"private": True}}), current=rows)
+    assert "secret" not in hidden.model_dump_json()
+    assert [part.value for part in hidden.waiting.slices] == ["value 1", "value 2"]
+
+    def quoting(learn: pa.Table, held: pa.Table) -> Any:
+        raise ValueError(f"what is {learn['device'][0].as_py()}?")
+
+    told = replay(config(columns={"device": {"private": True}}), current=rows, trainer=quoting)
+    assert "secret" not in told.model_dump_json()
+    assert named(told, "retrain on current").reason == (
+        "the trainer failed: ValueError (its message may quote a private column)"
+    )
+    assert [part.rows for part in hidden.waiting.slices] == [part.rows for part in shown.waiting.slices]
+
+
+def test_numbers_are_sliced_between_the_deciles_of_the_rows_before_the_cut() -> None:
+    rows = log(seed=12)
+    found = replay(config(roles={"slices": ["x"]}), current=rows).waiting.slices
+    assert len(found) == 10
+    assert sum(part.rows for part in found) == 3000
+    assert all(200 < part.rows < 420 for part in found)
+    codes = replay(
+        config(roles={"slices": ["device", "user"]}, columns={"user": {"kind": "categorical"}}), current=rows
+    )
+    assert len([part for part in codes.waiting.slices if part.column == "user"]) == 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from dawnwatch.config import Config
 from dawnwatch.model.plan import UNIT_GROUPS
 from dawnwatch.model.replay import Gain, Metric, SliceGain
 from dawnwatch.monitoring.replay.labelled import Labelled
-from dawnwatch.profiling.arrow import texts
+from dawnwatch.monitoring.replay.slices import Slice
 from dawnwatch.stats.left_out import LeftOut, left_out_of
 from dawnwatch.stats.worth import auc_left_out, brier_left_out, ece_left_out, log_loss_left_out
 
@@ -20,8 +20,6 @@ __all__ = ["Judge"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-MOST_SLICES = 20
-"""Values of a slice column that are judged, those with most rows."""
 MEASURES = {"auc": auc_left_out, "log_loss": log_loss_left_out, "brier": brier_left_out, "ece": ece_left_out}
 HIGHER_IS_BETTER: set[Metric] = {"auc"}
 
@@ -34,8 +32,8 @@ class Judge:
     waiting : the deployed model's scores, shape (rows,), finite
     """
 
-    def __init__(self, rows: Labelled, waiting: Floats, config: Config) -> None:
-        self.rows, self._waiting, self._config = rows, waiting, config
+    def __init__(self, rows: Labelled, waiting: Floats, slices: Sequence[Slice], config: Config) -> None:
+        self.rows, self._waiting, self._slices, self._config = rows, waiting, slices, config
         self._group, self.units = rows.groups(config.roles.unit, config.project.seed)
         self._needed = config.significance.min_units
 
@@ -66,7 +64,7 @@ class Judge:
     def slices(self, scores: Floats) -> list[SliceGain]:
         """Return the AUC's gain in each declared slice."""
         found = []
-        for column, value, inside in self._parts():
+        for column, value, inside in self._slices:
             rows = inside & np.isfinite(scores)
             reason = self._too_small(rows)
             gain = None if reason else self._gain(scores, rows, "auc", None)
@@ -118,16 +116,6 @@ class Judge:
         filled = np.bincount(group, minlength=UNIT_GROUPS) > 0
         apart = _minus(new, old, filled) if metric in HIGHER_IS_BETTER else _minus(old, new, filled)
         return new.value, old.value, apart
-
-    def _parts(self) -> Iterator[tuple[str, str, Mask]]:
-        for column in self._config.roles.slices:
-            if column not in self.rows.table.column_names:
-                continue
-            codes, values = texts(self.rows.table[column].combine_chunks())
-            times = np.bincount(codes[codes >= 0], minlength=len(values))
-            for code in np.argsort(-times, kind="stable")[:MOST_SLICES]:
-                if times[code]:
-                    yield column, values[code], codes == code
 
     def _too_small(self, rows: Mask) -> str | None:
         performance, labels = self._config.performance, self.rows.labels[rows]

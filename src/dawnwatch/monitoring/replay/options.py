@@ -119,12 +119,14 @@ def retrainings(
         try:
             made = trainer(learn, judge)
         except Exception as error:
-            raise DataError(f"the trainer failed: {one_line(error)}") from None
+            raise DataError(f"the trainer failed: {_told(error, config)}") from None
         try:
             scored = scored_by(made, judge, score)
             return Made(numbers(scored[score].combine_chunks()), rows)
-        except (BaselineError, pa.ArrowException, ValueError, TypeError) as error:
+        except BaselineError as error:
             raise DataError(one_line(error)) from None
+        except (pa.ArrowException, ValueError, TypeError) as error:
+            raise DataError(f"the trainer returned what are no scores: {_told(error, config)}") from None
 
     def option(name: str, rows: Labelled) -> Option:
         return Option(f"retrain on {name}", "retrain", how, lambda: retrained(rows))
@@ -153,6 +155,13 @@ def recalibrations(cut: Split, before: Floats, after: Floats) -> list[Option]:
             "recalibrate (isotonic)", "recalibrate", "a rising step curve over the scores", lambda: mapped(fit_isotonic)
         ),
     ]
+
+
+def _told(error: Exception, config: Config) -> str:
+    """Return a foreign message; its type alone where it may quote a value that must not be shown."""
+    if any(column.private for column in config.columns.values()):
+        return f"{type(error).__name__} (its message may quote a private column)"
+    return one_line(error)
 
 
 def _asking(model: Any, rows: Labelled, config: Config) -> Callable[[], Made]:

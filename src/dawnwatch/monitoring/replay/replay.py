@@ -17,7 +17,7 @@ from dawnwatch.monitoring.by_unit import Trainer
 from dawnwatch.monitoring.facts import moment_at
 from dawnwatch.monitoring.replay.advice import advise, needs
 from dawnwatch.monitoring.replay.judged import Judge
-from dawnwatch.monitoring.replay.labelled import Labelled, labelled, split
+from dawnwatch.monitoring.replay.labelled import Labelled, Split, labelled, split
 from dawnwatch.monitoring.replay.options import (
     Made,
     Option,
@@ -27,6 +27,7 @@ from dawnwatch.monitoring.replay.options import (
     waiting_scores,
     windows,
 )
+from dawnwatch.monitoring.replay.slices import slices_of
 from dawnwatch.stats.multiplicity import bonferroni_level
 
 __all__ = ["WORTH", "replay"]
@@ -83,14 +84,13 @@ def replay(
     cut = split(rows, share=share, gap_hours=gap_hours)
     scorer = Scorer.build(config, model)
     before, after = (waiting_scores(part, config, scorer) for part in (cut.learn, cut.judge))
-    judge, waiting = _judged(cut.judge, after, config)
+    judge, waiting = _judged(cut, after, config)
     options = earlier_models(earlier or {}, judge.rows, config)
     notes = []
     if trainer is not None:
         progress("reading the reference", 0, None)
         past = _past(config, reference)
-        cut_ = type(cut)(cut.learn, judge.rows, cut.at)
-        options += retrainings(trainer, trained_by, cut_, windows(cut, past), config)
+        options += retrainings(trainer, trained_by, Split(cut.learn, judge.rows, cut.at), windows(cut, past), config)
         if past is None:
             notes.append("no reference was given, so that retraining on it with the current rows was not replayed")
     metrics = CHANCES if config.roles.score_kind == "probability" else RANKS
@@ -100,7 +100,7 @@ def replay(
     elif metrics is RANKS:
         notes.append('[roles] score_kind is "ranking", so scores are no chances: recalibrating was not replayed')
     if metrics is CHANCES:
-        options += recalibrations(type(cut)(cut.learn, judge.rows, cut.at), before, waiting)
+        options += recalibrations(Split(cut.learn, judge.rows, cut.at), before, waiting)
     one = config.performance.confidence
     # Ranking and calibration are two questions, each with its own candidates.
     ranked = sum(option.action != "recalibrate" for option in options)
@@ -163,16 +163,17 @@ def _types(config: Config) -> dict[str, str]:
     return {name: column.type for name, column in config.columns.items() if column.type}
 
 
-def _judged(rows: Labelled, scores: Any, config: Config) -> tuple[Judge, Any]:
+def _judged(cut: Split, scores: Any, config: Config) -> tuple[Judge, Any]:
     """Return the rows that the deployed model scored, and its scores. Raises DataError where they cannot be judged."""
-    known = np.isfinite(scores)
+    rows, known = cut.judge, np.isfinite(scores)
     labels = rows.labels[known]
     if not labels.size or labels.min() == labels.max():
         raise DataError(
             f"{rows.name}: of {rows.labels.size:,} labelled rows after the cut {labels.size:,} have a score, not of "
             "both classes, so no AUC can be taken"
         )
-    return Judge(rows.only(known), scores[known], config), scores[known]
+    kept = rows.only(known)
+    return Judge(kept, scores[known], slices_of(cut.learn, kept, config), config), scores[known]
 
 
 def _past(config: Config, reference: object | None) -> Labelled | None:
