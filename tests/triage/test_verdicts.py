@@ -11,7 +11,7 @@ import pytest
 
 from dawnwatch.checks.registry import all_checks
 from dawnwatch.config.policy import FACTS
-from dawnwatch.model.causes import Cause, CauseName, Split
+from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Split
 from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.history import Event, Onset
 from dawnwatch.model.needed import Needed
@@ -50,6 +50,12 @@ def version(name: str, outcome: str, *, before: float = 0.5) -> VersionPerforman
         score_psi=None,
         outcome=Outcome(outcome),
     )
+
+
+def paired(amount: float, low: float = 0.05) -> Cause:
+    """What version b costs beside the model at hand, asked again for the same rows."""
+    part = CauseSlice(column="version", value="b", amount=amount, interval=(low, 0.13))
+    return Cause(cause="serving", column="version", amount=amount, interval=(low, 0.13), top_slices=[part])
 
 
 def calibration(now: float, p_value: float) -> Calibration:
@@ -138,6 +144,7 @@ CASES: list[tuple[str, str, Evidence]] = [
         evidence(judged=performance(**FELL), watch=(watched("pillar_blinded", "blinded"),)),
     ),
     ("broken feed", "fix_pipeline", evidence(watch=(watched("data_late"),))),
+    ("better on the same rows", "rollback", fallen(paired(0.09), versions=[version("b", "failed")])),
     ("worse version", "rollback", fallen(part("concept"), versions=[version("b", "failed"), version("a", "passed")])),
     ("doubtful scores", "fix_pipeline", fallen(part("concept"), symptoms=[SIGN])),
     (
@@ -208,6 +215,20 @@ def test_a_deploy_needs_to_be_one_and_within_the_bounds() -> None:
     assert decide(seen).verdict == "retrain"
     reasons = decide(next(seen for rule, _, seen in CASES if rule == "began at a deploy")).reasons
     assert "model 7 (2026-03-01 00:00 UTC)" in reasons[1]
+
+
+def test_the_model_at_hand_asked_for_the_same_rows_settles_what_a_deploy_leaves_open() -> None:
+    new, worse = [version("b", "not_computed", before=0.0)], [version("b", "failed"), version("a", "passed")]
+    assert decide(fallen(paired(0.09), versions=new)).verdict == "rollback"
+    # It does no better: the world has changed, whatever the versions' own rows seem to say.
+    for versions in (new, worse):
+        found = decide(fallen(paired(0.01, low=-0.02), part("concept"), versions=versions))
+        assert "same_rows_no_better" in found.classes
+        assert found.rule == "changed concept"
+    # Too wide to tell, and a version read off other rows than the rest: what the versions' rows say stands.
+    assert decide(fallen(paired(0.09, low=-0.02), versions=worse)).rule == "worse version"
+    unpaired = paired(0.09).model_copy(update={"resolvable": False})
+    assert decide(fallen(unpaired, versions=worse)).rule == "worse version"
 
 
 def test_only_new_versions_are_a_deploy_too() -> None:

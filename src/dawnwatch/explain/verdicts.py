@@ -14,8 +14,9 @@ CRITERIA: dict[Verdict, tuple[str, str]] = {
         "Valid data on which the drop or the drift remains.",
     ),
     "rollback": (
-        "One version of the model ranks worse than the others in the same window, by more than chance. Where the fall "
-        "began at a deploy and no earlier version scored these rows, judge the earlier model on them first.",
+        "One version of the model ranks worse than the others in the same window, by more than chance, or the model at "
+        "hand, asked again for another version's rows, takes back most of the fall. Where the fall began at a deploy "
+        "and no earlier version scored these rows, judge the earlier model on them first.",
         "An earlier model that does no better: the world has moved, and an older model knows it less.",
     ),
     "retrain": (

@@ -11,6 +11,7 @@ from dawnwatch.model.numbers import number, plural, short_share
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = [
+    "MOST",
     "cause_words",
     "causes",
     "causes_sentence",
@@ -20,6 +21,7 @@ __all__ = [
     "newcomers",
     "of_units",
     "parts_sentence",
+    "same_rows",
 ]
 
 WORDS: dict[CauseName, str] = {
@@ -60,6 +62,12 @@ def of_units(cause: Cause, evidence: Evidence) -> bool:
     """Whether a cause is the coming of new units."""
     novelty = evidence.drift.novelty
     return cause.cause == "novelty" and novelty is not None and cause.column == novelty.unit
+
+
+def same_rows(evidence: Evidence) -> Cause | None:
+    """Return what other versions cost beside the model at hand on the same rows; None where it was not asked."""
+    parts = evidence.split.parts
+    return next((c for c in parts if c.cause == "serving" and c.column is not None and c.resolvable), None)
 
 
 def is_shown(cause: Cause) -> bool:
@@ -126,6 +134,8 @@ def _turned(interval: Interval) -> Interval:
 
 def cause_words(cause: Cause) -> str:
     """Name a cause in a few words."""
+    if cause.cause == "serving" and cause.column is not None:
+        return f"version {_versions(cause)}"
     if cause.cause == "serving" and not cause.resolvable:
         return "scores that look like no model's"
     if cause.cause == "novelty" and not cause.resolvable:
@@ -169,6 +179,10 @@ def _meaning(cause: Cause, evidence: Evidence) -> str:
         return f"Rows that break the rules of {plural(len(checks), 'failed data quality check')}{named}"
     if cause.cause == "maturity":
         return "Rows whose labels are still to come, if they are like those with a label at the same score"
+    if cause.cause == "serving" and cause.column is not None:
+        if cause.resolvable:
+            return f"Rows scored by version {_versions(cause)}, beside what the model at hand gives for the same rows"
+        return f"Rows scored by version {_versions(cause)}, beside the other versions' rows, which are not the same"
     if cause.cause == "serving" and not cause.resolvable:
         return (
             "Labels that go with the scores otherwise than before, while the scores look as if they were not the "
@@ -182,6 +196,10 @@ def _meaning(cause: Cause, evidence: Evidence) -> str:
     if not cause.resolvable:
         return "Changed mix and changed concept together, which cannot be told apart here"
     return "Labels that go with the scores otherwise than before, rows of one kind compared"
+
+
+def _versions(cause: Cause) -> str:
+    return ", ".join(part.value for part in cause.top_slices if part.value is not None)
 
 
 def _span(interval: Interval | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.history import Event
-from dawnwatch.triage.causes import mostly, newcomers
+from dawnwatch.triage.causes import MOST, is_shown, mostly, newcomers, same_rows
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = ["classes", "deploys", "replaced"]
@@ -22,6 +22,8 @@ def classes(evidence: Evidence) -> frozenset[str]:
     most, performance = mostly(evidence), evidence.performance
     known = most if most is not None and most.resolvable else None
     holds = {
+        "same_rows_better": known is not None and known is same_rows(evidence),
+        "same_rows_no_better": _no_better(evidence),
         "began_at_deploy": bool(deploys(evidence) or replaced(evidence)),
         "mostly_new_units": newcomers(evidence) is not None,
         "mostly_new_values": known is not None and known.cause == "novelty" and newcomers(evidence) is None,
@@ -45,6 +47,12 @@ def replaced(evidence: Evidence) -> list[str]:
     """Return the versions of the model that scored the window, where all of them are new since the baseline."""
     now = [one for one in evidence.performance.versions if one.rows]
     return [one.version for one in now] if all(one.reference_share == 0 for one in now) else []
+
+
+def _no_better(evidence: Evidence) -> bool:
+    """Whether the model at hand was asked for other versions' rows, and ranks them no better than these do."""
+    found, fall = same_rows(evidence), evidence.performance.drop.value or 0.0
+    return found is not None and not is_shown(found) and found.amount < max(MOST * fall, 0.0)
 
 
 def _level_moved(evidence: Evidence) -> bool:

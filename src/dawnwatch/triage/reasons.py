@@ -10,7 +10,7 @@ from dawnwatch.model.enums import Band
 from dawnwatch.model.numbers import moment, number, signed
 from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.model.sized import output_name
-from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units
+from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units, same_rows
 from dawnwatch.triage.classes import deploys, replaced
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
@@ -63,6 +63,22 @@ def _feed(evidence: Evidence) -> Told:
     broken = broken_feed(evidence, degraded="performance_degraded" in evidence.facts)
     return Told(
         [_sentence(one.message) for one in broken[:3]], ["A window whose rows, labels and columns are all there"]
+    )
+
+
+def _same_rows(evidence: Evidence) -> Told:
+    found = same_rows(evidence)
+    assert found is not None  # noqa: S101 - the row asks for it
+    names = ", ".join(part.value or "" for part in found.top_slices)
+    span = f" ({number(found.interval[0])} to {number(found.interval[1])})" if found.interval else ""
+    return Told(
+        [
+            _sentence(auc_sentence(evidence.performance)),
+            f"The model at hand, asked again for the rows that {names} scored, takes back {number(found.amount)} of it"
+            f"{span}",
+            "Both score the same rows, so neither other days nor other rows are the reason",
+        ],
+        [f"Features that version {names} is given and the log does not hold, with which it ranks no worse"],
     )
 
 
@@ -226,6 +242,7 @@ REASONS: dict[str, Callable[[Evidence], Told]] = {
     "another clock": _another_clock,
     "blinded pillar": _feed,
     "broken feed": _feed,
+    "better on the same rows": _same_rows,
     "worse version": _worse_version,
     "doubtful scores": _doubtful_scores,
     "began at a deploy": _at_a_deploy,

@@ -27,6 +27,8 @@ def settles(evidence: Evidence, rule: str) -> list[Settles]:
                 Settles(check="drift.psi", subject=name, text="its rows go with their time again, and it still drifts")
                 for name, _ in evidence.displaced[:MOST]
             ]
+        case "better on the same rows":
+            return [_auc(evidence, "back within")]
         case "worse version":
             worst = evidence.worse_versions[0].version
             return [Settles(check=GAP, subject=worst, text="it ranks no worse on rows dealt out at random")]

@@ -11,6 +11,9 @@ from dawnwatch.model.packet import Verdict
 __all__ = ["CLASSES", "VERDICTS", "VerdictRule", "first_verdict"]
 
 CLASSES: dict[str, str] = {
+    "same_rows_better": "most of the fall is other versions' scores, beside those the model at hand gives for the same "
+    "rows",
+    "same_rows_no_better": "the model at hand ranks other versions' rows no better than they do",
     "began_at_deploy": "the fall began at a recorded deploy, or with a version of the model that the baseline lacks",
     "mostly_new_units": "most of the fall is the coming of new units, which no earlier model knows either",
     "mostly_new_values": "most of the fall lies in rows with values that the reference never held",
@@ -68,9 +71,19 @@ VERDICTS: list[VerdictRule] = [
         any=["data_late", "rows_missing", "feed_broken", "label_feed_stopped"],
         none=["performance_degraded"],  # a fall that is shown is the graver matter
     ),
-    _row("worse version", OLDER, "rollback", "version_worse"),
+    # The same rows scored by both models leave neither days nor rows to differ.
+    _row("better on the same rows", OLDER, "rollback", "performance_degraded", "same_rows_better"),
+    VerdictRule(
+        name="worse version", asks=OLDER, verdict="rollback", all=["version_worse"], none=["same_rows_no_better"]
+    ),
     _row("doubtful scores", FAULT, "fix_pipeline", "performance_degraded", "serving_doubtful"),
-    _row("began at a deploy", OLDER, "cannot_tell", "performance_degraded", "began_at_deploy"),
+    VerdictRule(
+        name="began at a deploy",
+        asks=OLDER,
+        verdict="cannot_tell",
+        all=["performance_degraded", "began_at_deploy"],
+        none=["same_rows_no_better"],
+    ),
     _row("new units", HARM, "cannot_tell", "performance_degraded", "mostly_new_units"),
     _row("changed concept", HARM, "retrain", "performance_degraded", "mostly_concept"),
     _row("new values", HARM, "retrain", "performance_degraded", "mostly_new_values"),

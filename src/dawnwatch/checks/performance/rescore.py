@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext, Subject
+from dawnwatch.checks.performance.own_rows import OTHER, own_versions, version_texts
 from dawnwatch.checks.registry import check
 from dawnwatch.model.measurement import Counted, Example, Interval, Measurement, NotComputed
 from dawnwatch.model.numbers import plural, share
@@ -24,8 +26,8 @@ __all__ = ["Rescored", "in_words", "rescore"]
 
 LEAST = 50
 """With fewer rows scored again, a share says little."""
-OTHER = 0.5
-"""From this share of baseline rows that differ on, the model at hand is not the one that scored the log."""
+
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Rescored:
     tolerance: float
     features: tuple[str, ...]
     time: str | None
+    own: Set[str] | None = None
+    """Versions that the model at hand is: rows of others are not held against it. None: all rows are its own."""
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
@@ -45,9 +49,8 @@ class Rescored:
             apart = {run.current.plan.label, run.current.plan.score, *run.config.roles.keys}
             names = (*run.config.model.features, *run.config.watched, *run.config.roles.slices)
             features = tuple(name for name in dict.fromkeys(names) if name not in apart)
-            views = [
-                cls(window, run.config.serving.tolerance, features, run.config.roles.timestamp) for window in windows
-            ]
+            own, time = own_versions(run), run.config.roles.timestamp
+            views = [cls(window, run.config.serving.tolerance, features, time, own) for window in windows]
             yield Subject(run.current.plan.score, *views)
 
     @property
@@ -56,15 +59,30 @@ class Rescored:
         if self._sample is None:
             reason = self.window.rescore_fault or "the window has no logged scores, or no sample of rows"
             return NotComputed(reason=f"the sampled rows could not be scored again: {reason}")
+        if self.rows < LEAST and self.others:
+            return NotComputed(
+                reason=f"the model at hand is {_named(self.own or ())}, and the sampled rows were scored by "
+                f"{_named(self.others)}; set [model] path to that one",
+                expected=True,
+            )
         if self.rows < LEAST:
             return NotComputed(
                 reason=f"only {self.rows} sampled rows could be scored again (of {LEAST})", expected=True
             )
         return None
 
+    @cached_property
+    def others(self) -> dict[str, int]:
+        """Sampled rows with both scores of every version that the model at hand is not, most rows first."""
+        versions = version_texts(self.window) if self.own is not None else None
+        if versions is None:
+            return {}
+        times = Counter(str(text) for text in versions[self._finite & ~self._owned].tolist())
+        return dict(times.most_common())
+
     @property
     def rows(self) -> int:
-        """Sampled rows that have both scores."""
+        """Sampled rows that have both scores, and are of a version that the model at hand is."""
         return int(self._both.sum())
 
     @cached_property
@@ -122,6 +140,18 @@ class Rescored:
 
     @cached_property
     def _both(self) -> NDArray[np.bool_]:
+        return self._finite & self._owned
+
+    @cached_property
+    def _owned(self) -> NDArray[np.bool_]:
+        """Which rows are of the model's own versions, or of none that is told; shape (rows,)."""
+        versions = None if self.own is None else version_texts(self.window)
+        if versions is None or self.own is None:
+            return np.ones(self._of.rows, dtype=bool)
+        return np.array([text is None or text in self.own for text in versions.tolist()], dtype=bool)
+
+    @cached_property
+    def _finite(self) -> NDArray[np.bool_]:
         logged, again = (self._of.columns.get(name, np.empty(0)) for name in (self.window.plan.score or "", RESCORED))
         return np.asarray(np.isfinite(logged) & np.isfinite(again))
 
@@ -134,7 +164,7 @@ class Rescored:
 @check("performance.rescore", needs=Rescored, unit="share of rows", threshold="serving")
 def rescore(reference: Rescored, current: Rescored) -> Measurement:
     """Rows whose logged score is not what the model gives for the logged features; read off a sample of whole units."""
-    if reference.fault is not None:
+    if reference.fault is not None and not reference.others:
         # What cannot be done on the baseline either says nothing of this window.
         return reference.fault.model_copy(update={"expected": True})
     if current.fault is not None:
@@ -158,10 +188,15 @@ def rescore(reference: Rescored, current: Rescored) -> Measurement:
 def in_words(current: Rescored) -> str:
     """Say how many logged scores are not the model's, and what they look like."""
     differ, found = int(current.off.sum()), current.misfit
+    apart = "".join(
+        f"; {plural(rows, 'row')} of version {version}, which the model at hand is not, "
+        f"{'was' if rows == 1 else 'were'} left out"
+        for version, rows in list(current.others.items())[:NAMED]
+    )
     if found is None:
-        return f"all {current.rows:,} sampled scores are what the model gives again"
+        return f"all {current.rows:,} sampled scores are what the model gives again{apart}"
     said = f"{differ:,} of {current.rows:,} sampled scores ({share(current.share)}) are not what the model gives again"
-    return f"{said}: {_reading(found)}{_where(found)}"
+    return f"{said}: {_reading(found)}{_where(found)}{apart}"
 
 
 def _reading(found: Misfit) -> str:
@@ -211,3 +246,8 @@ def _plain(value: Any) -> str | float | None:
     if isinstance(value, float | np.floating):
         return None if np.isnan(value) else float(value)
     return None if value is None else str(value)
+
+
+def _named(versions: Iterable[str]) -> str:
+    names = list(versions)
+    return f"version {', '.join(sorted(names)[:NAMED])}{' and others' if len(names) > NAMED else ''}"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dawnwatch.checks.performance.own_rows import version_texts
 from dawnwatch.model.plan import MISSING, UNIT_GROUPS, Plan
 from dawnwatch.model.sample import RESCORED
 from dawnwatch.model.window import Window
@@ -64,17 +65,23 @@ class Sampled:
         scores = np.asarray(sample.columns[plan.score], dtype=np.float64)
         return window.once("sampled rows", lambda: cls(window, scores))
 
-    def again(self) -> Sampled | None:
+    def again(self, rows: NDArray[np.bool_] | None = None) -> Sampled | None:
         """Return the same rows with the scores the model gives when asked again; None where it gave none.
 
         A row that it could not score keeps its logged score, so that the rows stay the same.
+
+        Parameters
+        ----------
+        rows : whose scores are put in place of the logged ones, shape (rows,); all where not given
         """
         found = self._columns.get(RESCORED)
         if found is None:
             return None
         given = np.asarray(found, dtype=np.float64)
         again = copy(self)
-        again._all = np.where(np.isfinite(given) & np.isfinite(self._all), given, self._all)
+        wanted = np.zeros(self._all.size, dtype=bool)
+        wanted[self._at] = True if rows is None else rows
+        again._all = np.where(np.isfinite(given) & wanted, given, self._all)
         again.score = again._codes()
         return again
 
@@ -100,6 +107,12 @@ class Sampled:
     def column(self, name: str) -> NDArray[Any]:
         """Return a column's values: float64 with NaN, or text with None; shape (rows,)."""
         return np.asarray(self._columns[name][self._at])
+
+    @property
+    def versions(self) -> NDArray[np.object_] | None:
+        """The version of the model that scored each row, None where it is not told; shape (rows,)."""
+        found = version_texts(self._window)
+        return None if found is None else found[self._at]
 
     @property
     def labelled(self) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
+from dawnwatch.checks.performance.own_rows import own_versions
 from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Harm, Split
 from dawnwatch.model.numbers import share
 from dawnwatch.model.plan import UNIT_GROUPS
@@ -19,6 +21,7 @@ from dawnwatch.monitoring.causes.matter import mix_and_concept
 from dawnwatch.monitoring.causes.maturity import maturity
 from dawnwatch.monitoring.causes.novelty import KNOWN, NEW, Units, units_of
 from dawnwatch.monitoring.causes.sampled import Sampled
+from dawnwatch.monitoring.causes.versions import other_versions, owned
 from dawnwatch.stats.replicates import Part
 from dawnwatch.stats.scored import auc_part
 from dawnwatch.triage.evidence import Evidence
@@ -100,11 +103,17 @@ def split_fall(run: RunContext, evidence: Evidence) -> Split:
     kept with the current window.
     """
     failed, wrong = evidence.failed_quality, evidence.serving is not None
-    asked = ("causes", [(check.name, check.column) for check in failed], wrong, run.config.performance)
-    return run.current.against(run.performance_baseline, repr(asked), lambda: _split(run, failed, wrong=wrong))
+    worse, own = [one.version for one in evidence.worse_versions], own_versions(run)
+    told = (worse, None if own is None else sorted(own))
+    asked = ("causes", [(check.name, check.column) for check in failed], wrong, told, run.config.performance)
+    return run.current.against(
+        run.performance_baseline, repr(asked), lambda: _split(run, failed, wrong=wrong, worse=worse, own=own)
+    )
 
 
-def _split(run: RunContext, failed: list[QualityCheck], *, wrong: bool) -> Split:
+def _split(
+    run: RunContext, failed: list[QualityCheck], *, wrong: bool, worse: list[str], own: Set[str] | None
+) -> Split:
     before, after = estimate(run.performance_baseline).auc, estimate(run.current).auc
     if before is None or after is None:
         return Split()
@@ -128,7 +137,8 @@ def _split(run: RunContext, failed: list[QualityCheck], *, wrong: bool) -> Split
     )
     maturity(frame)
     if wrong:
-        _serving(frame)
+        _serving(frame, own)
+    other_versions(frame, own, worse)
     _quality(frame, failed)
     _strange_values(frame)
     _new_units(frame, units)
@@ -161,9 +171,9 @@ def _fall(units: Units | None, then: Sampled, now: Sampled) -> Part:
     return sides[0] - sides[1]
 
 
-def _serving(frame: Frame) -> None:
-    """Put the model's own scores in the place of those that were logged."""
-    again = frame.now.again()
+def _serving(frame: Frame, own: Set[str] | None) -> None:
+    """Put the model's own scores in the place of those that were logged as its own."""
+    again = frame.now.again(owned(frame.now, own))
     if again is None:
         frame.unresolved.append("How much the wrong scores cost: the model could not score the sampled rows again")
         return
