@@ -77,6 +77,7 @@ def _length(text: str) -> timedelta:
 
 def _show(found: LogOnset) -> None:
     from dawnwatch.model.numbers import moment, number, plural
+    from dawnwatch.model.onset_words import since_when
     from dawnwatch.report.words import visible
 
     for window in found.windows:
@@ -85,8 +86,8 @@ def _show(found: LogOnset) -> None:
         said += [f"YELLOW {', '.join(window.yellow)}"] * bool(window.yellow)
         said += [f"failed {', '.join(window.failed)}"] * bool(window.failed)
         sys.stdout.write(visible(f"{moment(window.first_at)}  {window.rows:>9,} rows  {'; '.join(said)}") + "\n")
-    for onset in found.onsets:
-        sys.stdout.write(visible(f"{onset.text}.") + "\n")
+    for told in since_when(found.onsets):
+        sys.stdout.write(visible(f"{told.text}.") + "\n")
     if not found.onsets:
         last = found.windows[-1]
         auc = "its AUC could not be judged" if last.drop is None else "no fall of the AUC fails"

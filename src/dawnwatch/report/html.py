@@ -16,6 +16,7 @@ from dawnwatch.atomic import write_atomically
 from dawnwatch.model import certainty, numbers, slice_words
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.enums import Outcome
+from dawnwatch.model.onset_words import since_when
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.replay import Replay
 from dawnwatch.model.sized import amount_of, output_name, size_of
@@ -73,6 +74,7 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = (), replay: Replay
         size_of=size_of,
         title_of=title_of,
         evidence_behind=certainty.evidence_behind,
+        since_when=since_when,
         search_sentence=slice_words.search_sentence,
         reading=serving.READING,
         beside=serving.beside,

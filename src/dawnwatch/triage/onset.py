@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.history import NEW_VALUES, Onset
+from dawnwatch.model.history import Onset
 from dawnwatch.model.numbers import confidence, moment, plural
+from dawnwatch.model.onset_words import subject_of, what_is_so
 
 __all__ = ["leading", "onset_text", "since_sentence"]
 
@@ -16,10 +17,10 @@ def leading(found: list[Onset]) -> Onset | None:
 def onset_text(onset: Onset, *, reason: str | None = None) -> str:
     """Say since when, how sure, and what was recorded near it; or why that cannot be told."""
     if onset.at is None:
-        return f"Since when {_what(onset)} cannot be told: {reason or onset.reason}"
+        return f"Since when {what_is_so(onset)} cannot be told: {reason or onset.reason}"
     creeping = ", ever more" if onset.shape == "ramp" else ""
     text = (
-        f"{_what(onset)}{creeping} since about {moment(onset.at)} (between {moment(onset.earliest)} and "
+        f"{what_is_so(onset)}{creeping} since about {moment(onset.at)} (between {moment(onset.earliest)} and "
         f"{moment(onset.latest)}, {confidence(onset.confidence)}), {_by(onset)}"
     )
     if onset.events:
@@ -35,26 +36,10 @@ def since_sentence(onset: Onset | None) -> str:
     if onset is None:
         return ""
     if onset.at is not None:
-        return f" Since about {moment(onset.at)} ({_subject(onset)})."
+        return f" Since about {moment(onset.at)} ({subject_of(onset)})."
     if onset.windows is None:
         return ""
     return f" Cannot tell since when: {plural(onset.windows, 'window')} of history."
-
-
-def _subject(onset: Onset) -> str:
-    if onset.check is not None:
-        check = onset.check.replace("_", " ")
-        return f"{check} in {onset.column}" if onset.column else check
-    if onset.pillar == "performance":
-        return f"AUC in {onset.column} = {onset.value}" if onset.column else "AUC"
-    return f"new {onset.column} values" if onset.value == NEW_VALUES else str(onset.column)
-
-
-def _what(onset: Onset) -> str:
-    if onset.pillar == "drift" and onset.value == NEW_VALUES:
-        return f"the share of {_subject(onset)} is higher"
-    said = {"quality": "fails", "performance": "is lower", "drift": "is drifted"}[onset.pillar]
-    return f"{_subject(onset)} {said}"
 
 
 def _by(onset: Onset) -> str:

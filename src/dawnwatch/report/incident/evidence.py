@@ -7,6 +7,7 @@ from dawnwatch.model.distances import title_of
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import count, interval, number, share, signed
+from dawnwatch.model.onset_words import since_when
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sections import FeatureDrift, SlicePerformance
 from dawnwatch.report.plan.markdown import bullets, table, text
@@ -48,10 +49,10 @@ def cause(packet: TriagePacket) -> list[str]:
 
 
 def _since_when(packet: TriagePacket) -> list[str]:
-    """Return every onset that is dated; where none is, why the first cannot be."""
-    told = packet.diagnosis
-    dated = [onset.text for onset in told.onsets if onset.at is not None]
-    return dated or ([told.onset.text] if told.onset is not None else [])
+    """Return every onset that is dated; where none is, why not."""
+    onsets = packet.diagnosis.onsets
+    dated = [onset for onset in onsets if onset.at is not None]
+    return [told.text for told in since_when(dated or onsets)]
 
 
 def evidence(packet: TriagePacket) -> list[str]:
