@@ -13,9 +13,11 @@ import pytest
 
 from dawnwatch.config.policy import DEFAULT_RULES, FACTS, PolicyRule
 from dawnwatch.explain.example import example
+from dawnwatch.explain.in_words import in_words
 from dawnwatch.explain.pages import PAGES, inside_report, page
 from dawnwatch.explain.pipeline import checkpoints
-from dawnwatch.model.enums import Outcome, Severity
+from dawnwatch.model.certainty import certainty
+from dawnwatch.model.enums import Outcome, Pillar, Severity
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report.html import to_html
 from dawnwatch.stats.divergence import EMPTY_SHARE, psi, psi_contributions
@@ -103,19 +105,80 @@ def test_the_noise_band_holds_what_chance_does(drift: Any) -> None:
     assert (by_chance < got["p95"]).mean() == pytest.approx(0.95, abs=0.012)
 
 
-def small_windows(rows: int) -> TriagePacket:
-    """The worked example with so few rows that bins hold next to none."""
+def independent(rows: int | None = None) -> TriagePacket:
+    """The worked example as if no unit were known; with `rows`, so few that bins hold next to none."""
     packet = example()
-    features = [f.model_copy(update={"reference_rows": rows, "current_rows": rows}) for f in packet.drift.features]
+    features = []
+    for feature in packet.drift.features:
+        then, now = (feature.reference_rows, feature.current_rows) if rows is None else (rows, rows)
+        mean = (len(feature.bins) - 1) * (1 / then + 1 / now)
+        changed = {"reference_rows": then, "current_rows": now, "by_chance": mean, "significance": None}
+        features.append(feature.model_copy(update=changed))
     return packet.model_copy(update={"drift": packet.drift.model_copy(update={"features": features})})
 
 
-def test_the_noise_table_goes_by_rows_and_says_where_it_is_rough(show: Callable[..., Any], drift: Any) -> None:
+def noise_row(tab: Any, which: str) -> dict[str, str]:
+    """Return the cells of one row of the noise table, by what they are labelled."""
+    cells = tab.locator(f"#noise-rows tr{which} td").evaluate_all("x => x.map(td => [td.dataset.label, td.innerText])")
+    return dict(cells)
+
+
+def test_the_page_and_the_terminals_explanation_tell_the_same_of_chance(drift: Any) -> None:
+    """What `[e]` says of hour_bucket is what the linked page shows: its noise between riders, and the test's answer."""
+    packet = example()
+    feature = packet.drift.features[0]
+    told = " ".join(in_words(packet, Pillar.DRIFT))
+    row = noise_row(drift, ".chosen")
+    mean, limit = float(row["By chance, average"]), float(row["By chance, 95%"])
+    assert f"Chance alone would give about {mean:.2g} with so many rows, and below {limit:.2g} 19 times in 20" in told
+    assert [mean, limit] == pytest.approx([feature.by_chance, feature.by_chance_limit], abs=5e-5)
+    assert "design effect 88" in told
+    assert "88 times as much as it would independent rows" in drift.locator("#noise-units").inner_text()
+    assert certainty(feature.significance) in told
+    assert certainty(feature.significance) in row["So it is"]
+    assert f"{(feature.psi or 0) / (feature.by_chance_limit or 1):.0f} times the noise band" in row["So it is"]
+    # What it would be were rows independent stands beside it, named so.
+    assert float(row["If rows were independent"]) < limit / 50
+    assert drift.locator("#noise-independent").inner_text() == "If every row were independent (95%)"
+
+
+def test_other_numbers_of_rows_hold_as_many_rows_a_unit(drift: Any) -> None:
+    few = noise_row(drift, ":first-child")
+    assert few["Rows"].strip() == "200 each"
+    assert few["By chance, average"] == few["By chance, 95%"] == "not known"
+    assert "cannot be told" in few["So it is"]
+    assert "at most 3 of them, too few to judge (50 needed)" in few["So it is"]
+    many = noise_row(drift, ":last-child")
+    assert many["Rows"].strip() == "2,000,000 each"
+    feature = example().drift.features[0]
+    rows = (1 / feature.reference_rows + 1 / feature.current_rows) / (2 / 2_000_000)
+    assert float(many["By chance, 95%"]) == pytest.approx((feature.by_chance_limit or 0) / rows, abs=5e-6)
+    # So many rows hold riders enough to judge.
+    drift.fill("#rows-each", "120000")
+    assert "beyond chance" in noise_row(drift, ":nth-child(4)")["So it is"]
+    drift.click("#as-reference")
+    assert "no shift at all" in noise_row(drift, ".chosen")["So it is"]
+
+
+def test_a_shift_within_noise_is_never_called_beyond_chance(show: Callable[..., Any]) -> None:
+    """A PSI above the 95% point may be within the run's error budget: then the page says what the run said."""
+    packet = example()
+    first, *others = packet.drift.features
+    assert first.significance is not None
+    test = first.significance.model_copy(update={"significant": False, "p_value": 0.02})
+    first = first.model_copy(update={"significance": test})
+    changed = packet.drift.model_copy(update={"features": [first, *others]})
+    row = noise_row(show(page("drift", packet.model_copy(update={"drift": changed}))), ".chosen")
+    assert row["So it is"].strip() == "≈ within noise (p = 0.02, and only below 0.0017 counts)"
+
+
+def test_the_noise_table_goes_by_rows_and_says_where_it_is_rough(show: Callable[..., Any]) -> None:
     def sizes(tab: Any) -> list[int]:
         said = tab.locator("#noise-rows td[data-label=Rows]").all_inner_texts()
         return [int(re.match(r"[\d,]+", text)[0].replace(",", "")) for text in said]  # type: ignore[index]
 
     first = example().drift.features[0]
+    drift = show(page("drift", independent()))
     assert sizes(drift) == sorted([200, 2_000, first.reference_rows, 2_000_000])
     drift.fill("#rows-each", "5000000")
     assert sizes(drift) == [200, first.reference_rows, 2_000_000, 5_000_000]
@@ -127,7 +190,7 @@ def test_the_noise_table_goes_by_rows_and_says_where_it_is_rough(show: Callable[
     assert drift.locator("#noise-rows tr").first.locator(".rough").is_visible()
     assert "as it is at the rows marked" in drift.locator("#noise-rough").inner_text()
 
-    tab = show(page("drift", small_windows(24)))
+    tab = show(page("drift", independent(24)))
     assert "These windows are small for their bins" in tab.locator("#noise-rough").inner_text()
     assert "below 5 the chi-squared is a poor approximation" in tab.locator("#noise-rough").inner_text()
     assert sizes(tab)[0] < 30
@@ -264,7 +327,7 @@ def test_this_runs_path_is_lit(show: Callable[..., Any]) -> None:
     tab = show(page("playbook", packet))
     assert tab.locator("[aria-current=step]").get_attribute("data-rule") == packet.rule
     assert tab.locator("#severity").inner_text().lower().endswith(packet.severity.value)
-    assert tab.locator("tr.chosen").get_attribute("data-verdict") == packet.decision.verdict
+    assert tab.locator("tr.chosen[data-verdict]").get_attribute("data-verdict") == packet.decision.verdict
     assert tab.locator(".card.chosen").get_attribute("data-severity") == packet.severity.value
     assert [tab.locator(f"#in-{name}").input_value() for name in ("quality", "drift", "performance")] == [
         "passed",

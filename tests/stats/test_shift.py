@@ -213,3 +213,21 @@ def test_a_shift_of_the_detectable_size_is_found_four_times_in_five() -> None:
     moved = tilted(FLAT, size)
     hits = [found(shift(rng.multinomial(9000, FLAT), rng.multinomial(1000, moved))).p_value <= 0.01 for _ in range(500)]
     assert 0.74 <= np.mean(hits) <= 0.86
+
+
+def test_the_limit_of_the_noise_is_exceeded_once_in_twenty() -> None:
+    rng = np.random.default_rng(13)
+    alone = [found(shift(rng.multinomial(9000, FLAT), rng.multinomial(1000, FLAT))) for _ in range(400)]
+    units = [
+        found(
+            clustered_shift(
+                by_group(rng, unit_counts(rng, 600, 9000, FLAT, alike=0.2)),
+                by_group(rng, unit_counts(rng, 200, 4000, FLAT, alike=0.2)),
+            )
+        )
+        for _ in range(400)
+    ]
+    for shifts in (alone, units):
+        assert 0.02 <= np.mean([one.psi > one.limit() for one in shifts]) <= 0.08
+    # Chance moves a PSI between units by more than it would move one of independent rows.
+    assert min(one.limit() for one in units) > 2 * 3 * (1 / 9000 + 1 / 4000)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dawnwatch.explain.chance import by_chance
 from dawnwatch.explain.document import Document
 from dawnwatch.model import numbers
+from dawnwatch.model.certainty import certainty
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band
 from dawnwatch.model.packet import TriagePacket
@@ -25,7 +27,10 @@ def drift(packet: TriagePacket) -> Document:
         title="Drift explainer",
         scripts=["measures.js", "tables.js", "drift.js"],
         data={"features": [_feature(feature, name, packet) for feature, name in zip(computed, names, strict=True)]},
-        values={"not_computed": [f for f in packet.drift.features if f.psi is None]},
+        values={
+            "not_computed": [f for f in packet.drift.features if f.psi is None],
+            "clustered": any(chance.effect is not None for chance in map(by_chance, computed) if chance),
+        },
     )
 
 
@@ -48,6 +53,7 @@ def _feature(feature: FeatureDrift, name: str, packet: TriagePacket) -> dict[str
         "red": red,
         "judged": judged,
         "harm": _harm(packet, feature.name),
+        "noise": _noise(feature, packet),
         "bins": [
             {
                 "name": label,
@@ -57,6 +63,22 @@ def _feature(feature: FeatureDrift, name: str, packet: TriagePacket) -> dict[str
             }
             for label, b in zip(labels, feature.bins, strict=True)
         ],
+    }
+
+
+def _noise(feature: FeatureDrift, packet: TriagePacket) -> dict[str, Any]:
+    """Return what the page needs to know of chance: this run's own noise, its units, and what its test came to."""
+    chance, test = by_chance(feature), feature.significance
+    return {
+        "effect": chance.effect if chance else None,
+        # Where rows are independent the page computes its own, with as many bins as are in use after a change.
+        "stretch": chance.stretch if chance and chance.effect is not None else None,
+        "unit": (test.unit if test else None) or "unit",
+        "units": test.units if test else None,
+        "least": packet.error_budget.min_units if packet.error_budget else 0,
+        "ran": certainty(test),
+        "told": test.significant if test else None,
+        "text": chance.long if chance else "",
     }
 
 

@@ -97,7 +97,7 @@ TERMS: dict[str, str] = {
     "monitoring plan": "The written agreement on what is watched, why, how much is too much, and who acts on it: "
     "`dawnwatch plan` writes it from the configuration and the latest run.",
     "noise": "What a number moves by when nothing changed. PSI averages about (bins - 1)(1/n + 1/m) by chance: 0.0009 "
-    "for ten bins and two windows of 20,000 rows, 0.09 for two of 200.",
+    "for ten bins and two windows of 20,000 independent rows, 0.09 for two of 200, and the design effect times that.",
     "not computed": "The outcome of a check that had nothing to judge, with the reason. It never counts as passed.",
     "novelty": "The share of rows that come from units which the training rows never held, such as new riders.",
     "onset": "Since when something that was found is so, with an interval: dated between windows, or by the order "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.explain.chance import by_chance
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import certainty, evidence_behind
 from dawnwatch.model.distances import PSI, title_of
@@ -71,8 +72,9 @@ def _drift(packet: TriagePacket) -> list[str]:
                 f"Most of it is {most.bin}: {numbers.share(most.reference)} then, {numbers.share(most.current)} now, "
                 f"which adds {numbers.number(most.contribution)}."
             )
-        if top.by_chance is not None:
-            said.append(f"Chance alone would give about {top.by_chance:.2g} with so many rows.")
+        chance = by_chance(top)
+        if chance is not None:
+            said.append(chance.short)
         if top.significance is not None:
             said.append(
                 f"It is {certainty(top.significance)}, over {evidence_behind(top.significance, top.current_rows)}."

@@ -137,6 +137,9 @@ class FeatureDrift(Frozen):
     by_chance: float | None = None
     """What PSI averages by chance alone where nothing moved: for independent rows (bins in use - 1)(1 / rows then +
     1 / rows now), and that many times the design effect where a unit is known."""
+    by_chance_limit: float | None = None
+    """What PSI stays below 19 times in 20 by chance alone where nothing moved: rows independent, or units where a unit
+    is known. Null where it was not tested, and in older packets."""
     interval: Interval | None = None
     """Of `psi`, at the run's `confidence`; near zero it covers the truth more often than that."""
     significance: Significance | None = None

@@ -74,12 +74,16 @@ class Shift:
         low = _root(too_small, self.psi) if self.p_value <= error else 0.0
         return low, _root(still_possible, self.psi + self.noise)
 
+    def limit(self, chance: float = 0.05) -> float:
+        """Return what the PSI exceeds with this chance where nothing moved: the edge of its noise."""
+        return self.noise * f_quantile(chance, self.degrees, self._denominator(self.degrees))
+
     def detectable(self, level: float, power: float = 0.8) -> float:
         """Return the smallest PSI that a test at `level` would have found in this window with chance `power`.
 
         The direction of a shift not seen yet is not known, so the noise along it is taken as the average one.
         """
-        critical = self.noise * f_quantile(level, self.degrees, self._denominator(self.degrees))
+        critical = self.limit(level)
         average = self.noise / self.degrees
         return _root(lambda true: self._above(critical, true, average) - power, critical)
 

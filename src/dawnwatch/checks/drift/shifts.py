@@ -14,6 +14,7 @@ from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import short_share
 from dawnwatch.model.sections import BinShare, FeatureDrift, OutputDrift, UnseenValue
 from dawnwatch.stats.divergence import psi_contributions, shares
+from dawnwatch.stats.shift import Shift
 
 __all__ = ["band_of", "feature_of", "output_of"]
 
@@ -54,6 +55,7 @@ def feature_of(result: Result, run: RunContext) -> FeatureDrift:
         if moved and moved.contribution > 0
         else None,
         by_chance=_by_chance(measured, len(bins), rows),
+        by_chance_limit=measured.chance.limit() if measured and isinstance(measured.chance, Shift) else None,
         interval=measured.chance.interval(run.config.performance.confidence)
         if measured and measured.chance and result.significance
         else None,

@@ -238,7 +238,7 @@
     at("most").textContent = value > 0
       ? `${feature.bins[most].name} gives ${percent(parts[most].product / value, 0)} of it. ▲ the bin grew, ▼ it shrank; both add, because a product of two factors of one sign is never negative.`
       : "Nothing moved, so there is nothing to divide.";
-    const shown = { feature, reference, current, value };
+    const shown = { feature, reference, current, value, asRun };
     dw.inWords(shown, chosen, parts[chosen]);
     dw.noiseTable(shown, Number(at("rows-each").value));
     dw.measureTable(shown);

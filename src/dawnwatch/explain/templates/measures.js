@@ -154,6 +154,15 @@
     return { mean: df * scale, p95: df > 0 ? chiSquaredQuantile(0.95, df) * scale : 0 };
   }
 
+  // The same as this run knows it. `effect` and `stretch` are null where rows are independent: the design effect, and how
+  // many times the mean the 95% point is. Without the latter it is chi-squared's (Rao and Scott's first-order correction).
+  function noiseOf({ effect, stretch }, bins, n, m) {
+    const independent = noise(bins, n, m);
+    if (effect === null) return { ...independent, independent: null };
+    const mean = independent.mean * effect;
+    return { mean, p95: stretch === null ? independent.p95 * effect : mean * stretch, independent: independent.p95 };
+  }
+
   // The smallest number of rows that any bin in use is expected to hold in a window of n or m rows where nothing moved.
   function leastExpected(reference, current, n, m) {
     const P = shares(reference);
@@ -188,6 +197,6 @@
 
   window.dawnwatch = Object.assign(window.dawnwatch || {}, {
     EMPTY_SHARE, sum, shares, psiParts, psi, kl, jensenShannon, chiSquared, kolmogorovSmirnov, totalVariation,
-    chiSquaredQuantile, noise, leastExpected, band, binsInUse, withShare,
+    chiSquaredQuantile, noise, noiseOf, leastExpected, band, binsInUse, withShare,
   });
 })();
