@@ -127,6 +127,18 @@ def test_values_the_reference_never_held_are_novelty_of_their_column() -> None:
     assert not holds(found["novelty"], 0.0)
 
 
+@pytest.mark.parametrize("shift", [70.0, 1000.0])
+def test_where_no_row_has_a_number_the_reference_held_nothing_is_told_apart(shift: float) -> None:
+    """In fifths of the reference they lie in the outermost together, as a fifth of the old rows do: no overlap."""
+    table = log(5, known=0.7)
+    moved = table.set_column(2, "age", pa.array(table["age"].to_numpy() + shift))
+    packet = checked(moved, columns={"age": {"monitor": True}})
+    found = parts(packet)
+    assert (found["concept"].resolvable, set(found) & {"mix"}) == (False, set())
+    assert packet.diagnosis.harms == []
+    assert any("no kind of rows in common" in question for question in packet.diagnosis.unresolved)
+
+
 def test_labels_still_to_come_are_maturity() -> None:
     """Labels lack mostly where the score is extreme, so that those with one look harder than all are."""
     table = log(9)

@@ -30,6 +30,14 @@ Ints = NDArray[np.int64]
 
 def mix_and_concept(frame: Frame, units: Units | None) -> None:
     """Take off what the changed mix of the features explains; what then is left is concept."""
+    if frame.apart:
+        # In fifths of the reference they would all lie in the outermost, and look like rows that were there before.
+        frame.unresolved.append(
+            f"How much is novelty, how much the mix and how much the concept: nearly no row has a value of "
+            f"{', '.join(frame.apart)} that the reference held, so the windows have no kind of rows in common"
+        )
+        frame.take("concept", frame.left, column=None, resolvable=False, assumptions=[])
+        return
     then, now, features = _rows(frame, units)
     found = None
     if features and min(_classes(then), _classes(now)) >= LEAST_ROWS:

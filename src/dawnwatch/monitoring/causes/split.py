@@ -42,6 +42,7 @@ class Frame:
     then, now : sampled rows of the performance baseline and the current window
     kept_then, kept_now : those that no part so far has taken out
     left : the fall that no part so far explains
+    apart : features of which hardly a row now has a value that the reference held
     """
 
     run: RunContext
@@ -55,6 +56,7 @@ class Frame:
     harms: list[Harm] = field(default_factory=list)
     ruled_out: list[str] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
 
     def take(
         self,
@@ -246,6 +248,7 @@ def _strange_values(frame: Frame) -> None:
         part = frame.auc_now(kept) - frame.auc_now(frame.kept_now)
         if not part.known:
             frame.unresolved.append(f"How much the values of {name} that the reference never held cost: too few others")
+            frame.apart.append(name)
             continue
         frame.kept_now = kept
         frame.take(
