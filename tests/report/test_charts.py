@@ -212,12 +212,22 @@ def test_causes_are_bars_that_add_up_to_the_fall() -> None:
     packet = sample_packet.with_causes()
     rows = rows_with(charts.causes(packet), "amount")
     assert [(r["name"], r["amount"], r["sure"]) for r in rows] == [
-        ("Novelty of user_id", 0.041, "yes"),
-        ("Concept", 0.013, "no"),
-        ("Mix", 0.006, "no"),
+        ("Novelty of user_id", 0.041, "explains"),
+        ("Concept", 0.013, "noise"),
+        ("Mix", 0.006, "noise"),
     ]
     assert (rows[0]["low"], rows[0]["high"]) == (0.029, 0.053)
     assert sum(r["amount"] for r in rows) == pytest.approx(packet.performance.drop.value, abs=0.0005)
     assert "The parts add up to the fall of 0.060." in charts.causes(packet).title.subtitle
     charts.causes(packet).to_dict()
     charts.causes(sample_packet.metropulse()).to_dict()
+
+
+def test_a_bar_that_surely_hid_some_of_the_fall_says_that_it_offsets_it() -> None:
+    packet = sample_packet.with_causes()
+    better = packet.diagnosis.causes[-1].model_copy(update={"amount": -0.055, "interval": (-0.072, -0.038)})
+    causes = [*packet.diagnosis.causes[:-1], better]
+    found = packet.model_copy(update={"diagnosis": packet.diagnosis.model_copy(update={"causes": causes})})
+    last = rows_with(charts.causes(found), "amount")[-1]
+    assert (last["sure"], last["said"]) == ("offsets", "offsets 0.055 (0.038 to 0.072)")
+    assert "green ones offset the fall" in " ".join(charts.causes(found).title.subtitle)
