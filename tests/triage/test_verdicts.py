@@ -134,6 +134,10 @@ ELSEWHERE = feature("hour", 0.5, "RED").model_copy(
     }
 )
 
+LATE = watched("reference_stale", "label_delay").model_copy(
+    update={"subject": "label", "outcome": Outcome.WARNED, "fact": None}
+)
+
 CASES: list[tuple[str, str, Evidence]] = [
     ("wrong scores", "fix_pipeline", fallen(part("concept"), serving=SERVING)),
     ("invalid data", "fix_pipeline", evidence([quality_check("missing", "failed", "age")])),
@@ -144,6 +148,7 @@ CASES: list[tuple[str, str, Evidence]] = [
         evidence(judged=performance(**FELL), watch=(watched("pillar_blinded", "blinded"),)),
     ),
     ("broken feed", "fix_pipeline", evidence(watch=(watched("data_late"),))),
+    ("fewer rows", "cannot_tell", evidence(watch=(watched("rows_missing", "row_rate"),))),
     ("better on the same rows", "rollback", fallen(paired(0.09), versions=[version("b", "failed")])),
     ("worse version", "rollback", fallen(part("concept"), versions=[version("b", "failed"), version("a", "passed")])),
     ("doubtful scores", "fix_pipeline", fallen(part("concept"), symptoms=[SIGN])),
@@ -164,6 +169,7 @@ CASES: list[tuple[str, str, Evidence]] = [
     ("drift without accuracy", "cannot_tell", evidence(features=[feature("age", 0.5, "RED")], judged=not_computed())),
     ("accuracy unknown", "wait", evidence(judged=not_computed())),
     ("drop not tested", "cannot_tell", evidence(judged=UNTESTED)),
+    ("labels to come", "wait", evidence([quality_check("missing", "failed", "label")], watch=(LATE,))),
     ("level of the scores", "recalibrate", evidence(judged=performance(calibration=calibration(0.08, 1e-5)))),
     ("no harm shown", "wait", evidence()),
 ]
@@ -229,6 +235,16 @@ def test_the_model_at_hand_asked_for_the_same_rows_settles_what_a_deploy_leaves_
     assert decide(fallen(paired(0.09, low=-0.02), versions=worse)).rule == "worse version"
     unpaired = paired(0.09).model_copy(update={"resolvable": False})
     assert decide(fallen(unpaired, versions=worse)).rule == "worse version"
+
+
+def test_labels_to_come_excuse_no_other_fault() -> None:
+    label, other = quality_check("missing", "failed", "label"), quality_check("missing", "failed", "age")
+    assert decide(evidence([label, other], watch=(LATE,))).rule == "invalid data"
+    even = LATE.model_copy(update={"outcome": Outcome.PASSED})
+    assert decide(evidence([label], watch=(even,))).rule == "invalid data"
+    shown = evidence([label], watch=(LATE,), judged=performance(**FELL), split=Split(parts=[part("concept")]))
+    assert decide(shown).rule == "changed concept"
+    assert "Of the data only labels lack that are still to come" in decide(shown).reasons[-1]
 
 
 def test_only_new_versions_are_a_deploy_too() -> None:

@@ -38,6 +38,12 @@ FEED: dict[str, tuple[str, tuple[WatchName, ...], str]] = {
         ("label_feed",),
         "Rows go on and labels do not: the AUC is of the older part of the window, and soon of none.",
     ),
+    "self_watch.label_delay": (
+        "logs",
+        ("label_delay",),
+        "Labels of the newest rows are still to come, of some rows sooner than of others. What rests on labels is of "
+        "the rows that have one.",
+    ),
     "self_watch.checks": (
         "logs",
         ("check",),

@@ -37,8 +37,8 @@ CRITERIA: dict[Verdict, tuple[str, str]] = {
     ),
     "cannot_tell": (
         "The AUC fell and nothing shows that another model would do better, or it began at a deploy; or something "
-        "could not be judged; or a feature drifted and accuracy is not known; or too few units tell a fall from "
-        "chance.",
+        "could not be judged; or fewer rows came, lost or never sent; or a feature drifted and accuracy is not known; "
+        "or too few units tell a fall from chance.",
         "The comparison that is missing: an earlier model, a retrained one, or labels and scores.",
     ),
 }

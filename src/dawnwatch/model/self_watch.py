@@ -10,7 +10,16 @@ from dawnwatch.model.enums import Outcome
 __all__ = ["Watch", "WatchName"]
 
 WatchName = Literal[
-    "freshness", "ahead", "row_count", "row_rate", "reference_age", "label_feed", "empty_column", "blinded", "check"
+    "freshness",
+    "ahead",
+    "row_count",
+    "row_rate",
+    "reference_age",
+    "label_feed",
+    "label_delay",
+    "empty_column",
+    "blinded",
+    "check",
 ]
 
 

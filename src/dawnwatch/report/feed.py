@@ -19,6 +19,7 @@ LOOKED_AT: dict[WatchName, str] = {
     "row_rate": "rows a day",
     "reference_age": "age of the reference",
     "label_feed": "labels of the newest rows",
+    "label_delay": "labels still to come",
     "empty_column": "columns without any value",
     "blinded": "what a pillar reads",
     "check": "checks that ran",
@@ -60,7 +61,7 @@ def feed_rows(packet: TriagePacket) -> list[FeedRow]:
             title=LOOKED_AT[one.name],
             measured=_amount(one.value, one.unit),
             limit=_amount(one.limit, one.unit) if one.limit is not None else "",
-            rules=_rules(packet, one.fact or FAULT),
+            rules=_rules(packet, one.fact or (FAULT if one.name == "check" else "")),
         )
         for one in packet.self_watch
     ]

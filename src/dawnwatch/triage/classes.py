@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.enums import Pillar
+from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.history import Event
 from dawnwatch.triage.causes import MOST, is_shown, mostly, newcomers, same_rows
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["classes", "deploys", "replaced"]
+__all__ = ["classes", "deploys", "replaced", "to_come"]
 
 DEPLOYS = {"deploy", "deployment", "release", "rollout"}
 """Kinds of recorded events at which a model may have changed."""
@@ -24,6 +24,7 @@ def classes(evidence: Evidence) -> frozenset[str]:
     holds = {
         "same_rows_better": known is not None and known is same_rows(evidence),
         "same_rows_no_better": _no_better(evidence),
+        "labels_to_come": to_come(evidence),
         "began_at_deploy": bool(deploys(evidence) or replaced(evidence)),
         "mostly_new_units": newcomers(evidence) is not None,
         "mostly_new_values": known is not None and known.cause == "novelty" and newcomers(evidence) is None,
@@ -47,6 +48,13 @@ def replaced(evidence: Evidence) -> list[str]:
     """Return the versions of the model that scored the window, where all of them are new since the baseline."""
     now = [one for one in evidence.performance.versions if one.rows]
     return [one.version for one in now] if all(one.reference_share == 0 for one in now) else []
+
+
+def to_come(evidence: Evidence) -> bool:
+    """Whether labels that are still to come are all that the failed data quality checks say."""
+    late = {one.subject for one in evidence.watch if one.name == "label_delay" and one.outcome is Outcome.WARNED}
+    failed = evidence.failed_quality
+    return bool(failed) and all(check.name == "missing" and check.column in late for check in failed)
 
 
 def _no_better(evidence: Evidence) -> bool:

@@ -8,7 +8,7 @@ from dawnwatch.model.numbers import number
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import newcomers
-from dawnwatch.triage.classes import classes
+from dawnwatch.triage.classes import classes, to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import check_title, slices_named
 from dawnwatch.triage.reasons import REASONS
@@ -47,7 +47,11 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         more = len(evidence.not_judged) - 1
         step("Restore what could not be judged", evidence.not_judged[0] + (f" (and {more} more)" if more else ""))
     steps += watch_actions(evidence)
+    late = to_come(evidence)
     for check in evidence.failed_quality[:3]:
+        if late:
+            step("Judge again once the labels are there", check.message)
+            continue
         step(f"Trace {check_title(check)} upstream and fix the pipeline", check.message)
     for name, clock in evidence.displaced[:2]:
         step(f"Find the job that takes {name} from another clock", clock.message)

@@ -11,7 +11,7 @@ from dawnwatch.model.numbers import moment, number, signed
 from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.model.sized import output_name
 from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units, same_rows
-from dawnwatch.triage.classes import deploys, replaced
+from dawnwatch.triage.classes import deploys, replaced, to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
 from dawnwatch.triage.serving import version_sentence
@@ -63,6 +63,31 @@ def _feed(evidence: Evidence) -> Told:
     broken = broken_feed(evidence, degraded="performance_degraded" in evidence.facts)
     return Told(
         [_sentence(one.message) for one in broken[:3]], ["A window whose rows, labels and columns are all there"]
+    )
+
+
+def _fewer_rows(evidence: Evidence) -> Told:
+    short = [one for one in evidence.failed_watch if one.fact == "rows_missing"]
+    return Told(
+        [
+            *(_sentence(one.message) for one in short),
+            "The log cannot say whether rows were lost on the way or fewer were sent",
+        ],
+        ["How many rows the source sent: more than came is for mending the pipeline, as many for waiting"],
+    )
+
+
+def _labels_to_come(evidence: Evidence) -> Told:
+    told = [one.message for one in evidence.watch if one.name == "label_delay"]
+    return Told(
+        [
+            *(_sentence(one) for one in told),
+            "No loss of accuracy beyond the tolerance was shown on the rows that have one",
+        ],
+        [
+            "Labels that still lack once their usual delay is over (for mending the label feed)",
+            _would_page(evidence),
+        ],
     )
 
 
@@ -143,6 +168,9 @@ def _retrain(evidence: Evidence) -> Told:
         meaning = "the model never learned such rows, and no earlier model did"
     asked = evidence.performance.serving is not None and evidence.performance.serving.reading is not None
     scores = "the scores are the model's own" if asked else "the scores show no sign of being another's"
+    clean = (
+        "Of the data only labels lack that are still to come" if to_come(evidence) else "No data quality check failed"
+    )
     known = "" if not evidence.performance.versions else ", and no version of the model ranks worse than the others"
     changes = ["A model retrained on recent rows that does no better on later ones, judged in time order"]
     if not asked:
@@ -153,7 +181,7 @@ def _retrain(evidence: Evidence) -> Told:
         [
             _sentence(auc_sentence(evidence.performance)),
             f"Most of it is {cause_words(most)}: it explains {number(most.amount)}{span}; {meaning}",
-            f"No data quality check failed, {scores}{known}",
+            f"{clean}, {scores}{known}",
         ],
         changes,
     )
@@ -242,6 +270,7 @@ REASONS: dict[str, Callable[[Evidence], Told]] = {
     "another clock": _another_clock,
     "blinded pillar": _feed,
     "broken feed": _feed,
+    "fewer rows": _fewer_rows,
     "better on the same rows": _same_rows,
     "worse version": _worse_version,
     "doubtful scores": _doubtful_scores,
@@ -254,6 +283,7 @@ REASONS: dict[str, Callable[[Evidence], Told]] = {
     "drift without accuracy": _accuracy_unknown,
     "accuracy unknown": _accuracy_unknown,
     "drop not tested": _drop_not_tested,
+    "labels to come": _labels_to_come,
     "level of the scores": _level,
     "no harm shown": _no_harm,
 }

@@ -43,6 +43,11 @@ def settles(evidence: Evidence, rule: str) -> list[Settles]:
             return [_auc(evidence, "back within")]
         case "drift without accuracy" | "accuracy unknown":
             return [Settles(check=AUC, text="it can be computed: labels and scores are there")]
+        case "labels to come":
+            return [
+                Settles(check="quality.missing", subject=one.column, text="it passes: the labels are there")
+                for one in evidence.failed_quality[:MOST]
+            ]
         case "drop not tested" | "no harm shown" | "level of the scores":
             return [_auc(evidence, "above", _doubtful(evidence))]
     return []

@@ -14,6 +14,7 @@ CLASSES: dict[str, str] = {
     "same_rows_better": "most of the fall is other versions' scores, beside those the model at hand gives for the same "
     "rows",
     "same_rows_no_better": "the model at hand ranks other versions' rows no better than they do",
+    "labels_to_come": "all that fails of the data is labels that lack, and the newer rows lack them the more",
     "began_at_deploy": "the fall began at a recorded deploy, or with a version of the model that the baseline lacks",
     "mostly_new_units": "most of the fall is the coming of new units, which no earlier model knows either",
     "mostly_new_values": "most of the fall lies in rows with values that the reference never held",
@@ -61,15 +62,21 @@ JUDGED, LEVEL = "Could it be judged?", "Is the level of the scores off?"
 VERDICTS: list[VerdictRule] = [
     # Nothing can be said of a model by data, or scores, that are wrong.
     _row("wrong scores", FAULT, "fix_pipeline", "serving_failed"),
-    _row("invalid data", FAULT, "fix_pipeline", "quality_failed"),
+    VerdictRule(
+        name="invalid data", asks=FAULT, verdict="fix_pipeline", all=["quality_failed"], none=["labels_to_come"]
+    ),
     _row("another clock", FAULT, "fix_pipeline", "clock_displaced"),
     _row("blinded pillar", FAULT, "fix_pipeline", "pillar_blinded"),
     VerdictRule(
         name="broken feed",
         asks=FAULT,
         verdict="fix_pipeline",
-        any=["data_late", "rows_missing", "feed_broken", "label_feed_stopped"],
+        any=["data_late", "feed_broken", "label_feed_stopped"],
         none=["performance_degraded"],  # a fall that is shown is the graver matter
+    ),
+    # Rows that were lost and people who stayed away leave the same log.
+    VerdictRule(
+        name="fewer rows", asks=JUDGED, verdict="cannot_tell", all=["rows_missing"], none=["performance_degraded"]
     ),
     # The same rows scored by both models leave neither days nor rows to differ.
     _row("better on the same rows", OLDER, "rollback", "performance_degraded", "same_rows_better"),
@@ -98,6 +105,8 @@ VERDICTS: list[VerdictRule] = [
     ),
     _row("accuracy unknown", JUDGED, "wait", "accuracy_unknown"),
     _row("drop not tested", JUDGED, "cannot_tell", "drop_not_tested"),
+    # Before the level: of labels that come one class sooner than the other, it is off by itself.
+    _row("labels to come", JUDGED, "wait", "labels_to_come"),
     _row("level of the scores", LEVEL, "recalibrate", "level_moved"),
     _row("no harm shown", HARM, "wait"),
 ]

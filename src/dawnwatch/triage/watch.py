@@ -16,6 +16,7 @@ STEPS = {
     "row_rate": "Find the rows that did not come",
     "reference_age": "Learn a newer reference",
     "label_feed": "Restore the label feed",
+    "label_delay": "Judge again once the labels are there",
     "empty_column": "Restore the column",
     "blinded": "Restore what the pillar reads",
     "check": "Report the check that faulted",

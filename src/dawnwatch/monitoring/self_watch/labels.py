@@ -15,7 +15,7 @@ from dawnwatch.model.numbers import lasting, share
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.times import per_second
 
-__all__ = ["label_feed"]
+__all__ = ["has_value", "label_feed"]
 
 TAIL = 0.1
 """Share of the rows, the newest ones, without any label, from which on the feed has stopped."""
@@ -102,7 +102,7 @@ def _tail(run: RunContext, label: str) -> _Tail | None:
     unit = per_second(float(times[known].min()), float(times[known].max())) if known.any() else None
     if unit is None:
         return None
-    labelled = _has_value(sample.columns[label])[known]
+    labelled = has_value(sample.columns[label])[known]
     times, units = times[known] / unit, sample.units[known]
     if not labelled.any():
         return None  # that no row has one is said elsewhere
@@ -118,7 +118,8 @@ def _tail(run: RunContext, label: str) -> _Tail | None:
     )
 
 
-def _has_value(values: NDArray[Any]) -> NDArray[np.bool_]:
+def has_value(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which of a sample's values are neither null nor empty, shape (rows,)."""
     if values.dtype == object:
         return np.array([value is not None and value != "" for value in values.tolist()], dtype=bool)
     return np.asarray(~np.isnan(values))

@@ -11,6 +11,7 @@ from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import NotComputed
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.monitoring.self_watch.blinded import blinded
+from dawnwatch.monitoring.self_watch.label_delay import label_delay
 from dawnwatch.monitoring.self_watch.labels import label_feed
 from dawnwatch.monitoring.self_watch.timely import timely
 
@@ -25,7 +26,14 @@ def self_watch(run: RunContext, results: Sequence[Result], now: datetime) -> lis
     results : of all checks; those that faulted are told here too
     now : when the run started: a later judging of the same window makes nothing late
     """
-    found = [*timely(run, now), *label_feed(run), *_empty_columns(run), *blinded(run), *_faulted(results)]
+    found = [
+        *timely(run, now),
+        *label_feed(run),
+        *label_delay(run),
+        *_empty_columns(run),
+        *blinded(run),
+        *_faulted(results),
+    ]
     return sorted(found, key=lambda one: one.outcome is not Outcome.FAILED)
 
 

@@ -1,0 +1,66 @@
+"""Labels that are still to come are told from a join that broke: the newer a row, the more often it has none yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from dawnwatch import TriagePacket
+from dawnwatch.model.enums import Outcome
+from dawnwatch.model.self_watch import Watch
+from tests.checks.windows import config, packet, put
+from tests.checks.windows import log as rows
+
+N = 4000
+TIMED = config(roles={"timestamp": "at", "unit": "rider"})
+
+
+def log(seed: int) -> pa.Table:
+    """Rows of 400 riders, one a minute."""
+    riders = np.random.default_rng(seed + 100).integers(0, 400, N)
+    return put(rows(N, seed), rider=riders, at=pa.array(np.arange(N) * 60_000_000, pa.timestamp("us", "UTC")))
+
+
+def without(lacking: np.ndarray[Any, Any]) -> TriagePacket:
+    table = log(1)
+    labels = [None if gone else label for gone, label in zip(lacking, table["label"].to_pylist(), strict=True)]
+    return packet(put(table, label=pa.array(labels, pa.int64())), log(0), TIMED)
+
+
+def told(found: TriagePacket) -> list[Watch]:
+    return [one for one in found.self_watch if one.name == "label_delay"]
+
+
+CHANCE, AGE = np.random.default_rng(3).random(N), np.arange(N)[::-1]
+
+
+def test_labels_that_take_their_time_are_waited_for() -> None:
+    found = without(np.exp(-AGE / 800) > CHANCE)
+    (one,) = told(found)
+    assert (one.outcome, one.subject) == (Outcome.WARNED, "label")
+    assert "the newer a row, the more often it has no label yet" in one.message
+    assert "quality_failed" in found.facts
+    assert (found.decision.verdict, found.decision.rule) == ("wait", "labels to come")
+    assert found.actions[0].action == "Judge again once the labels are there"
+    assert not any("Trace" in step.action for step in found.actions)
+
+
+@pytest.mark.parametrize("since", [0, N // 3, N // 2])
+def test_labels_lost_evenly_from_one_moment_on_are_a_fault(since: int) -> None:
+    found = without((np.arange(N) >= since) & (CHANCE < 0.3))
+    (one,) = told(found)
+    assert one.outcome is Outcome.PASSED
+    assert (found.decision.verdict, found.decision.rule) == ("fix_pipeline", "invalid data")
+
+
+def test_a_few_labels_that_always_lack_are_passed_over() -> None:
+    lost = (np.arange(N) >= N // 2) & (CHANCE < 0.3)
+    assert told(without(lost | (CHANCE > 0.99)))[0].outcome is Outcome.PASSED
+
+
+def test_nothing_is_told_where_labels_are_there() -> None:
+    assert told(without(np.zeros(N, dtype=bool))) == []
+    assert told(without(CHANCE < 0.005)) == []
