@@ -63,14 +63,14 @@ SCENARIOS: dict[str, Scenario] = {
     "yellow": Scenario(healthy(**YELLOW), "medium", "yellow_drift", "wait"),
     "red": Scenario(healthy(**RED), "high", "red_drift", "wait"),
     "both red": Scenario(healthy(**RED, age=60.0), "high", "red_drift", "wait"),
-    "worse": Scenario(healthy(**WORSE), "high", "performance_degraded", "cannot_tell"),
-    "worse and red": Scenario(healthy(**WORSE, **RED), "critical", "degraded_and_red_drift", "cannot_tell"),
-    "worse and yellow": Scenario(healthy(**WORSE, **YELLOW), "high", "performance_degraded", "cannot_tell"),
+    "worse": Scenario(healthy(**WORSE), "high", "performance_degraded", "retrain"),
+    "worse and red": Scenario(healthy(**WORSE, **RED), "critical", "degraded_and_red_drift", "retrain"),
+    "worse and yellow": Scenario(healthy(**WORSE, **YELLOW), "high", "performance_degraded", "retrain"),
     "one slice fell": Scenario(
         one_slice_fell,
         "high",
         "performance_degraded",
-        "cannot_tell",
+        "retrain",
         settings={"thresholds": {"auc_drop": {"max": 0.15, "because": "weighed"}}},
     ),
     "within noise": Scenario(
@@ -118,19 +118,19 @@ SCENARIOS: dict[str, Scenario] = {
     "score infinite": Scenario(
         with_values("score", [float("inf")] * ROWS), "high", "pillar_blinded", "fix_pipeline", blind=True
     ),
-    "no feature": Scenario(without("device"), "medium", "quality_failed", "fix_pipeline", blind=True),
-    "no features at all": Scenario(without("device", "age"), "medium", "quality_failed", "fix_pipeline", blind=True),
+    "no feature": Scenario(without("device"), "high", "pillar_blinded", "fix_pipeline", blind=True),
+    "no features at all": Scenario(without("device", "age"), "high", "pillar_blinded", "fix_pipeline", blind=True),
     "feature null": Scenario(with_values("device", pa.nulls(ROWS)), "high", "red_drift", "fix_pipeline"),
     "feature NaN": Scenario(with_values("age", [float("nan")] * ROWS), "high", "red_drift", "fix_pipeline"),
     "feature of one value": Scenario(with_values("age", [40.0] * ROWS), "high", "red_drift", "fix_pipeline"),
     "feature of another type": Scenario(
-        with_values("age", ["old"] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
+        with_values("age", ["old"] * ROWS), "high", "pillar_blinded", "fix_pipeline", blind=True
     ),
     "feature a list": Scenario(
-        with_values("age", [[1, 2]] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
+        with_values("age", [[1, 2]] * ROWS), "high", "pillar_blinded", "fix_pipeline", blind=True
     ),
     "feature a time": Scenario(
-        with_values("device", [dt.datetime(2026, 1, 1)] * ROWS), "medium", "quality_failed", "fix_pipeline", blind=True
+        with_values("device", [dt.datetime(2026, 1, 1)] * ROWS), "high", "pillar_blinded", "fix_pipeline", blind=True
     ),
     "unseen values": Scenario(with_values("device", ["watch"] * ROWS), "high", "red_drift", "fix_pipeline"),
     "no unit": Scenario(without("user"), "medium", "quality_failed", "fix_pipeline", blind=True),

@@ -219,7 +219,8 @@ HEADLINES = {
     "late labels": "Accuracy was not computed: labels come late ([labels] expected); "
     f"{GREEN}; all data quality checks pass.",
     "no feature": "Data quality failed: schema (missing: device); "
-    f"{AUC_HELD}; no drift: 1 watched feature is GREEN, 1 could not be judged.",
+    f"{AUC_HELD}; drift and accuracy are blinded in device: the column is absent, and the model scores every row "
+    "without it; no drift: 1 watched feature is GREEN, 1 could not be judged.",
     "optional key gone": f"{AUC_HELD}; {GREEN}; 1 data quality check could not be judged.",
     "one slice fell": "AUC fell by more than 0.15 in device = tablet (-0.243); overall it went from 0.751 to 0.662 "
     "(-0.089, 95% interval -0.112 to -0.066); of that a changed concept explains 0.088 (0.065 to 0.111); the changed "

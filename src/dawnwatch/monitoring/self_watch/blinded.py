@@ -39,10 +39,9 @@ def _feature(run: RunContext, name: str) -> Watch | None:
         return None
     column = run.current.profile.columns[name]
     if column.type is None:
-        held = "the column is absent, so how it moved is not seen, and the model scores every row without it"
+        held = "the column is absent, and the model scores every row without it"
     elif 2 * column["wrong_type"] > run.current.profile.rows:
-        held = f"{share(now)} of the rows hold no value that can be read (they are of type {column.type}), so how it "
-        held += "moved is not seen, and what the model makes of them is not known"
+        held = f"{share(now)} of the rows hold no value that can be read (they are of type {column.type})"
     else:
         held = f"{share(now)} of the rows hold no value ({share(then)} in the reference), so how it moved is read off "
         held += "the others, and the model scores most rows without it"
