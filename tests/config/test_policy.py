@@ -30,7 +30,14 @@ def severity_by_the_book(facts: frozenset[str]) -> tuple[str, set[str]]:
         return "high", set(unseen)
     reasons = {"yellow_drift", "quality_failed", "drop_within_noise", "red_within_noise", "too_few_units"}
     reasons |= {"pillar_not_judged", "check_not_judged", "check_errored"}
-    reasons |= {"serving_doubtful", "clock_displaced", "feed_broken", "rows_missing", "label_feed_stopped"}
+    reasons |= {
+        "serving_doubtful",
+        "clock_displaced",
+        "feature_lagged",
+        "feed_broken",
+        "rows_missing",
+        "label_feed_stopped",
+    }
     if facts & reasons:
         return "medium", set(facts & reasons)
     if "reference_stale" in facts:

@@ -143,6 +143,11 @@ CASES: list[tuple[str, str, Evidence]] = [
     ("invalid data", "fix_pipeline", evidence([quality_check("missing", "failed", "age")])),
     ("another clock", "fix_pipeline", evidence(features=[ELSEWHERE])),
     (
+        "lagging feature",
+        "fix_pipeline",
+        evidence(judged=performance(**FELL), watch=(watched("feature_lagged", "lagged_feature"),)),
+    ),
+    (
         "blinded pillar",
         "fix_pipeline",
         evidence(judged=performance(**FELL), watch=(watched("pillar_blinded", "blinded"),)),

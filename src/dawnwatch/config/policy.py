@@ -36,6 +36,7 @@ FACTS: dict[str, str] = {
     "serving_failed": "logged scores are not what the model gives for the logged features",
     "serving_doubtful": "the logged scores look as if they were not the model's, and no model was there to be asked",
     "clock_displaced": "a watched feature that follows from the time of day is from another clock than its row's time",
+    "feature_lagged": "a feature holds the values of rows that many before, in rows of other units",
     "version_worse": "one version of the model ranks worse than the others in the window by more than the threshold of "
     "the AUC's fall, and not by noise alone",
     "red_prediction_drift": "the scores' distribution is in the RED band, and not by noise alone",
@@ -123,6 +124,7 @@ DEFAULT_RULES: list[PolicyRule] = [
     _rule("quality_failed", Severity.MEDIUM, "quality_failed"),
     _rule("serving_doubtful", Severity.MEDIUM, "serving_doubtful"),
     _rule("clock_displaced", Severity.MEDIUM, "clock_displaced"),
+    _rule("feature_lagged", Severity.MEDIUM, "feature_lagged"),
     _rule("feed_broken", Severity.MEDIUM, "feed_broken"),
     _rule("rows_missing", Severity.MEDIUM, "rows_missing"),
     _rule("label_feed_stopped", Severity.MEDIUM, "label_feed_stopped"),

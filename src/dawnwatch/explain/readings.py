@@ -38,6 +38,12 @@ FEED: dict[str, tuple[str, tuple[WatchName, ...], str]] = {
         ("label_feed",),
         "Rows go on and labels do not: the AUC is of the older part of the window, and soon of none.",
     ),
+    "self_watch.lagged": (
+        "logs",
+        ("lagged_feature",),
+        "A feature holds the values of earlier rows. Its distribution and the scores look right, and labels go with "
+        "them less well, as after a changed concept; a model retrained on such rows would learn the lag.",
+    ),
     "self_watch.label_delay": (
         "logs",
         ("label_delay",),

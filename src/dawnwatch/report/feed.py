@@ -19,6 +19,7 @@ LOOKED_AT: dict[WatchName, str] = {
     "row_rate": "rows a day",
     "reference_age": "age of the reference",
     "label_feed": "labels of the newest rows",
+    "lagged_feature": "features that come late",
     "label_delay": "labels still to come",
     "empty_column": "columns without any value",
     "blinded": "what a pillar reads",

@@ -143,7 +143,7 @@ def cause_words(cause: Cause) -> str:
     if cause.cause == "concept" and not cause.resolvable:
         return "mix or concept"
     if cause.cause == "quality" and not cause.resolvable:
-        return f"the loss of {cause.column or 'several features'}, with whatever else changed,"
+        return f"the fault of {cause.column or 'several features'}, with whatever else changed,"
     if cause.cause == "novelty":
         return f"novelty (new {cause.column} values)"
     return f"{WORDS[cause.cause]}{f' in {cause.column}' if cause.column else ''}"
@@ -172,6 +172,8 @@ def _meaning(cause: Cause, evidence: Evidence) -> str:
         return f"Rows whose {cause.column} the reference never held"
     if cause.cause == "quality" and not cause.resolvable:
         named = cause.column or "several features"
+        if "feature_lagged" in evidence.facts:
+            return f"The lag of {named} and whatever else changed, which cannot be told apart here"
         return f"The loss of {named} and whatever else changed, which cannot be told apart here"
     if cause.cause == "quality":
         checks = evidence.failed_quality

@@ -59,6 +59,17 @@ def _another_clock(evidence: Evidence) -> Told:
     )
 
 
+def _lagging(evidence: Evidence) -> Told:
+    late = [one for one in evidence.failed_watch if one.fact == "feature_lagged"]
+    return Told(
+        [
+            *(_sentence(one.message) for one in late[:3]),
+            "Labels that go with such values less well look like a changed concept, and retraining would learn the lag",
+        ],
+        ["Rows whose features are their own, on which the drop remains"],
+    )
+
+
 def _feed(evidence: Evidence) -> Told:
     broken = broken_feed(evidence, degraded="performance_degraded" in evidence.facts)
     return Told(
@@ -268,6 +279,7 @@ REASONS: dict[str, Callable[[Evidence], Told]] = {
     "wrong scores": _wrong_scores,
     "invalid data": _invalid_data,
     "another clock": _another_clock,
+    "lagging feature": _lagging,
     "blinded pillar": _feed,
     "broken feed": _feed,
     "fewer rows": _fewer_rows,

@@ -66,6 +66,7 @@ VERDICTS: list[VerdictRule] = [
         name="invalid data", asks=FAULT, verdict="fix_pipeline", all=["quality_failed"], none=["labels_to_come"]
     ),
     _row("another clock", FAULT, "fix_pipeline", "clock_displaced"),
+    _row("lagging feature", FAULT, "fix_pipeline", "feature_lagged"),
     _row("blinded pillar", FAULT, "fix_pipeline", "pillar_blinded"),
     VerdictRule(
         name="broken feed",

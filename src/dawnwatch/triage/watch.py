@@ -16,6 +16,7 @@ STEPS = {
     "row_rate": "Find the rows that did not come",
     "reference_age": "Learn a newer reference",
     "label_feed": "Restore the label feed",
+    "lagged_feature": "Find the job or the join that is behind with the feature",
     "label_delay": "Judge again once the labels are there",
     "empty_column": "Restore the column",
     "blinded": "Restore what the pillar reads",
@@ -61,4 +62,4 @@ def _pillar(one: Watch) -> Pillar:
 
 
 def _column(one: Watch) -> str | None:
-    return one.subject if one.name in {"label_feed", "empty_column"} else None
+    return one.subject if one.name in {"label_feed", "empty_column", "lagged_feature"} else None

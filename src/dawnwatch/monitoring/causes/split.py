@@ -106,15 +106,16 @@ def split_fall(run: RunContext, evidence: Evidence) -> Split:
     """
     failed, wrong = evidence.failed_quality, evidence.serving is not None
     worse, own = [one.version for one in evidence.worse_versions], own_versions(run)
-    told = (worse, None if own is None else sorted(own))
+    late = [one.subject for one in evidence.failed_watch if one.fact == "feature_lagged" and one.subject is not None]
+    told = (late, worse, None if own is None else sorted(own))
     asked = ("causes", [(check.name, check.column) for check in failed], wrong, told, run.config.performance)
     return run.current.against(
-        run.performance_baseline, repr(asked), lambda: _split(run, failed, wrong=wrong, worse=worse, own=own)
+        run.performance_baseline, repr(asked), lambda: _split(run, failed, wrong=wrong, worse=worse, own=own, late=late)
     )
 
 
 def _split(
-    run: RunContext, failed: list[QualityCheck], *, wrong: bool, worse: list[str], own: Set[str] | None
+    run: RunContext, failed: list[QualityCheck], *, wrong: bool, worse: list[str], own: Set[str] | None, late: list[str]
 ) -> Split:
     before, after = estimate(run.performance_baseline).auc, estimate(run.current).auc
     if before is None or after is None:
@@ -147,6 +148,8 @@ def _split(
     lost = _lost(run)
     if lost:
         _whole_columns(frame, lost)
+    elif late:
+        _late_columns(frame, late)
     else:
         mix_and_concept(frame, units)
     pairs = [] if units is None or not units.now[NEW, 0].any() else units.pairs(frame.confidence)
@@ -234,6 +237,16 @@ def _whole_columns(frame: Frame, lost: list[str]) -> None:
     frame.unresolved.append(
         f"How much is the loss of {names}, how much mix and how much concept: every row has the fault, so that none is "
         "left to compare with"
+    )
+
+
+def _late_columns(frame: Frame, late: list[str]) -> None:
+    """Put what is left down to features that hold earlier rows' values: in which rows shows in some of them only."""
+    names = ", ".join(late)
+    frame.take("quality", frame.left, column=late[0] if len(late) == 1 else None, resolvable=False, assumptions=[])
+    frame.unresolved.append(
+        f"How much is the lag of {names}, how much mix and how much concept: a late row does not show where the one "
+        "whose value it holds was late too; the rows with the features as they should be would tell"
     )
 
 

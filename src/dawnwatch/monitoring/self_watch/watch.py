@@ -13,6 +13,7 @@ from dawnwatch.model.self_watch import Watch
 from dawnwatch.monitoring.self_watch.blinded import blinded
 from dawnwatch.monitoring.self_watch.label_delay import label_delay
 from dawnwatch.monitoring.self_watch.labels import label_feed
+from dawnwatch.monitoring.self_watch.lagged import lagged_features
 from dawnwatch.monitoring.self_watch.timely import timely
 
 __all__ = ["self_watch"]
@@ -30,6 +31,7 @@ def self_watch(run: RunContext, results: Sequence[Result], now: datetime) -> lis
         *timely(run, now),
         *label_feed(run),
         *label_delay(run),
+        *lagged_features(run),
         *_empty_columns(run),
         *blinded(run),
         *_faulted(results),
