@@ -16,7 +16,7 @@ from dawnwatch.stats.row_lag import RowLag, row_lag
 
 __all__ = ["lagged_features"]
 
-LIMIT = 0.05
+LIMIT = 0.02
 """Share of pairs of rows that agree at one lag beyond those at all lags next to it, from which on it is no chance."""
 SIGMAS = 6
 """Standard errors of such a share that it must lie beyond, of thousands of lags that were looked at."""
