@@ -77,7 +77,7 @@ def test_a_rule_that_asks_for_more_is_not_what_a_failing_raises_alone() -> None:
 def test_a_feed_nobody_looked_at_is_said_to_be_so() -> None:
     packet = sample_packet.metropulse()
     assert not packet.self_watch
-    assert len(not_asked(packet)) == 4
+    assert len(not_asked(packet)) == 5
     assert "Nothing of it was looked at in this run" in said(packet)
 
 
