@@ -195,7 +195,8 @@ def test_a_bad_window_yields_a_packet_with_the_finding_and_exit_3(folder: Path, 
     assert any(said in line for line in result.errors), result.err
     packet = json.loads((folder / "monitoring_results/latest.json").read_text())
     names = {check["name"] for check in packet["quality"]["checks"] if check["outcome"] == "failed"}
-    blinded = case in {"missing score", "all-null score", "text score"}  # no score at all, so nothing tells of accuracy
+    scoreless, unread = {"missing score", "all-null score", "text score"}, {"missing feature", "text for a number"}
+    blinded = case in scoreless | unread  # nothing tells of accuracy, or of what the model makes of such rows
     assert packet["severity"] == ("high" if blinded else "medium")
     assert packet["could_not_judge"]
     assert failed in names

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from dawnwatch.stats.mix import mix_of
+from dawnwatch.stats.mix import _cells, mix_of
 from dawnwatch.stats.scored import Replicated, Scored, Weights, auc_part
 from tests.stats.by_pairs import delong_by_pairs
 
@@ -32,6 +32,15 @@ def truth(share: float, apart: tuple[float, float]) -> float:
     means = [norm.cdf((p / 2 + q / 2) / sqrt(2)) for p in apart for q in apart]
     weights = [s * t for s in shares for t in shares]
     return float(np.dot(means, weights))
+
+
+@pytest.mark.parametrize("features", [1, 4, 12, 60])
+def test_every_combination_of_bins_is_told_apart_however_many_features_there_are(features: int) -> None:
+    bins = np.random.default_rng(features).integers(0, 6, (500, features))
+    bins[250:] = bins[:250]
+    cells, at = _cells(bins)
+    assert np.array_equal(cells[at], bins)
+    assert len(cells) == len(np.unique(bins, axis=0))
 
 
 PLAYERS = {"kind": [0], "idle": [1]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ COARSE_GROUPS = 16
 """Groups that the features' shares are jackknifed by: each of the coalitions is one more fit."""
 LARGEST_GRID = 65_536
 """Combinations of bins that are looked up in a table rather than sorted."""
+LARGEST_CODE = 2**62
+"""Combinations of bins that are told apart by one number."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -162,9 +165,13 @@ def _cells(bins: Ints) -> tuple[Ints, Ints]:
     if not bins.shape[1]:
         return np.zeros((1, 0), np.int64), np.zeros(len(bins), np.int64)
     sizes = bins.max(axis=0, initial=0) + 1
+    grid = math.prod(sizes.tolist())
+    if grid > LARGEST_CODE:  # no number has room for a combination of so many features
+        cells, at = np.unique(bins, axis=0, return_inverse=True)
+        return cells, at.reshape(-1)
     strides = np.concatenate([[1], np.cumprod(sizes[:-1])])
     code = bins @ strides
-    if (grid := int(sizes.prod())) <= LARGEST_GRID:  # a place for every combination, instead of sorting the rows
+    if grid <= LARGEST_GRID:  # a place for every combination, instead of sorting the rows
         held = np.zeros(grid, bool)
         held[code] = True
         found, at = np.flatnonzero(held), (np.cumsum(held) - 1)[code]

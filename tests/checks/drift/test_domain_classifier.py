@@ -146,10 +146,10 @@ def test_the_same_windows_give_the_same_answer() -> None:
 
 
 def test_people_read_it_in_terminal_report_comparison_and_map(joint: TriagePacket) -> None:
-    assert any(line.startswith("All features together") for line in drift_lines(joint))
+    assert any(line.startswith("all features at once") for line in drift_lines(joint))
     assert "All features at once" in to_html(joint)
     calm = packet(together(0.0, seed=3), together(0.0, seed=1))
-    assert not any(line.startswith("All features together") for line in drift_lines(calm))
+    assert not any(line.startswith("all features at once") for line in drift_lines(calm))
     assert "Windows told apart (AUC)" in to_markdown(compare([joint, calm]))
     point = next(p for p in checkpoints(joint) if p.name == "drift.domain_classifier")
     assert (point.outcome, point.lines[0].text) == (Outcome.FAILED, of(joint).text)

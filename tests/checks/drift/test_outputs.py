@@ -131,9 +131,9 @@ def test_both_are_tested_by_units_and_not_where_there_are_too_few() -> None:
 
 
 def test_a_shift_of_one_riders_sitting_is_not_significant() -> None:
-    """One rider with a third of the rows: by rows the shift is certain, by riders it is chance."""
-    heavy = put(log(), rider=[0 if i < N // 3 else 1 + i % 59 for i in range(N)])
-    scores = np.where(np.arange(N) < N // 3, 0.95, heavy["score"].to_numpy())
+    """One rider with a quarter of the rows: by rows the shift is certain, by riders it is chance."""
+    heavy = put(log(), rider=[0 if i < N // 4 else 1 + i % 59 for i in range(N)])
+    scores = np.where(np.arange(N) < N // 4, 0.95, heavy["score"].to_numpy())
     by_unit = of(packet(put(heavy, score=scores), heavy), "prediction")
     by_rows = of(packet(put(heavy, score=scores), heavy, config(roles={"unit": None})), "prediction")
     assert by_unit.significance is not None

@@ -61,7 +61,7 @@ def test_rarer_positives_move_the_level_and_not_the_ranking() -> None:
     assert found.changed
     judged = packet(current, reference, config(**PROBABILITY))
     assert judged.performance.drop.value == pytest.approx(0, abs=0.02)
-    assert any("their level has moved" in line for line in performance_lines(judged))
+    assert any(line.startswith("calibration moved: scores promise") for line in performance_lines(judged))
     page = to_html(judged)
     assert "Expected calibration error" in page
     assert 'data-chart="calibration"' in page

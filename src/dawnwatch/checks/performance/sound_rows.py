@@ -36,7 +36,7 @@ def sound_rows(run: RunContext, window: Window, names: Sequence[str]) -> Mask:
 
 
 def first_rows(window: Window) -> Mask:
-    """Return which sampled rows do not repeat the key of one before; all where the window repeats none."""
+    """Return which sampled rows stay if each key stands once; all where the window repeats none. Shape (rows,)."""
     sample, repeats = window.profile.sample, window.profile.repeats
     if sample is None:
         return np.zeros(0, dtype=bool)
@@ -48,11 +48,19 @@ def first_rows(window: Window) -> Mask:
 
 
 def _repeated(sample: Sample, plan: Plan) -> Mask:
-    codes = [np.unique(sample.columns[name].astype(np.str_), return_inverse=True)[1].reshape(-1) for name in plan.keys]
-    _, first = np.unique(np.stack(codes, axis=1), axis=0, return_index=True)
-    found = np.ones(sample.rows, dtype=bool)
-    found[first] = False
+    codes = np.stack([_ranks(sample.columns[name]) for name in plan.keys], axis=1)
+    _, place, times = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
+    place = place.reshape(-1)
+    again = np.flatnonzero(times[place] > 1)
+    # Which row of a key stays is for its values to say: merging profiles changes the order of rows.
+    order = again[np.lexsort([*(_ranks(values[again]) for values in sample.columns.values()), place[again]])]
+    found = np.zeros(sample.rows, dtype=bool)
+    found[order[1:]] = place[order[1:]] == place[order[:-1]]
     return found
+
+
+def _ranks(values: NDArray[Any]) -> NDArray[np.int64]:
+    return np.unique(values.astype(np.str_), return_inverse=True)[1].reshape(-1)
 
 
 def _tolerates(run: RunContext, window: Window, name: str) -> bool:

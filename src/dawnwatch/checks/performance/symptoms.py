@@ -148,7 +148,9 @@ def _linked(run: RunContext) -> Link | None:
 
 
 def _scored(sample: Sample, score: str, kept: NDArray[np.bool_], codes: list[NDArray[np.intp]]) -> Scored:
-    return Scored(np.column_stack(codes), sample.columns[score][kept], sample.units[kept])
+    scores, units = sample.columns[score][kept], sample.units[kept]
+    order = np.lexsort((scores, units))  # merging profiles changes the order of rows, and with it the last digits
+    return Scored(np.column_stack(codes)[order], scores[order], units[order])
 
 
 def _coded(then: NDArray[Any], now: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
