@@ -13,7 +13,7 @@ from dawnwatch import Config, Monitor
 from dawnwatch.explain.example import example
 from dawnwatch.explain.pages import inside_report
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import QualityKind
+from dawnwatch.model.quality import QualityKind
 from dawnwatch.report.html import to_html
 from tests.cli.conftest import CONFIG, table
 from tests.report import sample_packet, sample_replay, watched_packet

@@ -7,7 +7,7 @@ import pytest
 from dawnwatch.explain.chance import by_chance, times
 from dawnwatch.explain.drift import drift
 from dawnwatch.explain.example import example
-from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.feature_drift import FeatureDrift
 
 
 def hour_bucket() -> FeatureDrift:

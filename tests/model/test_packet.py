@@ -10,9 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from dawnwatch import Outcome, Severity, TriagePacket
+from dawnwatch.model.auc import Auc, Drop
 from dawnwatch.model.measurement import Counted, Measured, NotComputed
 from dawnwatch.model.packet import SCHEMA_VERSION
-from dawnwatch.model.sections import Auc, Drop
 
 # The issue's own lists; other programs rely on these names.
 TOP = [

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch import Monitor, TriagePacket
-from dawnwatch.model.sections import OverTime
+from dawnwatch.model.over_time import OverTime
 from dawnwatch.monitoring.history import read_history
 from dawnwatch.monitoring.over_time import late_batch
 from dawnwatch.stats.auc import auc_from_counts

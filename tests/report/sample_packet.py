@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from math import log
 
+from dawnwatch.model.auc import Auc, Drop, SlicePerformance
 from dawnwatch.model.causes import Cause, CauseSlice, Harm, PairGroup
+from dawnwatch.model.drift import Drift, Novelty
 from dawnwatch.model.enums import Band, Outcome, Severity
+from dawnwatch.model.feature_drift import BinShare, FeatureDrift, UnseenValue
+from dawnwatch.model.measurement import Example
 from dawnwatch.model.packet import (
     Action,
     Decision,
@@ -20,20 +24,8 @@ from dawnwatch.model.packet import (
     TriagePacket,
     WindowFacts,
 )
-from dawnwatch.model.sections import (
-    Auc,
-    BinShare,
-    Drift,
-    Drop,
-    Example,
-    FeatureDrift,
-    Novelty,
-    Performance,
-    Quality,
-    QualityCheck,
-    SlicePerformance,
-    UnseenValue,
-)
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality, QualityCheck
 
 NOW = datetime(2026, 3, 2, 6, 0, 12, tzinfo=UTC)
 COLUMNS = [

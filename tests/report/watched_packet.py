@@ -5,11 +5,12 @@ from __future__ import annotations
 from tests.report import sample_packet
 
 from dawnwatch.config.policy import DEFAULT_RULES
+from dawnwatch.model.auc import Auc, Drop, VersionPerformance
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Example, Significance
 from dawnwatch.model.packet import RuleInForce, TriagePacket
-from dawnwatch.model.sections import Auc, Drop, Serving, Symptom, VersionPerformance
 from dawnwatch.model.self_watch import Watch
+from dawnwatch.model.serving import Serving, Symptom
 
 STALE = "2,057 of 5,000 sampled scores (41.1%) are not what the model gives again: they are stale"
 LINK = "the scores follow the features of their rows by 50% less than in the baseline"

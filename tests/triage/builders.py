@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from dawnwatch.model.auc import Auc, Drop, SlicePerformance
+from dawnwatch.model.drift import Drift, Novelty
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Significance
-from dawnwatch.model.sections import (
-    Auc,
-    Drift,
-    Drop,
-    FeatureDrift,
-    Novelty,
-    Performance,
-    Quality,
-    QualityCheck,
-    SlicePerformance,
-)
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.weak_slices import SliceCondition, WeakSlice
 from dawnwatch.triage.evidence import Evidence
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dawnwatch.model.sections import FeatureDrift, Performance, QualityCheck
+from dawnwatch.model.feature_drift import FeatureDrift
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.triage.headline import auc_sentence, drift_sentence, headline
 from tests.triage.builders import evidence, feature, not_computed, performance, quality_check, slice_of, told
 

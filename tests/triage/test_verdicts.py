@@ -11,13 +11,15 @@ import pytest
 
 from dawnwatch.checks.registry import all_checks
 from dawnwatch.config.policy import FACTS
+from dawnwatch.model.auc import Drop, VersionPerformance
 from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Split
 from dawnwatch.model.enums import Band, Outcome, Pillar
+from dawnwatch.model.feature_drift import Clock
 from dawnwatch.model.history import Event, Onset
 from dawnwatch.model.needed import Needed
 from dawnwatch.model.score_meaning import Calibration
-from dawnwatch.model.sections import Clock, Drop, Serving, Symptom, VersionPerformance
 from dawnwatch.model.self_watch import Watch
+from dawnwatch.model.serving import Serving, Symptom
 from dawnwatch.triage.decide import decide
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.reasons import REASONS

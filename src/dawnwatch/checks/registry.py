@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.measurement import Measurement
-from dawnwatch.model.sections import QualityKind
+from dawnwatch.model.quality import QualityKind
 
 __all__ = ["CheckSpec", "all_checks", "check"]
 

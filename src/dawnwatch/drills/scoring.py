@@ -7,10 +7,12 @@ from typing import Any
 
 from dawnwatch.drills.data.base import VERSION
 from dawnwatch.drills.truth import Truth
+from dawnwatch.model.auc import SlicePerformance
 from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
+from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.history import Onset
 from dawnwatch.model.packet import Finding, TriagePacket
-from dawnwatch.model.sections import FeatureDrift, OutputDrift, QualityCheck, SlicePerformance
+from dawnwatch.model.quality import QualityCheck
 
 __all__ = ["Score", "drifted", "failed_checks", "failed_slices", "score"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.numbers import count, number, plural, share
-from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.report.words import shown
 
 __all__ = ["ByChance", "by_chance"]

@@ -10,8 +10,8 @@ from dawnwatch.model import numbers
 from dawnwatch.model.certainty import certainty
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries, words
 

@@ -10,11 +10,13 @@ from dawnwatch.explain.document import Document
 from dawnwatch.explain.readings import readings
 from dawnwatch.explain.stages import BY_KIND, MEANING, STAGES, stage_of
 from dawnwatch.model import numbers
+from dawnwatch.model.auc import VersionPerformance
 from dawnwatch.model.certainty import certainty
 from dawnwatch.model.distances import DISTANCES, PSI, title_of
 from dawnwatch.model.enums import Outcome, Pillar
+from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import FeatureDrift, OutputDrift, QualityCheck, VersionPerformance
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries
 from dawnwatch.report.lines import causes_lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.checks.registry import CheckSpec
 from dawnwatch.model.enums import Pillar
-from dawnwatch.model.sections import QualityKind
+from dawnwatch.model.quality import QualityKind
 
 __all__ = ["BY_KIND", "MEANING", "STAGES", "stage_of"]
 

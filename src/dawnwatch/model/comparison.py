@@ -5,19 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from dawnwatch.model.auc import Auc, Drop, SlicePerformance
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.causes import Cause as FallCause
+from dawnwatch.model.drift import DomainClassifier
 from dawnwatch.model.enums import Outcome, Severity
+from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.packet import ThresholdInForce
-from dawnwatch.model.sections import (
-    Auc,
-    DomainClassifier,
-    Drop,
-    FeatureDrift,
-    OutputDrift,
-    QualityCheck,
-    SlicePerformance,
-)
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
 __all__ = [

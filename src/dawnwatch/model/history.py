@@ -7,7 +7,7 @@ from typing import Literal
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Pillar
-from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.feature_drift import FeatureDrift
 
 __all__ = ["NEW_VALUES", "BaselineKind", "Event", "Onset", "OtherBaseline"]
 

@@ -9,10 +9,12 @@ from pydantic import Field
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.causes import Cause, Harm, LabelShift, PairGroup
+from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Pillar, Severity
 from dawnwatch.model.history import Event, Onset, OtherBaseline
 from dawnwatch.model.needed import Needed
-from dawnwatch.model.sections import Drift, Performance, Quality
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dawnwatch.model.distances import PSI, title_of
+from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.numbers import interval, number
-from dawnwatch.model.sections import FeatureDrift, OutputDrift
 
 __all__ = ["amount_of", "output_name", "size_of", "sized"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dawnwatch.model.auc import Auc
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.measurement import Interval
-from dawnwatch.model.sections import Auc
 
 __all__ = ["SliceCondition", "SliceSearch", "WeakSlice", "condition_text"]
 

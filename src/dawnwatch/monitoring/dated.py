@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from dawnwatch.model.auc import Drop
 from dawnwatch.model.packet import WindowFacts
-from dawnwatch.model.sections import Drop, Performance
+from dawnwatch.model.performance import Performance
 from dawnwatch.stats.power import reached_at
 
 __all__ = ["with_dates"]

@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Interval
-from dawnwatch.model.sections import Performance
+from dawnwatch.model.performance import Performance
 from dawnwatch.model.what_if import Flip, Sweep
 
 __all__ = ["Fall", "drops_of", "flips", "inexact"]

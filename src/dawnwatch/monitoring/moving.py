@@ -13,20 +13,15 @@ from dawnwatch.checks.performance.version_gap import Versions
 from dawnwatch.checks.registry import all_checks
 from dawnwatch.checks.runner import Result, judge
 from dawnwatch.config import Config
+from dawnwatch.model.auc import Drop, SlicePerformance, VersionPerformance
 from dawnwatch.model.certainty import doubt
 from dawnwatch.model.distances import PSI
+from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Significance
-from dawnwatch.model.sections import (
-    Drift,
-    Drop,
-    FeatureDrift,
-    Performance,
-    Quality,
-    QualityCheck,
-    SlicePerformance,
-    VersionPerformance,
-)
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.monitoring.judging import Weighed
 from dawnwatch.triage.evidence import Evidence
 

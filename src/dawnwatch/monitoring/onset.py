@@ -9,10 +9,13 @@ from datetime import datetime
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.config import Config
 from dawnwatch.model.certainty import is_shown
+from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome, Pillar
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.history import NEW_VALUES, Event, Onset
 from dawnwatch.model.packet import WindowFacts
-from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality, QualityCheck
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.rows_in_time import Dated, RowsInTime
 from dawnwatch.monitoring.series import Point, auc_series, bins_series, checks_series, dated_between, novelty_series

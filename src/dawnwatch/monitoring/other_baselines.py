@@ -7,10 +7,11 @@ from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.registry import all_checks
 from dawnwatch.checks.runner import judge_all, measure
 from dawnwatch.errors import DawnwatchError, one_line
+from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Pillar
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.history import BaselineKind, OtherBaseline
 from dawnwatch.model.packet import WindowFacts
-from dawnwatch.model.sections import Drift, FeatureDrift
 from dawnwatch.monitoring.history import SHIFTS, History, PastRun
 from dawnwatch.triage.since import drifted_since, moved, since_text
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from dawnwatch.config import Config
 from dawnwatch.errors import DawnwatchError, one_line
+from dawnwatch.model.over_time import OverTime
 from dawnwatch.model.packet import WindowFacts
-from dawnwatch.model.sections import OverTime, Performance
+from dawnwatch.model.performance import Performance
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.history import History, PastRun, ends_before, rows_of
 from dawnwatch.stats.auc import auc_from_counts

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.sample import Sample
-from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.facts import moment_at

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dawnwatch.model.drift import Drift
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.packet import WindowFacts
-from dawnwatch.model.sections import Drift, FeatureDrift, Performance, Quality, QualityCheck
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.monitoring.history import History
 from dawnwatch.monitoring.rows_in_time import Dated
 from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change

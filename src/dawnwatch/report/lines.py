@@ -5,10 +5,11 @@ from __future__ import annotations
 from dawnwatch.model import numbers
 from dawnwatch.model.certainty import doubt
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.performance import Performance
 from dawnwatch.model.score_meaning import Calibration
-from dawnwatch.model.sections import FeatureDrift, Performance
 from dawnwatch.model.sized import sized
 from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dawnwatch.model import numbers
+from dawnwatch.model.auc import VersionPerformance
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import ServingReading, VersionPerformance
+from dawnwatch.model.serving import ServingReading
 
 __all__ = ["READING", "beside", "not_rescored"]
 

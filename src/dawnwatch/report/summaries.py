@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dawnwatch.model import numbers
+from dawnwatch.model.auc import Drop, SlicePerformance
 from dawnwatch.model.certainty import doubt, is_shown
 from dawnwatch.model.distances import PSI, title_of
+from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.sections import Drift, Drop, FeatureDrift, Performance, Quality, SlicePerformance
+from dawnwatch.model.feature_drift import FeatureDrift
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality
 from dawnwatch.model.sized import sized
 from dawnwatch.report.words import OUTCOME_WORD, shown
 

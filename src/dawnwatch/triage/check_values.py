@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.scorecard import FailedCheck
-from dawnwatch.model.sections import QualityCheck
 from dawnwatch.triage.recovery import failed_checks
 
 __all__ = ["failed_values"]

@@ -10,7 +10,7 @@ from dawnwatch.errors import UsageError
 from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, OutputRow, SliceRow, WeakSliceRow
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import QualityCheck
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.sized import output_name
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.steps import step_between

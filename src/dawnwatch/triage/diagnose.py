@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dawnwatch.model.certainty import certainty, detectable, evidence_behind
 from dawnwatch.model.distances import PSI
+from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.packet import Diagnosis, Finding
-from dawnwatch.model.sections import Drift, Performance, QualityCheck
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dawnwatch.model.auc import Drop, VersionPerformance
 from dawnwatch.model.causes import Split
 from dawnwatch.model.certainty import is_shown
+from dawnwatch.model.drift import DomainClassifier, Drift
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.feature_drift import Clock, FeatureDrift, OutputDrift
 from dawnwatch.model.history import Onset
 from dawnwatch.model.measurement import Significance
-from dawnwatch.model.sections import (
-    Clock,
-    DomainClassifier,
-    Drift,
-    Drop,
-    FeatureDrift,
-    OutputDrift,
-    Performance,
-    Quality,
-    QualityCheck,
-    Serving,
-    Symptom,
-    VersionPerformance,
-)
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.self_watch import Watch
+from dawnwatch.model.serving import Serving, Symptom
 from dawnwatch.model.weak_slices import SliceSearch, WeakSlice
 
 __all__ = ["Evidence"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dawnwatch.model.auc import SlicePerformance
 from dawnwatch.model.certainty import doubt, evidence_behind
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.numbers import confidence, plural, signed
-from dawnwatch.model.sections import FeatureDrift, OutputDrift, Performance, Quality, QualityCheck, SlicePerformance
+from dawnwatch.model.performance import Performance
+from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.evidence import Evidence

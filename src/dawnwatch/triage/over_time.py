@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.model.numbers import moment, number, plural, share, signed
-from dawnwatch.model.sections import OverTime
+from dawnwatch.model.over_time import OverTime
 
 __all__ = ["over_time_text"]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import QualityCheck, Serving
+from dawnwatch.model.quality import QualityCheck
+from dawnwatch.model.serving import Serving
 from dawnwatch.triage.retest import any_holds, tested_facts
 
 __all__ = ["Facts", "rejudge"]

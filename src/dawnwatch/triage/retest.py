@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from dawnwatch.model.auc import Drop
 from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import Significance
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import Drop
 
 __all__ = ["any_holds", "tested_facts"]
 

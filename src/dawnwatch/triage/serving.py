@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.auc import VersionPerformance
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.numbers import short_share
 from dawnwatch.model.packet import Action, Finding
-from dawnwatch.model.sections import VersionPerformance
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = ["serving_actions", "serving_findings", "version_sentence"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.auc import Drop
 from dawnwatch.model.packet import Settles
-from dawnwatch.model.sections import Drop
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = ["settles"]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.history import BaselineKind, OtherBaseline
 from dawnwatch.model.numbers import moment, number, plural
-from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.model.sized import size_of
 
 __all__ = ["drifted_since", "moved", "since_text"]

@@ -14,7 +14,7 @@ from dawnwatch import Config, TriagePacket
 from dawnwatch.errors import ConfigError
 from dawnwatch.model.distances import DISTANCES
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.feature_drift import FeatureDrift
 from tests.checks.windows import config, log, packet, put
 
 N = 1200

@@ -12,8 +12,8 @@ import pytest
 from dawnwatch import Config, TriagePacket
 from dawnwatch.checks.runner import Result
 from dawnwatch.explain.pipeline import checkpoints
+from dawnwatch.model.drift import DomainClassifier
 from dawnwatch.model.enums import Outcome
-from dawnwatch.model.sections import DomainClassifier
 from dawnwatch.report.comparison.markdown import to_markdown
 from dawnwatch.report.html import to_html
 from dawnwatch.report.lines import drift_lines

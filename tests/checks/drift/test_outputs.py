@@ -12,7 +12,7 @@ from dawnwatch import Config, TriagePacket
 from dawnwatch.checks.drift.outputs import NO_SCORE, Predictions
 from dawnwatch.errors import ConfigError
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.sections import OutputDrift
+from dawnwatch.model.feature_drift import OutputDrift
 from dawnwatch.stats.divergence import psi
 from tests.checks.windows import config, context, log, packet, put, results
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.sections import FeatureDrift
+from dawnwatch.model.feature_drift import FeatureDrift
 from tests.checks.windows import config, log, packet, put
 
 N = 1200

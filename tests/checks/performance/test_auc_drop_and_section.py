@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 from scipy.stats import norm, t
 
 from dawnwatch.model.enums import Outcome
-from dawnwatch.model.sections import Performance
+from dawnwatch.model.performance import Performance
 from tests.checks.windows import config, log, packet, put
 from tests.stats.by_pairs import delong_by_pairs
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch import TriagePacket
-from dawnwatch.model.sections import Serving
+from dawnwatch.model.serving import Serving
 from tests.checks.windows import config, log, packet, put, recalled
 
 N = 1200

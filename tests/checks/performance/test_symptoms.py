@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch import TriagePacket
-from dawnwatch.model.sections import Symptom
+from dawnwatch.model.serving import Symptom
 from tests.checks.windows import config, packet, put
 
 N = 3000

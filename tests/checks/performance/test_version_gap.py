@@ -10,7 +10,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from dawnwatch import BaselineError, ConfigError, TriagePacket
-from dawnwatch.model.sections import VersionPerformance
+from dawnwatch.model.auc import VersionPerformance
 from tests.checks.windows import config, packet, put
 from tests.checks.windows import log as rows
 

@@ -12,7 +12,7 @@ from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Counted, NotComputed
-from dawnwatch.model.sections import QualityCheck
+from dawnwatch.model.quality import QualityCheck
 from tests.checks.windows import config, log, packet, put, results
 
 N = 1200

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.model.feature_drift import Clock, FeatureDrift
 from dawnwatch.model.numbers import plural, share
 from dawnwatch.model.sample import Sample
-from dawnwatch.model.sections import Clock, FeatureDrift
 from dawnwatch.model.times import per_second
 from dawnwatch.stats.clock import HOURS, ByHour, Displaced, by_hour, displaced
 

@@ -6,10 +6,10 @@ from dawnwatch.checks.drift.domain_classifier import FeatureSample
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.certainty import doubt
+from dawnwatch.model.drift import DomainClassifier, FeatureLoss
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import estimate, number
-from dawnwatch.model.sections import DomainClassifier, FeatureLoss
 from dawnwatch.stats.told_apart import ToldApart
 
 __all__ = ["domain_of"]

@@ -6,10 +6,10 @@ import numpy as np
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.units import Units
+from dawnwatch.model.drift import Novelty
 from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import short_share
-from dawnwatch.model.sections import Novelty
 from dawnwatch.stats.replicates import Part, without_each
 
 __all__ = ["novelty_of"]

@@ -9,10 +9,11 @@ from dawnwatch.checks.drift.shifts import feature_of, output_of
 from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.distances import PSI
+from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Outcome
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Measured
 from dawnwatch.model.numbers import number
-from dawnwatch.model.sections import Drift, FeatureDrift
 
 __all__ = ["drift_section"]
 

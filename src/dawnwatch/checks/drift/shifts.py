@@ -10,9 +10,9 @@ from dawnwatch.checks.runner import Result, bands_of
 from dawnwatch.config.thresholds import Bands
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.feature_drift import BinShare, FeatureDrift, OutputDrift, UnseenValue
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import short_share
-from dawnwatch.model.sections import BinShare, FeatureDrift, OutputDrift, UnseenValue
 from dawnwatch.stats.divergence import psi_contributions, shares
 from dawnwatch.stats.shift import Shift
 

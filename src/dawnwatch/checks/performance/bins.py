@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
-from dawnwatch.model.sections import Auc, BinPerformance
+from dawnwatch.model.auc import Auc, BinPerformance
 from dawnwatch.model.window import Window
 from dawnwatch.stats.auc import AucEstimate, auc_from_counts
 

@@ -16,10 +16,11 @@ from dawnwatch.checks.performance.unit_notes import unit_notes
 from dawnwatch.checks.performance.versions import version_notes, versions_section
 from dawnwatch.checks.runner import Result
 from dawnwatch.config import Config
+from dawnwatch.model.auc import Auc, Drop, SlicePerformance
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import signed
-from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
+from dawnwatch.model.performance import Performance
 from dawnwatch.stats.auc import DropEstimate, homogeneity
 from dawnwatch.stats.jackknife import ClusteredDrop, clustered_homogeneity
 

@@ -6,7 +6,7 @@ from dawnwatch.checks.performance.rescore import Rescored
 from dawnwatch.checks.runner import Result
 from dawnwatch.config import Config
 from dawnwatch.model.measurement import Counted, NotComputed
-from dawnwatch.model.sections import Serving
+from dawnwatch.model.serving import Serving
 
 __all__ = ["serving_section"]
 

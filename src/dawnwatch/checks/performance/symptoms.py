@@ -12,7 +12,7 @@ from dawnwatch.checks.performance.sound_rows import first_rows, sound_rows
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.numbers import share
 from dawnwatch.model.sample import RESCORED, Sample
-from dawnwatch.model.sections import Symptom
+from dawnwatch.model.serving import Symptom
 from dawnwatch.model.window import Window
 from dawnwatch.stats.divergence import psi
 from dawnwatch.stats.stand_in import Link, Scored, link

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.model.auc import Auc
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import interval, number, short_share
-from dawnwatch.model.sections import Auc
 from dawnwatch.stats.jackknife import clustered_auc
 
 __all__ = ["unit_notes"]

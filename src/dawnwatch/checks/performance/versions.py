@@ -5,10 +5,10 @@ from __future__ import annotations
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.version_gap import Part, Versions
 from dawnwatch.checks.runner import Result
+from dawnwatch.model.auc import Auc, Drop, VersionPerformance
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
 from dawnwatch.model.numbers import short_share
-from dawnwatch.model.sections import Auc, Drop, VersionPerformance
 from dawnwatch.stats.divergence import psi
 
 __all__ = ["version_notes", "versions_section"]

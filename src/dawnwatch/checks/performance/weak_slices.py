@@ -13,10 +13,11 @@ from dawnwatch.checks.performance.weak_conjunctions import WorseConjunction, wor
 from dawnwatch.checks.performance.weak_mix import GrownBin, grown_bins
 from dawnwatch.checks.units import Units, clustering
 from dawnwatch.errors import one_line
+from dawnwatch.model.auc import Auc
 from dawnwatch.model.coded_sample import CodedSample
 from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import NotComputed
-from dawnwatch.model.sections import Auc, Performance
+from dawnwatch.model.performance import Performance
 from dawnwatch.model.weak_slices import SliceCondition, SliceSearch, WeakSlice, condition_text
 from dawnwatch.model.window import Window
 from dawnwatch.stats.auc import AucEstimate

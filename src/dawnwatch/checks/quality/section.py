@@ -5,7 +5,7 @@ from __future__ import annotations
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Counted, NotComputed
-from dawnwatch.model.sections import Quality, QualityCheck
+from dawnwatch.model.quality import Quality, QualityCheck
 
 __all__ = ["quality_section"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.model.plan import Bounds, ColumnPlan, Plan
-from dawnwatch.model.sections import QualityCheck
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.profiling.hashing import hash_texts
 

@@ -14,7 +14,7 @@ from dawnwatch.checks.performance.own_rows import own_versions
 from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Harm, Split
 from dawnwatch.model.numbers import share
 from dawnwatch.model.plan import UNIT_GROUPS
-from dawnwatch.model.sections import QualityCheck
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.monitoring.causes.faulty import broken, unseen
 from dawnwatch.monitoring.causes.label_shift import label_shift
 from dawnwatch.monitoring.causes.matter import mix_and_concept

@@ -8,8 +8,8 @@ import altair as alt
 
 from dawnwatch.model import numbers
 from dawnwatch.model.distances import PSI
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import FeatureDrift
 from dawnwatch.model.sized import amount_of, size_of
 from dawnwatch.report import summaries, theme
 from dawnwatch.report.charts.parts import Row, in_order, message, rows, side_text, title, tooltips

@@ -9,8 +9,8 @@ import altair as alt
 from dawnwatch.errors import UsageError, did_you_mean
 from dawnwatch.model import numbers
 from dawnwatch.model.distances import PSI
+from dawnwatch.model.feature_drift import BinShare, FeatureDrift
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import BinShare, FeatureDrift
 from dawnwatch.model.sized import size_of
 from dawnwatch.report.charts.parts import WINDOWS, Row, message, rows, side_text, title, tooltips
 from dawnwatch.report.theme import LIGHT, PANEL_WIDTH

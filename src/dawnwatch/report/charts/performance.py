@@ -7,8 +7,9 @@ from typing import Any
 import altair as alt
 
 from dawnwatch.model import numbers
+from dawnwatch.model.auc import Auc
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import Auc, Performance
+from dawnwatch.model.performance import Performance
 from dawnwatch.report import summaries, theme
 from dawnwatch.report.charts.parts import Row, in_order, message, rows, side_text, title, tooltips, window_legend, zoom
 from dawnwatch.report.words import shown

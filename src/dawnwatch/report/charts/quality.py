@@ -9,7 +9,7 @@ import altair as alt
 from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import QualityCheck, QualityKind
+from dawnwatch.model.quality import QualityCheck, QualityKind
 from dawnwatch.report import summaries, theme
 from dawnwatch.report.charts.parts import Row, message, rows, title, tooltips
 from dawnwatch.report.words import OUTCOME_WORD, distinct, shorten, shown

@@ -7,9 +7,10 @@ from typing import Any
 import altair as alt
 
 from dawnwatch.model import numbers
+from dawnwatch.model.auc import Auc, Drop, SlicePerformance
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import Auc, Drop, Performance, SlicePerformance
+from dawnwatch.model.performance import Performance
 from dawnwatch.report import summaries
 from dawnwatch.report.charts.parts import (
     WIDE_ONLY,

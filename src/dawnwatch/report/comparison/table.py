@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from dawnwatch.model import numbers
+from dawnwatch.model.auc import Drop
 from dawnwatch.model.causes import CAUSE_ORDER, Cause
 from dawnwatch.model.certainty import doubt
 from dawnwatch.model.comparison import CheckRow, ComparedRun, Comparison, FeatureRow, OutputRow, SliceRow
 from dawnwatch.model.distances import PSI
+from dawnwatch.model.drift import DomainClassifier
 from dawnwatch.model.enums import Band, Outcome, Severity
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.packet import ThresholdInForce
-from dawnwatch.model.sections import DomainClassifier, Drop, FeatureDrift, QualityCheck
+from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.sized import amount_of, size_of
 from dawnwatch.model.weak_slices import WeakSlice
 from dawnwatch.report.words import BAND_OUTCOME, OUTCOME_SIGN, OUTCOME_WORD, SEVERITY_SIGN, cause_title, shown

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.auc import SlicePerformance
 from dawnwatch.model.certainty import certainty
 from dawnwatch.model.distances import title_of
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import count, interval, number, share, signed
 from dawnwatch.model.onset_words import since_when
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import FeatureDrift, SlicePerformance
 from dawnwatch.report.plan.markdown import bullets, table, text
 from dawnwatch.report.words import OUTCOME_WORD, shown, visible
 

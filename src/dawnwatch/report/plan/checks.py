@@ -8,9 +8,9 @@ from dawnwatch.config import ColumnConfig, Config, PsiThreshold, RangeRule
 from dawnwatch.config.policy import INFORMING
 from dawnwatch.model.distances import DISTANCES, title_of
 from dawnwatch.model.enums import Outcome, Pillar
+from dawnwatch.model.feature_drift import OutputDrift
 from dawnwatch.model.numbers import number, share, signed
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.sections import OutputDrift
 from dawnwatch.model.sized import size_of
 from dawnwatch.report.plan.data import stated
 from dawnwatch.report.plan.markdown import code, lacking, table, text

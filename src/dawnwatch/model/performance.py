@@ -1,0 +1,56 @@
+"""Pillar 3 as it stands in a packet: is the model still accurate? Fields may be added, and none renamed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dawnwatch.model.auc import Auc, BinPerformance, Drop, SlicePerformance, VersionPerformance
+from dawnwatch.model.base import Frozen
+from dawnwatch.model.enums import Outcome
+from dawnwatch.model.over_time import OverTime
+from dawnwatch.model.score_meaning import Calibration, ExpectedAuc, OperatingPoint
+from dawnwatch.model.serving import Serving, Symptom
+
+__all__ = ["Performance"]
+
+
+class Performance(Frozen):
+    """Pillar 3: is the model still accurate?"""
+
+    metric: Literal["auc"] = "auc"
+    reference: Auc
+    current: Auc
+    drop: Drop
+    outcome: Outcome
+    """failed: degraded; warned: a drop above the threshold but within noise."""
+    slices: list[SlicePerformance]
+    threshold: float
+    confidence: float
+    significance: Literal["tested", "interval", "off"]
+    """`interval` in packets of before 1.1: a drop counted where its interval excluded zero."""
+    expected: bool = True
+    """False where it could not be judged although the configuration expected labels and scores."""
+    reason: str | None = None
+    method: str
+    """Exact from the rows, or from score bins with their bound."""
+    baseline: str
+    score_source: str
+    bins: list[BinPerformance] = []
+    """Every bin of every watched feature in which both windows hold enough rows; from score bins, with their bound."""
+    expected_auc: ExpectedAuc | None = None
+    """Null in packets of before this was estimated, and where labels or scores are not configured."""
+    calibration: Calibration | None = None
+    """Null where scores are not declared probabilities, or there are too few labels."""
+    operating_point: OperatingPoint | None = None
+    """Null where `[model] threshold` is not set, or there are too few labels."""
+    notes: list[str] = []
+    """What the slices and the baseline show together, in words."""
+    over_time: OverTime | None = None
+    """Null where no history was looked for, or the current window has no AUC."""
+    symptoms: list[Symptom] = []
+    """Signs of broken serving; empty where the model was asked again, or no score was logged."""
+    versions: list[VersionPerformance] = []
+    """Every version in the window, most rows first; empty where `[roles] model_version` names no column."""
+    serving: Serving | None = None
+    """Null where there is no model, or no logged score, to compare."""
+    cautions: list[str] = []
