@@ -114,7 +114,7 @@ def merged(profiles: Sequence[Any]) -> Any:
 
 def merged_files(paths: Sequence[str]) -> Any:
     """Return the sum of profiles that are read from their files."""
-    from dawnwatch.monitoring.saved import SavedWindow, merge_windows
+    from dawnwatch.monitoring.saved_window import SavedWindow, merge_windows
 
     return merge_windows([SavedWindow.load(path) for path in paths]).window.profile
 

@@ -54,7 +54,7 @@ def profile(
     """Profile a reference, or a window against one: a small file that `run` and `merge` read instead of the data."""
     from dawnwatch.errors import UsageError
     from dawnwatch.monitoring import Monitor
-    from dawnwatch.monitoring.saved import require_free
+    from dawnwatch.monitoring.profile_files import require_free
 
     if against is not None and holdout is not None:
         raise UsageError("--holdout belongs to a reference; a window profiled --against one has none")
@@ -106,7 +106,8 @@ def merge(
     quiet: options.Quiet = False,
 ) -> None:
     """Add window profiles: hours become a day, days a week, without reading a row."""
-    from dawnwatch.monitoring.saved import SavedWindow, matching, merge_windows, require_free
+    from dawnwatch.monitoring.profile_files import matching, require_free
+    from dawnwatch.monitoring.saved_window import SavedWindow, merge_windows
 
     # A quoted pattern, and that of a shell that expands none.
     profiles = [path for given in profiles for path in matching(given) or [given]]

@@ -52,7 +52,7 @@ def configuration(path: Path | None, reference: str | None, *, local: bool = Tru
 def configured_by(profile: Path, path: Path | None) -> Config:
     """Load the configuration, or where there is no file take that which a reference profile was made under."""
     from dawnwatch.config import Config
-    from dawnwatch.monitoring.saved import saved_config
+    from dawnwatch.monitoring.saved_baselines import saved_config
 
     if path is None and not CONFIG_FILE.exists():
         return saved_config(profile)

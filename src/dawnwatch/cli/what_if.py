@@ -70,7 +70,7 @@ def _require_picture(path: Path) -> None:
 def _run(target: str, results: Path | None) -> tuple[Observation, Config, str]:
     """Return the run to judge again, the configuration to judge it by, and its packet's identity."""
     from dawnwatch.config import Config
-    from dawnwatch.monitoring.saved import require_same_counts
+    from dawnwatch.monitoring.saved_baselines import require_same_counts
     from dawnwatch.monitoring.saved_run import load_run, run_of
 
     named = Config.load(target) if target.endswith(".toml") else None

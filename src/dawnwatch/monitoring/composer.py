@@ -21,7 +21,9 @@ from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_erro
 from dawnwatch.monitoring.judging import Observation, judge
 from dawnwatch.monitoring.keeping import keep_run, require_judged
 from dawnwatch.monitoring.long_log import log_onset
-from dawnwatch.monitoring.saved import SavedWindow, is_profile, load_baselines, matching, require_free, save_baselines
+from dawnwatch.monitoring.profile_files import is_profile, matching, require_free
+from dawnwatch.monitoring.saved_baselines import load_baselines, save_baselines
+from dawnwatch.monitoring.saved_window import SavedWindow
 from dawnwatch.profiling.profile_file import plan_id
 from dawnwatch.profiling.run import DEFAULT_MEMORY, profile_window
 from dawnwatch.sources import open_source

@@ -8,7 +8,7 @@ from dawnwatch.errors import DataError
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.plan import Plan
 from dawnwatch.model.window import Window
-from dawnwatch.monitoring.saved import RUN, read_profile, under, whole
+from dawnwatch.monitoring.profile_files import RUN, read_profile, under, whole
 from dawnwatch.profiling.plan_file import plan_of
 from dawnwatch.profiling.profile_file import plan_id, window_of
 from dawnwatch.profiling.valid import require_profile

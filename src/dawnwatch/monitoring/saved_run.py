@@ -13,7 +13,8 @@ from dawnwatch.errors import DataError
 from dawnwatch.monitoring.baselines import Scorer
 from dawnwatch.monitoring.judging import Observation
 from dawnwatch.monitoring.past_window import run_of
-from dawnwatch.monitoring.saved import RUN, baselines_facts, baselines_of, portable, read_profile, under, whole
+from dawnwatch.monitoring.profile_files import RUN, read_profile, under, whole
+from dawnwatch.monitoring.saved_baselines import baselines_facts, baselines_of, portable
 from dawnwatch.profiling.container import pack
 from dawnwatch.profiling.profile_file import window_facts, window_of
 from dawnwatch.profiling.valid import require_profile
