@@ -78,7 +78,7 @@ def warm(tables: Tables, rows: object) -> None:
 def estimates_from_rows(scores: Any, labels: Any, codes: Any, slices: int) -> list[Any]:
     """Return the exact estimate of all rows and of every slice, as a check of a window asks for them."""
     from dawnwatch.checks.performance.estimates import estimate
-    from dawnwatch.model.profile import ScoredRows
+    from dawnwatch.model.scored_rows import ScoredRows
     from dawnwatch.model.window import Window
 
     nothing: Any = None

@@ -11,7 +11,8 @@ from sklearn.metrics import roc_auc_score
 from dawnwatch.checks.performance import estimates
 from dawnwatch.checks.performance.estimates import estimate
 from dawnwatch.model.plan import Plan
-from dawnwatch.model.profile import Profile, ScoredRows
+from dawnwatch.model.profile import Profile
+from dawnwatch.model.scored_rows import ScoredRows
 from dawnwatch.model.window import Window
 from dawnwatch.native import load_native
 from dawnwatch.native.ranking import ranked_sums

@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, PrivateAttr, ValidationError, model_validator
 
+from dawnwatch.config.column import ColumnConfig
 from dawnwatch.config.faults import explain
 from dawnwatch.config.policy import INFORMING, PolicyRule, with_rule
-from dawnwatch.config.schema import ColumnConfig, FileTables
+from dawnwatch.config.schema import FileTables
 from dawnwatch.config.thresholds import Bands, DistanceThreshold, PsiThreshold, ShareThreshold
 from dawnwatch.errors import ConfigError, one_line
 from dawnwatch.model.distances import DISTANCES, PSI, Method

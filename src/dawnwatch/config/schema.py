@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from dawnwatch.config.column import ColumnConfig
 from dawnwatch.config.plan import PlanConfig
 from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, PolicyRule, check_rules, parse_hours
-from dawnwatch.config.thresholds import DistanceBands, PsiThreshold, ShareThreshold, ThresholdsConfig
+from dawnwatch.config.thresholds import ThresholdsConfig
 from dawnwatch.config.values import Flag, Name, Number, Share, Table, Value, Whole, check_destination
-from dawnwatch.model.distances import DISTANCES, PSI, Method, title_of
+from dawnwatch.model.distances import PSI, Method
 from dawnwatch.model.enums import Severity
 
 __all__ = [
     "AlertsConfig",
-    "ColumnConfig",
-    "ColumnType",
     "CostsConfig",
     "DataConfig",
     "DriftConfig",
@@ -26,14 +24,11 @@ __all__ = [
     "ModelConfig",
     "PerformanceConfig",
     "ProjectConfig",
-    "RangeRule",
     "RolesConfig",
     "ScheduleConfig",
     "ServingConfig",
     "SignificanceConfig",
 ]
-
-ColumnType = Literal["integer", "number", "string", "boolean", "timestamp", "other"]
 
 
 class ProjectConfig(Table):
@@ -190,23 +185,6 @@ class PerformanceConfig(Table):
     """Up to this many rows the AUC comes from the rows, beyond from score bins with a bound."""
 
 
-class RangeRule(Table):
-    """Bounds of a numeric column."""
-
-    min: Number | None = None
-    max: Number | None = None
-    min_inclusive: Flag = True
-    max_inclusive: Flag = True
-
-    @model_validator(mode="after")
-    def _ordered(self) -> RangeRule:
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min ({self.min:g}) must not exceed max ({self.max:g})")
-        if self.min is not None and self.min == self.max and not (self.min_inclusive and self.max_inclusive):
-            raise ValueError(f"no value can lie between {self.min:g} and {self.max:g} where a bound is exclusive")
-        return self
-
-
 Raises = Literal["none", "medium", "high", "critical"]
 
 
@@ -229,59 +207,6 @@ class DriftConfig(Table):
     def asks_classifier(self) -> bool:
         """Whether a classifier is asked."""
         return self.domain_classifier or self.domain != "none"
-
-
-class ColumnConfig(DistanceBands):
-    """What one column must look like, and whether its drift is watched."""
-
-    type: ColumnType | None = None
-    kind: Literal["categorical", "numeric"] | None = None
-    """How drift bins it; by its type where not given."""
-    required: Flag = True
-    monitor: Flag | None = None
-    """Watch its distribution. Model features are watched unless this is false, which needs a `because`."""
-    private: Flag = False
-    """Counts only: no value of this column is ever shown."""
-    because: str | None = None
-    """Why its drift is watched or not; of a column whose drift is no question, why its bounds are what they are."""
-    bounds_because: str | None = None
-    """Why its range, allowed values or pattern are what they are."""
-    range: RangeRule | None = None
-    allowed: Annotated[list[Value], Field(min_length=1)] | None = None
-    pattern: str | None = None
-    method: Method | None = None
-    """The distance its shift is judged by; as `[drift]` says where not given."""
-    psi: PsiThreshold | None = None
-    missing: ShareThreshold | None = None
-
-    @model_validator(mode="after")
-    def _method_fits(self) -> ColumnConfig:
-        if self.method is not None and DISTANCES[self.method].ordered and self.kind == "categorical":
-            others = ", ".join(name for name, distance in DISTANCES.items() if not distance.ordered)
-            raise ValueError(
-                f"{title_of(self.method)} needs an order, which categories have none of; choose one of {others}"
-            )
-        return self
-
-    @property
-    def own_bands(self) -> list[Method]:
-        """Distances of which it has bands of its own."""
-        return [name for name in DISTANCES if getattr(self, name) is not None]
-
-    @property
-    def bounded(self) -> bool:
-        """Whether a value of it can be wrong in itself."""
-        return self.range is not None or self.allowed is not None or self.pattern is not None
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"is not a regular expression: {error}") from None
-        return pattern
 
 
 class AlertsConfig(Table):

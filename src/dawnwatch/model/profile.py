@@ -18,7 +18,7 @@ from dawnwatch.model.moments import Moments
 from dawnwatch.model.sample import Sample
 from dawnwatch.model.unit_counts import UnitCounts
 
-__all__ = ["COUNTERS", "EXAMPLES", "ColumnProfile", "Examples", "Profile", "Repeats", "ScoredRows", "first_examples"]
+__all__ = ["COUNTERS", "EXAMPLES", "ColumnProfile", "Examples", "Profile", "Repeats", "first_examples"]
 
 COUNTERS = (
     "null",
@@ -247,26 +247,6 @@ class Profile:
         texts = [] if self.sample is None else [c for c in self.sample.columns.values() if c.dtype == object]
         long = sum(len(text) for column in texts for text in set(column.tolist()) if text is not None)
         return sum(array.nbytes for array in arrays if array is not None) + long
-
-
-@dataclass(frozen=True)
-class ScoredRows:
-    """The rows themselves, kept beside the profile while there are few enough for an exact AUC."""
-
-    scores: NDArray[np.float64]
-    labels: NDArray[np.int8]
-    slices: dict[str, NDArray[np.int32]]
-    """Bin code of each slice column."""
-
-    @classmethod
-    def concatenate(cls, parts: list[ScoredRows]) -> ScoredRows:
-        """Join parts in order."""
-        names = parts[0].slices if parts else {}
-        return cls(
-            np.concatenate([part.scores for part in parts] or [np.empty(0)]),
-            np.concatenate([part.labels for part in parts] or [np.empty(0, np.int8)]),
-            {name: np.concatenate([part.slices[name] for part in parts]) for name in names},
-        )
 
 
 def same_type(a: str | None, b: str | None) -> str | None:

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from dawnwatch.model.plan import Plan
-from dawnwatch.model.profile import Profile, ScoredRows
+from dawnwatch.model.profile import Profile
+from dawnwatch.model.scored_rows import ScoredRows
 
 __all__ = ["Window"]
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.plan import LABELS, UNIT_GROUPS, ColumnPlan, Plan, cube_scores
-from dawnwatch.model.profile import Profile, ScoredRows
+from dawnwatch.model.profile import Profile
 from dawnwatch.model.score_bins import GROUPS
+from dawnwatch.model.scored_rows import ScoredRows
 from dawnwatch.profiling.column import ColumnTally
 from dawnwatch.profiling.counting import Counting, best
 from dawnwatch.profiling.examples import Finder

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.config import Config
-from dawnwatch.config.schema import ColumnConfig
+from dawnwatch.config.column import ColumnConfig
 from dawnwatch.errors import BaselineError, did_you_mean
 from dawnwatch.model.plan import Binning, Bounds, ColumnPlan, Plan, UnitPlan
 from dawnwatch.model.score_bins import GROUPS, ScoreBins

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from dawnwatch.errors import DataError
 from dawnwatch.model.plan import Plan
-from dawnwatch.model.profile import EXAMPLES, Profile, ScoredRows
+from dawnwatch.model.profile import EXAMPLES, Profile
+from dawnwatch.model.scored_rows import ScoredRows
 from dawnwatch.model.window import Window
 from dawnwatch.profiling.arrow import rows_as_python, type_name
 from dawnwatch.profiling.counting import best, bucket_starts

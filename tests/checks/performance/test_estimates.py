@@ -8,8 +8,9 @@ import pytest
 from dawnwatch.checks.performance import bins, estimates
 from dawnwatch.checks.performance.estimates import Estimate, estimate
 from dawnwatch.model.plan import Plan
-from dawnwatch.model.profile import ColumnProfile, Profile, ScoredRows
+from dawnwatch.model.profile import ColumnProfile, Profile
 from dawnwatch.model.score_bins import GROUPS, ScoreBins
+from dawnwatch.model.scored_rows import ScoredRows
 from dawnwatch.model.window import Window
 from tests.checks.windows import config, log, put
 from tests.stats.by_pairs import delong_by_pairs

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dawnwatch.model.profile import ScoredRows
+from dawnwatch.model.scored_rows import ScoredRows
 from dawnwatch.model.window import Window
 from dawnwatch.native.ranking import ranked_sums
 from dawnwatch.stats.auc import AucEstimate, RankSums, auc_from_counts, auc_from_sums, rank_sums
