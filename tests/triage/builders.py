@@ -11,6 +11,7 @@ from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Significance
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality, QualityCheck
+from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.model.weak_slices import SliceCondition, WeakSlice
 from dawnwatch.triage.evidence import Evidence
 
@@ -134,6 +135,27 @@ def _sure(interval: tuple[float, float] | None) -> bool:
 
 def not_computed(reason: str = "labels come late", *, expected: bool = True) -> Performance:
     return performance(None, outcome="not_computed", reason=reason, expected=expected)
+
+
+def calibration(now: float, p_value: float) -> Calibration:
+    """Return what scores are worth as chances: in the large `now`, and 0 on the baseline."""
+    return Calibration(
+        ece=0.1,
+        ece_interval=(0.05, 0.15),
+        ece_before=0.01,
+        in_the_large=now,
+        in_the_large_interval=(now - 0.01, now + 0.01),
+        in_the_large_before=0.0,
+        changed=p_value < 0.05,
+        p_value=p_value,
+        brier=0.2,
+        brier_before=0.2,
+        log_loss=0.5,
+        log_loss_before=0.5,
+        bins=[],
+        confidence=0.95,
+        message="On average the scores promise more than comes true: their level has moved",
+    )
 
 
 def evidence(

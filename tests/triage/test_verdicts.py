@@ -17,14 +17,23 @@ from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.feature_drift import Clock
 from dawnwatch.model.history import Event, Onset
 from dawnwatch.model.needed import Needed
-from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.serving import Serving, Symptom
 from dawnwatch.triage.decide import decide
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.reasons import REASONS
 from dawnwatch.triage.verdicts import CLASSES, VERDICTS, first_verdict
-from tests.triage.builders import auc, evidence, feature, not_computed, performance, quality_check, strangers, told
+from tests.triage.builders import (
+    auc,
+    calibration,
+    evidence,
+    feature,
+    not_computed,
+    performance,
+    quality_check,
+    strangers,
+    told,
+)
 
 FELL: dict[str, Any] = {"drop": 0.1, "interval": (0.05, 0.15), "outcome": "failed"}
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -58,26 +67,6 @@ def paired(amount: float, low: float = 0.05) -> Cause:
     """What version b costs beside the model at hand, asked again for the same rows."""
     part = CauseSlice(column="version", value="b", amount=amount, interval=(low, 0.13))
     return Cause(cause="serving", column="version", amount=amount, interval=(low, 0.13), top_slices=[part])
-
-
-def calibration(now: float, p_value: float) -> Calibration:
-    return Calibration(
-        ece=0.1,
-        ece_interval=(0.05, 0.15),
-        ece_before=0.01,
-        in_the_large=now,
-        in_the_large_interval=(now - 0.01, now + 0.01),
-        in_the_large_before=0.0,
-        changed=p_value < 0.05,
-        p_value=p_value,
-        brier=0.2,
-        brier_before=0.2,
-        log_loss=0.5,
-        log_loss_before=0.5,
-        bins=[],
-        confidence=0.95,
-        message="On average the scores promise more than comes true: their level has moved",
-    )
 
 
 def watched(fact: str, name: str = "freshness") -> Watch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dawnwatch.drills.scoring import Score, drifted, failed_checks, failed_slices
+from dawnwatch.drills.scoring import Score, drifted, failed_checks, failed_slices, moved_outputs
 from dawnwatch.drills.truth import CAUSES, Truth
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.numbers import moment
@@ -40,10 +40,11 @@ def answers(truth: Truth, packet: TriagePacket, score: Score) -> list[Answer]:
 
 
 def _pillars(packet: TriagePacket) -> str:
+    calibration = packet.performance.calibration
     wrong = {
         Pillar.QUALITY: bool(failed_checks(packet)),
-        Pillar.DRIFT: bool(drifted(packet)),
-        Pillar.PERFORMANCE: packet.performance.outcome is Outcome.FAILED,
+        Pillar.DRIFT: bool(_drifting(packet)),
+        Pillar.PERFORMANCE: packet.performance.outcome is Outcome.FAILED or (calibration and calibration.changed),
     }
     return ", ".join(pillar for pillar, is_wrong in wrong.items() if is_wrong) or NONE
 
@@ -52,7 +53,7 @@ def _columns(packet: TriagePacket, truth: Truth) -> list[str]:
     """What the truth's pillar names, else what every pillar does."""
     named = {
         Pillar.QUALITY: [check.column or check.message for check in failed_checks(packet)],
-        Pillar.DRIFT: [feature.name for feature in drifted(packet)],
+        Pillar.DRIFT: _drifting(packet),
         Pillar.PERFORMANCE: [part.column for part in failed_slices(packet)],
     }
     return named[truth.pillar] if truth.pillar else [name for names in named.values() for name in names]
@@ -61,7 +62,14 @@ def _columns(packet: TriagePacket, truth: Truth) -> list[str]:
 def _values(packet: TriagePacket, truth: Truth) -> list[str]:
     if truth.pillar is Pillar.PERFORMANCE:
         return [part.value for part in failed_slices(packet)]
-    return [feature.moved_most for feature in drifted(packet) if feature.moved_most]
+    return [one.moved_most for one in (*drifted(packet), *moved_outputs(packet)) if one.moved_most]
+
+
+def _drifting(packet: TriagePacket) -> list[str]:
+    """Features out of GREEN, scores and labels that moved, and the unit that brought new values."""
+    novelty = packet.drift.novelty
+    new = [novelty.unit] if novelty is not None and novelty.shown else []
+    return [*(one.name for one in (*drifted(packet), *moved_outputs(packet))), *new]
 
 
 def _first(packet: TriagePacket) -> str:

@@ -14,7 +14,7 @@ from dawnwatch.model.history import Onset
 from dawnwatch.model.packet import Finding, TriagePacket
 from dawnwatch.model.quality import QualityCheck
 
-__all__ = ["Score", "drifted", "failed_checks", "failed_slices", "score"]
+__all__ = ["Score", "drifted", "failed_checks", "failed_slices", "moved_outputs", "score"]
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,14 @@ def _in_drift(packet: TriagePacket, truth: Truth) -> Found:
     found, novelty = drifted(packet), packet.drift.novelty
     if novelty is not None and truth.column == novelty.unit:
         return bool(found) or bool(novelty.shown), bool(novelty.shown), None
-    right = [feature for feature in [*found, *_outputs(packet)] if feature.name == truth.column]
+    right = [feature for feature in [*found, *moved_outputs(packet)] if feature.name == truth.column]
     found = [*found, *(one for one in right if one not in found)]
     if truth.value is None:
         return bool(found), bool(right), None
     return bool(found), bool(right), any(_moved(feature, truth.value) for feature in right)
 
 
-def _outputs(packet: TriagePacket) -> list[OutputDrift]:
+def moved_outputs(packet: TriagePacket) -> list[OutputDrift]:
     """Return scores and labels in the YELLOW or RED band, or that moved by more than chance.
 
     A share of positives that moves by ten points is a small PSI, and much to whoever acts on it.

@@ -6,15 +6,12 @@ from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.history import Event
 from dawnwatch.triage.causes import MOST, is_shown, mostly, newcomers, same_rows
 from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.level import level_moved
 
 __all__ = ["classes", "deploys", "replaced", "to_come"]
 
 DEPLOYS = {"deploy", "deployment", "release", "rollout"}
 """Kinds of recorded events at which a model may have changed."""
-LEVEL = 0.05
-"""Change of the mean score less the share of positives from which on recalibrating is worth a decision."""
-SURE = 0.01
-"""Chance of such a change where nothing changed, up to which it is acted on."""
 
 
 def classes(evidence: Evidence) -> frozenset[str]:
@@ -32,7 +29,7 @@ def classes(evidence: Evidence) -> frozenset[str]:
         "outputs_moved": bool(evidence.leading),
         "accuracy_unknown": performance.drop.value is None,
         "drop_not_tested": any(d.significance is not None and d.significance.reason for d in evidence.beyond.values()),
-        "level_moved": _level_moved(evidence),
+        "level_moved": level_moved(evidence) is not None,
     }
     return frozenset(name for name, true in holds.items() if true)
 
@@ -61,10 +58,3 @@ def _no_better(evidence: Evidence) -> bool:
     """Whether the model at hand was asked for other versions' rows, and ranks them no better than these do."""
     found, fall = same_rows(evidence), evidence.performance.drop.value or 0.0
     return found is not None and not is_shown(found) and found.amount < max(MOST * fall, 0.0)
-
-
-def _level_moved(evidence: Evidence) -> bool:
-    found = evidence.performance.calibration
-    if found is None or found.p_value is None:
-        return False
-    return found.p_value <= SURE and abs(found.in_the_large - found.in_the_large_before) >= LEVEL

@@ -11,6 +11,7 @@ from dawnwatch.triage.causes import newcomers
 from dawnwatch.triage.classes import classes, to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import check_title, slices_named
+from dawnwatch.triage.level import level_actions
 from dawnwatch.triage.reasons import REASONS
 from dawnwatch.triage.serving import serving_actions
 from dawnwatch.triage.settles import settles
@@ -105,6 +106,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             "Retrain on recent rows and judge the candidate on later ones, in time order",
             "a random split would promise too much",
         )
+    steps += level_actions(evidence)
     for feature in evidence.shown(Band.YELLOW)[:2]:
         step(f"Watch {feature.name} over the next windows", f"{size_of(feature, 2)} is in the YELLOW band")
     if "drop_within_noise" in facts:

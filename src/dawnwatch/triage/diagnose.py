@@ -14,6 +14,7 @@ from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
+from dawnwatch.triage.level import level_findings
 from dawnwatch.triage.onset import leading
 from dawnwatch.triage.serving import serving_findings
 from dawnwatch.triage.watch import told_watch, watch_findings
@@ -79,6 +80,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         )
         for feature in evidence.drifted
     ]
+    findings += level_findings(evidence)
     if drift.novelty and drift.novelty.shown:
         findings.append(Finding(pillar=Pillar.DRIFT, subject=drift.novelty.unit, text=drift.novelty.message))
     findings += [

@@ -14,6 +14,7 @@ from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.level import level_sentence
 from dawnwatch.triage.onset import leading, since_sentence
 from dawnwatch.triage.serving import version_sentence
 from dawnwatch.triage.watch import told_watch
@@ -35,6 +36,7 @@ def headline(evidence: Evidence) -> str:
         parts.append(_quality_sentence(evidence.failed_quality))
     parts += [version_sentence(one, evidence.performance.threshold) for one in evidence.worse_versions[:1]]
     parts.append(auc_sentence(evidence.performance))
+    parts.append(level_sentence(evidence))
     parts.append(causes_sentence(evidence))
     parts += [one.message for one in watch]
     parts.append(drift_sentence(evidence))

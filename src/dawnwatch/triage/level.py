@@ -1,0 +1,73 @@
+"""The level of the scores: whether they promise more, or less, than comes true, and what is said and done then."""
+
+from __future__ import annotations
+
+from dawnwatch.model.enums import Outcome, Pillar
+from dawnwatch.model.numbers import interval, number, short_share, signed
+from dawnwatch.model.packet import Action, Finding
+from dawnwatch.model.score_meaning import Calibration
+from dawnwatch.triage.evidence import Evidence
+
+__all__ = ["level_actions", "level_findings", "level_moved", "level_sentence"]
+
+LEVEL = 0.05
+"""Change of the mean score less the share of positives from which on recalibrating is worth a decision."""
+SURE = 0.01
+"""Chance of such a change where nothing changed, up to which it is acted on."""
+FITS = 0.5
+"""How much of the scores' move the labels' shares alone must explain, to be named before the scores."""
+
+
+def level_moved(evidence: Evidence) -> Calibration | None:
+    """Return the calibration where it moved since the baseline, by more than chance and enough to decide on."""
+    found = evidence.performance.calibration
+    if found is None or found.p_value is None:
+        return None
+    moved = found.p_value <= SURE and abs(found.in_the_large - found.in_the_large_before) >= LEVEL
+    return found if moved else None
+
+
+def level_sentence(evidence: Evidence) -> str:
+    """Say how far off the scores are, where that is what there is to act on; else nothing."""
+    found = level_moved(evidence)
+    if found is None or evidence.performance.outcome is Outcome.FAILED:
+        return ""
+    value, (low, high) = found.in_the_large, found.in_the_large_interval
+    if value < 0:
+        low, high = -high, -low
+    size = f"{number(abs(value))} ({interval((low, high))})"
+    return f"the scores promise {size} {'more' if value > 0 else 'less'} than comes true"
+
+
+def level_findings(evidence: Evidence) -> list[Finding]:
+    """Return what moved apart: the scores' level and, where it did by more than chance, the share of positives.
+
+    A change of that share alone (prior shift) moves the scores as well; where it explains most of their move it stands
+    first, and else the scores do, since then rows scored as before came true otherwise.
+    """
+    found = level_moved(evidence)
+    if found is None:
+        return []
+    scores = Finding(pillar=Pillar.PERFORMANCE, subject=None, text=found.message)
+    shift, label = evidence.split.label_shift, next((o for o in evidence.drift.outputs if o.what == "label"), None)
+    if shift is None or label is None or label.significance is None or not label.significance.significant:
+        return [scores]
+    alone = "" if shift.fit is None else f"; that alone would explain {short_share(shift.fit)} of how the scores moved"
+    text = (
+        f"Positives went from {short_share(shift.then)} to {short_share(shift.now)} of the labelled rows "
+        f"({signed(shift.interval[0])} to {signed(shift.interval[1])}){alone}"
+    )
+    labels = Finding(pillar=Pillar.DRIFT, subject=label.name, text=text)
+    return [labels, scores] if shift.fit is not None and shift.fit >= FITS else [scores, labels]
+
+
+def level_actions(evidence: Evidence) -> list[Action]:
+    """Return the step towards scores that are chances again, where nothing graver stands before it."""
+    if not level_sentence(evidence):
+        return []
+    return [
+        Action(
+            action="Recalibrate the scores on recent labels, judged on later ones, in time order",
+            reason=f"{level_sentence(evidence)}; their ranking holds. `dawnwatch decide` replays it",
+        )
+    ]
