@@ -127,7 +127,7 @@ def test_what_blinds_comes_first_then_what_is_invalid() -> None:
     assert [step.action.split(",")[0] for step in found[:3]] == [
         "Restore what could not be judged",
         "Trace missing in age upstream and fix the pipeline",
-        "Page the owner",
+        "Page the owner and freeze deploys",
     ]
     assert found[0].reason == "drift.psi of age could not be judged: gone (and 1 more)"
 
@@ -167,3 +167,13 @@ def test_nothing_to_do_only_where_everything_was_judged() -> None:
     assert [s.action for s in steps(evidence(judged=NOISE), "medium")] == [
         "Wait for more labels before acting on the drop"
     ]
+
+
+def test_retraining_is_a_step_only_where_the_verdict_leaves_room_for_it() -> None:
+    """First where it is the verdict; nowhere beside data or scores at fault, which a new model would learn."""
+    said = {}
+    for name, more in {"cannot tell": {}, "invalid": {"checks": [quality_check("missing", "failed", "age")]}}.items():
+        found = evidence(judged=performance(0.1, (0.05, 0.15), "failed"), **more)
+        said[name] = [step.action for step in steps(found, "high")]
+    assert said["cannot tell"][-1].startswith("Retrain on recent rows")
+    assert not any("Retrain" in step for step in said["invalid"])

@@ -79,7 +79,8 @@ def over_time(history: History, now: Version, current: Window, config: Config) -
     for version in [*versions, now]:
         _count(version, counted, reference.value, current, config)
     rules = config.thresholds.auc_drop.max, config.significance.level
-    if any(version.facts.first_at is None for version in counted.windows.values()):
+    timeless = any(version.facts.first_at is None for version in counted.windows.values())
+    if timeless:
         counted.notes.append("some windows' times are not known, so whether they share rows cannot be told")
     found = worsening(counted.batches, tolerance=rules[0], reference_variance=reference.variance, level=rules[1])
     alarm = counted.whose[found.alarm] if found and found.alarm else None
@@ -92,9 +93,9 @@ def over_time(history: History, now: Version, current: Window, config: Config) -
         worse=alarm is not None,
         drop=found.drop if found else None,
         low=found.low if found else None,
-        since=counted.whose[found.since].begins if found else None,
+        since=counted.whose[found.since].begins if found and not timeless else None,
         fired=alarm.packet if alarm else None,
-        fired_at=alarm.begins if alarm else None,
+        fired_at=alarm.begins if alarm and not timeless else None,
         notes=counted.notes,
         text="",
     )

@@ -20,6 +20,11 @@ from dawnwatch.triage.watch import watch_actions
 
 __all__ = ["actions", "decide"]
 
+RETRAIN = (
+    "Retrain on recent rows and judge the candidate on later ones, in time order",
+    "a random split would promise too much",
+)
+
 
 def decide(evidence: Evidence) -> Decision:
     """Return the verdict of the first row of `verdicts.VERDICTS` that holds, its reasons and what would change it."""
@@ -43,6 +48,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     def step(action: str, reason: str) -> None:
         steps.append(Action(action=action, reason=reason))
 
+    verdict = first_verdict(facts | classes(evidence)).verdict
     degraded, drifted = "performance_degraded" in facts, "red_drift" in facts
     if evidence.not_judged:
         more = len(evidence.not_judged) - 1
@@ -76,7 +82,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             f"Hold out whole {new.column} values in the performance baseline",
             f"rows of known ones promise more than new ones can get{_promised(evidence)}",
         )
-    elif severity is Severity.CRITICAL and degraded:
+    elif severity is Severity.CRITICAL and degraded and verdict in {"rollback", "cannot_tell"}:
         step(
             "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it "
             "does better",
@@ -86,6 +92,8 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         step("Page the owner and freeze deploys", why)
     elif degraded or severity is Severity.HIGH:
         step(f"Have the owner review {'the drop' if degraded else 'this window'}", why)
+    if verdict == "retrain":
+        step(*RETRAIN)
     if worst and len(worst) < len(evidence.performance.slices):
         step(f"Look at {slices_named(worst)} first", "these slices fell beyond the threshold, others did not")
     for feature in evidence.shown(Band.RED)[:3]:
@@ -101,11 +109,8 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     novelty = evidence.drift.novelty
     if degraded and novelty and novelty.current_share > 0.2 and new is None:
         step(f"Measure the model on {novelty.unit} values it never saw, and plan for them", novelty.message)
-    if degraded:
-        step(
-            "Retrain on recent rows and judge the candidate on later ones, in time order",
-            "a random split would promise too much",
-        )
+    if degraded and verdict == "cannot_tell":
+        step(*RETRAIN)
     steps += level_actions(evidence)
     for feature in evidence.shown(Band.YELLOW)[:2]:
         step(f"Watch {feature.name} over the next windows", f"{size_of(feature, 2)} is in the YELLOW band")

@@ -13,6 +13,7 @@ from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import causes_sentence
+from dawnwatch.triage.classes import to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.level import level_sentence
 from dawnwatch.triage.onset import leading, since_sentence
@@ -32,8 +33,11 @@ def headline(evidence: Evidence) -> str:
     watch = told_watch(evidence)[:1]
     if not watch and not evidence.failed_quality:  # which say as much of scores that are all one, or no numbers
         parts += [one.message for one in evidence.doubts[:1]]
-    if evidence.failed_quality:
+    if to_come(evidence):
+        parts.append(f"labels are still to come: {evidence.failed_quality[0].message}")
+    elif evidence.failed_quality:
         parts.append(_quality_sentence(evidence.failed_quality))
+    parts += [clock.message for _, clock in evidence.displaced[:1]]
     parts += [version_sentence(one, evidence.performance.threshold) for one in evidence.worse_versions[:1]]
     parts.append(auc_sentence(evidence.performance))
     parts.append(level_sentence(evidence))
@@ -48,8 +52,14 @@ def headline(evidence: Evidence) -> str:
         parts.append(_no_failure_sentence(evidence.quality))
     text = "; ".join(part for part in parts if part)
     # A column's name may hold a line break; a headline is one line.
-    since = since_sentence(leading(list(evidence.onsets)))
+    since = since_sentence(leading(list(evidence.onsets))) if _anything_wrong(evidence) else ""
     return " ".join(f"{text[:1].upper()}{text[1:]}.{since}".split())
+
+
+def _anything_wrong(evidence: Evidence) -> bool:
+    """Whether the headline tells of something that has a beginning."""
+    told = (evidence.serving, *evidence.doubts, *evidence.failed_quality, *evidence.failed_watch, *evidence.displaced)
+    return any(told) or bool(evidence.out_of_green) or evidence.performance.outcome is not Outcome.PASSED
 
 
 def auc_sentence(performance: Performance) -> str:

@@ -16,9 +16,11 @@ def over_time_text(found: OverTime) -> str:
     over = plural(found.windows, "window") + (f" and {plural(late, 'batch', 'batches')} of late labels" if late else "")
     limit = f"{found.tolerance:g}"
     if found.worse:
+        # One window has no earlier one to have begun after, and windows without times are not dated by their judging.
+        dated = found.windows > 1 and found.since is not None and found.fired_at is not None
+        since = f" since {moment(found.since)}, certain with the window of {moment(found.fired_at)}" if dated else ""
         text = (
-            f"Over {over}: worse by more than {limit} since {moment(found.since)}, certain with the window of "
-            f"{moment(found.fired_at)} (mean fall {number(found.drop)}, at least "
+            f"Over {over}: worse by more than {limit}{since} (mean fall {number(found.drop)}, at least "
             f"{number(found.low, apart_from=[found.tolerance])} however often one looks, at most "
             f"{share(found.level, 0)} false alarms ever)"
         )
