@@ -3,7 +3,7 @@
 # make lint   linters, types, layers
 # make bench  measure it beside its peers (docs/benchmarks.md): `make bench-peers` first, `W=W1` for one work
 # make verify-stats   simulate how often the tests and intervals are right (docs/statistics.md), about a quarter of an hour
-# make drill-bench  what it finds of incidents with a known truth (docs/drills.md), about half an hour; SEEDS=0-9 to tune
+# make drill-bench  what it finds of incidents with a known truth (docs/drills.md), about an hour; SEEDS=0-9 to tune
 # make history-bench  what earlier windows tell that training does not (docs/history.md), some minutes
 # make scorecard-demo   play 30 drills, decide as advised, judge by the truth: docs/scorecard.md, some ten minutes
 # make noise-bench  what is said of noise, and of columns plainly broken: ours beside Evidently's defaults
