@@ -13,15 +13,16 @@ from dawnwatch.checks.registry import all_checks
 from dawnwatch.config.policy import FACTS
 from dawnwatch.model.auc import Drop, VersionPerformance
 from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Split
-from dawnwatch.model.enums import Band, Outcome, Pillar
+from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
 from dawnwatch.model.feature_drift import Clock
 from dawnwatch.model.history import Event, Onset
 from dawnwatch.model.needed import Needed
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.serving import Serving, Symptom
-from dawnwatch.triage.decide import decide
+from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.reasons import REASONS
+from dawnwatch.triage.severity import sla_for
 from dawnwatch.triage.verdicts import CLASSES, VERDICTS, first_verdict
 from tests.triage.builders import (
     auc,
@@ -231,6 +232,16 @@ def test_the_model_at_hand_asked_for_the_same_rows_settles_what_a_deploy_leaves_
     assert decide(fallen(paired(0.09, low=-0.02), versions=worse)).rule == "worse version"
     unpaired = paired(0.09).model_copy(update={"resolvable": False})
     assert decide(fallen(unpaired, versions=worse)).rule == "worse version"
+
+
+@pytest.mark.parametrize("severity", ["critical", "high"])
+def test_rolling_back_is_a_step_where_it_is_the_verdict_with_what_shows_it(severity: str) -> None:
+    found = fallen(paired(0.09), versions=[version("b", "failed")])
+    taken = actions(found, Severity(severity), sla_for(Severity(severity), 4, NOW))
+    (step,) = [step for step in taken if step.action == "Roll back to the version that ranks better"]
+    assert step.reason == decide(found).reasons[1]
+    kept = fallen(part("concept"))
+    assert not any("Roll back" in s.action for s in actions(kept, Severity.HIGH, sla_for(Severity.HIGH, 24, NOW)))
 
 
 def test_labels_to_come_excuse_no_other_fault() -> None:

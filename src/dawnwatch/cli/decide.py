@@ -202,7 +202,8 @@ def _target(
     from dawnwatch.config import Config
 
     if target is not None and not target.endswith(".toml"):
-        return configuration(config, reference), named_packet(target, results)
+        found = named_packet(target, results)  # first: a packet that is not there is the nearer mistake
+        return configuration(config, reference), found
     if target is not None and config is not None:
         raise UsageError(f"{target} and --config {config} both name a configuration; give one")
     settings = configuration(config, reference) if target is None else Config.load(target)

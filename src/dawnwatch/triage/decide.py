@@ -82,7 +82,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             f"Hold out whole {new.column} values in the performance baseline",
             f"rows of known ones promise more than new ones can get{_promised(evidence)}",
         )
-    elif severity is Severity.CRITICAL and degraded and verdict in {"rollback", "cannot_tell"}:
+    elif severity is Severity.CRITICAL and degraded and verdict == "cannot_tell":
         step(
             "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it "
             "does better",
@@ -92,10 +92,15 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         step("Page the owner and freeze deploys", why)
     elif degraded or severity is Severity.HIGH:
         step(f"Have the owner review {'the drop' if degraded else 'this window'}", why)
+    if verdict == "rollback":
+        step("Roll back to the version that ranks better", "; ".join(decide(evidence).reasons[1:2]) or why)
     if verdict == "retrain":
         step(*RETRAIN)
     if worst and len(worst) < len(evidence.performance.slices):
-        step(f"Look at {slices_named(worst)} first", "these slices fell beyond the threshold, others did not")
+        step(
+            f"Look at {slices_named(worst)} first",
+            "they fell beyond the threshold by more than chance, which is not shown of the others",
+        )
     for feature in evidence.shown(Band.RED)[:3]:
         step(
             f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
