@@ -1,0 +1,151 @@
+"""The AUC of all rows off those whose label has come: each weighs the inverse of the chance that it had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dawnwatch.stats.density_ratio import MOST_RATIO, ratios
+from dawnwatch.stats.jackknife import clustered_auc
+from dawnwatch.stats.replicates import Part
+from dawnwatch.stats.scored import Replicated, Scored, Weights, auc_part
+
+__all__ = ["ArrivalBias", "Weighted", "arrival_bias", "weighted_auc"]
+
+FOLDS = 4
+PIECES = 64
+SURE = 0.999
+"""Level of the interval that must exclude chance before rows are weighted: the raw number is what was measured."""
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalBias:
+    """Can a row's features tell whether its label has come?
+
+    Attributes
+    ----------
+    auc : of telling rows with a label from rows without, by a model that never saw their units; 0.5 is chance
+    interval : at level 0.999
+    """
+
+    auc: float
+    interval: tuple[float, float]
+
+    @property
+    def shown(self) -> bool:
+        """Whether they tell it better than chance."""
+        return self.interval[0] > 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """The AUC of labelled rows as they are, and weighted to stand for all rows.
+
+    Attributes
+    ----------
+    raw, auc : with what they are without each group of units
+    weights : of each labelled row, in the order given, with a mean of 1, shape (labelled rows,)
+    effective : labelled rows that would tell as much were they weighted alike, (Σ w)² / Σ w² (Kish)
+    cut : share of all rows whose weight was cut at 20, since hardly a row like them has a label
+    """
+
+    raw: Part
+    auc: Part
+    weights: Floats = field(repr=False)
+    effective: float
+    cut: float
+
+
+def arrival_bias(features: Ints, came: Mask, group: Ints, groups: int) -> ArrivalBias | None:
+    """Test whether labels come of some rows rather than of others.
+
+    Parameters
+    ----------
+    features : the bin of each feature, shape (rows, features)
+    came : whether the row has its label, shape (rows,)
+    group : group of each row's unit, shape (rows,)
+
+    Returns
+    -------
+    None where one kind of rows is missing, be it of all rows or without a group of units.
+
+    Notes
+    -----
+    A logistic model of the chance is fitted to all units but a fourth, and asked of that fourth, in turn: fitted and
+    asked on the same rows it would always tell them apart. Chance is excluded by the jackknife between groups of units.
+    """
+    cells, at = np.unique(features, axis=0, return_inverse=True)
+    at = at.reshape(-1)
+    odds = np.zeros(came.size)
+    for fold in range(FOLDS):
+        asked = group % FOLDS == fold
+        some, every = (np.bincount(at[rows], minlength=len(cells))[None] for rows in (~asked & came, ~asked))
+        if not some.any():
+            return None
+        odds[asked] = 1 / ratios(cells, some.astype(np.float64), every.astype(np.float64))[0][at[asked]]
+    edges = np.unique(np.quantile(odds, np.arange(1, PIECES) / PIECES))
+    key = (group * 2 + came) * PIECES + np.searchsorted(edges, odds)
+    found = clustered_auc(np.bincount(key, minlength=groups * 2 * PIECES).reshape(groups, 2, PIECES))
+    return None if found is None else ArrivalBias(found.value, found.interval(SURE))
+
+
+def weighted_auc(rows: Scored, came: Mask, groups: int, base: Floats | None = None) -> Weighted:
+    """Weight the labelled rows so that they stand for all.
+
+    Parameters
+    ----------
+    rows : all rows, labelled or not, with the bins of the features that may decide whether a label comes; the label of
+        a row without one is not read
+    came : whether the row has its label, shape (rows,)
+    groups : of units
+    base : inverse chance of each labelled row that is known beforehand, such as by class and age, of all rows and
+        without each group, shape (1 + groups, labelled rows); by default 1
+
+    Returns
+    -------
+    AUCs that are not `known` where too few rows of a class, or groups of units, have labels.
+
+    Notes
+    -----
+    The weight is the base times the density of all rows over that of the labelled ones, so weighted, at the row's
+    features: (1 / P(came | x)) up to a constant where the base is 1, and right for chances that are a product of a
+    part by class and age and a part by features. The density ratio is a logistic regression's odds, additive in the
+    features and cut at 20. It is fitted to the rows it weights: a chance estimated from them weights better than even
+    the true one (Hirano, Imbens and Ridder). Each replicate leaves a group of units out of the fit as well.
+
+    What is assumed: rows alike in the features (and, with a base, in class and age) have their labels by chance alone.
+
+    References
+    ----------
+    Horvitz and Thompson, Journal of the American Statistical Association 47 (1952) 663-685. Hirano, Imbens and Ridder,
+    Econometrica 71 (2003) 1161-1189. Robins, Hernán and Brumback, Epidemiology 11 (2000) 550-560 for stabilized
+    weights.
+    """
+    cells, at = np.unique(rows.bins, axis=0, return_inverse=True)
+    at = at.reshape(-1)
+    own = np.flatnonzero(came)
+    first = np.ones((1 + groups, own.size)) if base is None else base
+    key, size = rows.group * len(cells) + at, groups * len(cells)
+    every = np.bincount(key, minlength=size).reshape(groups, -1).astype(np.float64)
+    # The base differs hardly from one replicate to the next; the fit takes that of all rows.
+    labelled = np.bincount(key[own], first[0], minlength=size).reshape(groups, -1).astype(np.float64)
+    ratio = ratios(cells, labelled, every)
+    weights = ratio[:, at[own]] * first
+    weights /= weights.mean(axis=1, keepdims=True)
+    told = rows.only(own)
+    # Replicates sort their rows; a kind a row keeps each one's weights with it.
+    order = np.lexsort((told.score, told.label, told.stratum))
+    found = Replicated(told, groups).auc(Weights(np.arange(own.size), weights.T[order]))
+    alone = weights[0]
+    return Weighted(
+        raw=auc_part(told, groups),
+        auc=Part(found, told.filled(groups)),
+        weights=alone,
+        effective=float(alone.sum() ** 2 / (alone**2).sum()) if own.size else 0.0,
+        cut=float((ratio[0][at] >= MOST_RATIO * (1 - 1e-9)).mean()),
+    )
