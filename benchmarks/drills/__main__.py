@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.drills.cases import CLEAN_SPLITS, REPORTED, clean, incidents, seeds_of
+from benchmarks.drills.cases import CLEAN_SPLITS, REPORTED, clean, incidents, of_kinds, seeds_of
 from benchmarks.drills.costs import DEFAULT, costs_of
 from benchmarks.drills.measure import measure
 from benchmarks.drills.peers import measure_peers
@@ -16,6 +16,7 @@ from benchmarks.drills.table import page
 from benchmarks.records import Records
 from dawnwatch.cli.drill import DATA, data_set
 from dawnwatch.drills.play import ROWS
+from dawnwatch.drills.registry import all_kinds
 
 HERE = Path(__file__).parent
 PEER_SEEDS = 5
@@ -38,6 +39,8 @@ def main() -> int:
         )
         verb.add_argument("--out", type=Path, default=HERE / "results.md")
     run.add_argument("--data", nargs="*", choices=DATA, default=DATA)
+    kinds = [kind.name for kind in all_kinds() if kind.name != "clean"]
+    run.add_argument("--kinds", nargs="*", choices=kinds, default=kinds, metavar="KIND", help="these kinds alone")
     run.add_argument("--only", choices=("incidents", "clean", "peers"), help="this part alone")
     run.add_argument("--fresh", action="store_true", help="measure ours again")
     given = parser.parse_args()
@@ -57,13 +60,13 @@ def main() -> int:
 def _run(name: str, given: argparse.Namespace, records: Records) -> None:
     data = data_set(name)
     if given.only in {None, "incidents"}:
-        measure(data, incidents(data, given.seeds), records)
+        measure(data, of_kinds(incidents(data, given.seeds), given.kinds), records)
     if given.only in {None, "clean"}:
         for work in ("units", "time") if data.time else ("units",):
             measure(data, clean(data, work, given.splits), records)
     if given.only in {None, "peers"}:
         seeds, splits = given.seeds[:PEER_SEEDS], given.splits[:PEER_SEEDS]
-        measure_peers(data, incidents(data, seeds, ("middle",)), records)
+        measure_peers(data, of_kinds(incidents(data, seeds, ("middle",)), given.kinds), records)
         measure_peers(data, clean(data, "units", splits, sizes=(ROWS,)), records)
 
 

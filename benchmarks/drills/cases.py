@@ -5,7 +5,7 @@ Seeds below `REPORTED` are for tuning; a report takes the others. `lectures` is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -14,7 +14,7 @@ from dawnwatch.drills.play import ROWS
 from dawnwatch.drills.registry import all_kinds
 from dawnwatch.drills.truth import Strength
 
-__all__ = ["CLEAN_SPLITS", "REPORTED", "SIZES", "WINDOWS", "Case", "clean", "incidents", "seeds_of"]
+__all__ = ["CLEAN_SPLITS", "REPORTED", "SIZES", "WINDOWS", "Case", "clean", "incidents", "of_kinds", "seeds_of"]
 
 REPORTED = range(10, 30)
 CLEAN_SPLITS = range(10, 60)
@@ -56,6 +56,12 @@ def incidents(data: DataSet, seeds: range, strengths: tuple[Strength, ...] = get
                 continue
             for strength in strengths if kind.measure else ("middle",):
                 yield Case("incident", data.name, kind.name, strength, ROWS, seed, seed)
+
+
+def of_kinds(cases: Iterable[Case], kinds: Iterable[str]) -> Iterator[Case]:
+    """Keep the incidents of these kinds."""
+    wanted = frozenset(kinds)
+    return (case for case in cases if case.name in wanted)
 
 
 def clean(data: DataSet, work: str, splits: range, sizes: tuple[int, ...] = SIZES) -> Iterator[Case]:

@@ -22,6 +22,7 @@ from dawnwatch.drills.registry import find_kind
 from dawnwatch.drills.scoring import score
 from dawnwatch.drills.split import Split, by_time, by_unit
 from dawnwatch.drills.truth import Truth
+from dawnwatch.drills.volume import rows_of_window
 from dawnwatch.drills.windows import window_of_time, window_of_units
 from dawnwatch.errors import UsageError
 
@@ -40,9 +41,13 @@ def measure(data: DataSet, cases: Iterable[Case], records: Records) -> int:
     missing = due(cases, records, OURS)
     for (work, seed), group in groupby(missing, key=lambda case: (case.work, case.split)):
         split = split_of(data, work, seed)
-        monitor = split.monitor()
+        monitors: dict[int | None, Monitor] = {}
         for case in group:
-            records.add(_record(case, OURS, _line(monitor, split, case)))
+            # Windows in order of time are cut at a number of rows, of which nothing is to be expected.
+            usual = None if work == "time" else case.rows
+            if usual not in monitors:
+                monitors[usual] = split.monitor(rows=usual)
+            records.add(_record(case, OURS, _line(monitors[usual], split, case)))
         print(f"{data.name} {work} seed {seed}: {len(records)} records", flush=True)
     return len(missing)
 
@@ -57,9 +62,10 @@ def window_of(split: Split, case: Case) -> tuple[pa.Table, Truth | None]:
     """Return a case's window, and its truth where something was injected. Raises UsageError where it cannot be."""
     if case.work == "time":
         return window_of_time(split.pool, case.rows, case.window), None
+    came = rows_of_window(split.pool, case.rows, case.window)
     if case.work == "units":
-        return window_of_units(split.pool, case.rows, case.window)[0], None
-    found = inject(split, find_kind(case.name), case.strength, seed=case.window, rows=case.rows)
+        return window_of_units(split.pool, came, case.window)[0], None
+    found = inject(split, find_kind(case.name), case.strength, seed=case.window, rows=came)
     return found.table, found.truth
 
 

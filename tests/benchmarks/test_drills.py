@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.drills.cases import CLEAN_SPLITS, REPORTED, WINDOWS, Case, clean, incidents, seeds_of
+from benchmarks.drills.cases import CLEAN_SPLITS, REPORTED, WINDOWS, Case, clean, incidents, of_kinds, seeds_of
 from benchmarks.drills.costs import ACTIONS, DEFAULT, costs_of
 from benchmarks.drills.measure import OURS, due, measure
 from benchmarks.drills.rates import rate
@@ -61,6 +61,12 @@ def test_every_kind_is_measured_at_every_strength_it_has(data: DataSet) -> None:
     assert of["dropped_column"] == ["middle"]
     assert "clean" not in of
     assert len({key_of({**case.key, "contestant": OURS}) for case in cases}) == len(cases)
+
+
+def test_some_kinds_alone_can_be_measured(data: DataSet) -> None:
+    found = list(of_kinds(incidents(data, range(2)), ["null_burst", "clean"]))
+    assert {case.name for case in found} == {"null_burst"}
+    assert len(found) == 6
 
 
 def test_no_two_clean_windows_are_the_same_case(data: DataSet) -> None:

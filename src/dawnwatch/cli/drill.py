@@ -82,7 +82,7 @@ def drill(
     if reveal and (json or quiet):
         raise UsageError("play the drill first, then `dawnwatch drill --reveal --json` opens its answer")
     from dawnwatch.cli.steer import conclude
-    from dawnwatch.drills.play import set_up
+    from dawnwatch.drills.play import ROWS, set_up
     from dawnwatch.drills.registry import find_kind
     from dawnwatch.drills.sealed import Sealed, seal
     from dawnwatch.explain.shell import Shell
@@ -100,7 +100,7 @@ def drill(
     folder = results_folder(Config(), results)
     played = set_up(data_set(data, watched=output.progress), wanted, strength, seed)
     with showing(output.progress) as progress:
-        monitor = played.split.monitor(progress)
+        monitor = played.split.monitor(progress, rows=ROWS)
         window = open_source(played.injected.table, what="current window", name=f"drill {seed} on {data}")
         # What is written down now must not give the answer away.
         seen = monitor.observe(window, notes={"drill": {"data": data, "strength": strength, "seed": seed}})

@@ -16,6 +16,7 @@ from dawnwatch.drills.truth import Measure, Strength, Truth
 from dawnwatch.drills.windows import window_of_units
 from dawnwatch.errors import UsageError
 from dawnwatch.model.numbers import count
+from dawnwatch.model.packet import Verdict
 
 __all__ = ["Injected", "inject"]
 
@@ -93,6 +94,7 @@ def _truth(
     if kind.harm == "measured":
         harmful = _fall(data, scene.table, table) > data.config.thresholds.auc_drop.max
     touched = dose if recipe.touched is None else recipe.touched
+    onset = max(scene.onset, recipe.first)
     told = recipe.told if dose == 0 else f"{recipe.told} in {count(touched)} of {count(scene.rows)} rows"
     return Truth(
         kind=kind.name,
@@ -102,18 +104,24 @@ def _truth(
         pillar=kind.pillar,
         column=recipe.column,
         value=recipe.value,
-        onset=None if measure is None or data.time is None else moment_of(scene.table, data.time, scene.onset),
-        onset_row=None if measure is None else scene.onset,
+        onset=None if measure is None or data.time is None else moment_of(scene.table, data.time, onset),
+        onset_row=None if measure is None else onset,
         harmful=harmful,
-        action=kind.action if harmful else "wait",
+        action=_action(kind, data, harmful),
         cause=kind.cause,
         rows=table.num_rows,
         affected_rows=touched,
         measure=measure,
         target=None if measure is None else TARGETS[measure][strength],
         reached=None if measure is None else _measured(measure, scene, recipe, dose),
-        told=told if measure is None else f"{told}, from row {count(scene.onset)} on",
+        told=told if measure is None else f"{told}, from row {count(onset)} on",
     )
+
+
+def _action(kind: Kind, data: DataSet, harmful: bool) -> Verdict:
+    if kind.undecidable(data):
+        return "cannot_tell"
+    return kind.action if harmful else "wait"
 
 
 def _fall(data: DataSet, before: pa.Table, after: pa.Table) -> float:

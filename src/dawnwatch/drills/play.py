@@ -11,12 +11,13 @@ from dawnwatch.drills.inject import Injected, inject
 from dawnwatch.drills.registry import Kind, all_kinds
 from dawnwatch.drills.split import Split, by_unit
 from dawnwatch.drills.truth import Strength
+from dawnwatch.drills.volume import rows_of_window
 from dawnwatch.errors import UsageError
 
 __all__ = ["ROWS", "Drill", "set_up"]
 
 ROWS = 5000
-"""Rows of a window; they are of over 200 units."""
+"""Rows that a window brings on average; they are of over 200 units."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,23 @@ class Drill:
 def set_up(data: DataSet, kind: Kind | None, strength: Strength, seed: int, *, rows: int = ROWS) -> Drill:
     """Return a drill of this kind, or of one that the seed chooses; the same arguments give the same one.
 
+    Parameters
+    ----------
+    rows : that the window brings on average
+
     Raises
     ------
     UsageError
         Where the data cannot show the kind, or not that strongly.
     """
     split = by_unit(data, seed)
+    came = rows_of_window(split.pool, rows, seed)
     if kind is not None:
-        return Drill(split, inject(split, kind, strength, seed=seed, rows=rows))
+        return Drill(split, inject(split, kind, strength, seed=seed, rows=came))
     kinds = all_kinds()
     for at in np.random.default_rng([seed, 5]).permutation(len(kinds)):
         try:
-            return Drill(split, inject(split, kinds[at], strength, seed=seed, rows=rows))
+            return Drill(split, inject(split, kinds[at], strength, seed=seed, rows=came))
         except UsageError:
             continue  # another kind will do, and no kind is given away
     raise UsageError(f"{data.name}: no kind of drill can be shown in {rows:,} rows")

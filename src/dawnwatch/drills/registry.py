@@ -34,6 +34,7 @@ class Kind:
     measure : in whose terms its strength is; None where it has none, and touches every row
     upstream : whether it happens before the model scores, so that scores follow from the changed features
     applies : whether data can show it
+    undecidable : data from which what is right cannot be told, so that "cannot_tell" is
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kind:
     measure: Measure | None
     upstream: bool
     applies: Callable[[DataSet], bool]
+    undecidable: Callable[[DataSet], bool]
     function: Function
 
     @property
@@ -65,6 +67,7 @@ def kind(
     measure: Measure | None = None,
     upstream: bool = False,
     applies: Callable[[DataSet], bool] = lambda data: True,
+    undecidable: Callable[[DataSet], bool] = lambda data: False,
 ) -> Callable[[Function], Function]:
     """Register a kind; see `Kind` for what the words mean."""
 
@@ -72,7 +75,7 @@ def kind(
         if name in _REGISTERED and _REGISTERED[name].function.__module__ != function.__module__:
             raise ValueError(f"two kinds are named {name!r}")
         where = None if pillar is None else Pillar(pillar)
-        _REGISTERED[name] = Kind(name, where, cause, action, harm, measure, upstream, applies, function)
+        _REGISTERED[name] = Kind(name, where, cause, action, harm, measure, upstream, applies, undecidable, function)
         return function
 
     return register

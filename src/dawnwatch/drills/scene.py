@@ -111,6 +111,8 @@ class Recipe:
     value: str | None = None
     touched: int | None = None
     """Rows that any dose touches, where a dose is no number of rows."""
+    first: int = 0
+    """Position of the first row that can be touched at all, whenever the incident begins."""
 
 
 def put(table: pa.Table, name: str, rows: NDArray[np.intp], values: Any) -> pa.Table:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dawnwatch.drills.data.base import DEPLOYED, SCORE, VERSION, DataSet
 from dawnwatch.drills.data.rates import Rate, out_of_fold
 from dawnwatch.drills.data.scorecard import Scorecard
+from dawnwatch.drills.volume import expected
 from dawnwatch.drills.windows import COPIES, Pool, alias, in_order
 from dawnwatch.monitoring import Monitor
 from dawnwatch.monitoring.baselines import Progress
@@ -57,9 +58,16 @@ class Split:
         """Return the rows with what the model gives for their features as the logged score."""
         return with_scores(table, self.model)
 
-    def monitor(self, progress: Progress | None = None) -> Monitor:
-        """Return a monitor that has learned this split's baseline."""
-        monitor = Monitor(self.data.config, model=self._serve, progress=progress)
+    def monitor(self, progress: Progress | None = None, *, rows: int | None = None) -> Monitor:
+        """Return a monitor that has learned this split's baseline.
+
+        Parameters
+        ----------
+        rows : of the usual window; None where windows are cut at a number of rows, of which nothing is to be expected
+        """
+        data = self.data
+        feed = {} if rows is None else expected(Pool(self.baseline, data.unit, data.time), rows)
+        monitor = Monitor(data.expecting(feed), model=self._serve, progress=progress)
         return monitor.fit(self.baseline, holdout=self.baseline, training=self.training)
 
     def _serve(self, batch: pa.RecordBatch) -> NDArray[np.float64]:

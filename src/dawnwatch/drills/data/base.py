@@ -26,6 +26,8 @@ DEPLOYED = "v1"
 
 _BECAUSE = "dawnwatch's default: a drill shows what it catches and what it lets pass."
 
+_POPULAR = "That a few take the place of all others shows in this column, and in none that the model is given."
+
 PARTS = ("night", "morning", "afternoon", "evening")
 """Hours 0-5, 6-11, 12-17 and 18-23."""
 
@@ -85,7 +87,15 @@ class DataSet:
 
     @cached_property
     def config(self) -> Config:
-        """The configuration under which windows are judged."""
+        """The configuration under which windows are judged; it expects no number of rows."""
+        return self.expecting({})
+
+    def expecting(self, feed: Mapping[str, Any]) -> Config:
+        """Return the configuration with this table `[feed]`.
+
+        What may be popular is watched whether the model is given it or not: on what is suggested, chosen or visited
+        whoever runs a recommender keeps an eye.
+        """
         roles = {
             "label": self.label,
             "score": SCORE,
@@ -98,7 +108,13 @@ class DataSet:
         }
         model = {"features": list(self.features), "categorical": list(self.categorical)}
         thresholds = {name: {"because": _BECAUSE} for name in ThresholdsConfig.model_fields}
-        return Config.from_dict({"thresholds": thresholds, **self.settings, "roles": roles, "model": model})
+        settings = {name: dict(table) for name, table in self.settings.items()}
+        popular = {"kind": "categorical", "monitor": True, "because": _POPULAR}
+        columns = settings.get("columns", {})
+        settings["columns"] = {**columns, self.popular: {**popular, **columns.get(self.popular, {})}}
+        return Config.from_dict(
+            {"thresholds": thresholds, **settings, "feed": dict(feed), "roles": roles, "model": model}
+        )
 
     @cached_property
     def units(self) -> NDArray[np.str_]:

@@ -54,7 +54,7 @@ _AFFINITY = {
 _SETTINGS: dict[str, Any] = {
     "project": {"name": "drill: MetroPulse", "owner": "whoever plays"},
     "columns": {
-        "item_id": {"range": {"min": 1, "max": 1682}, "because": "Routes are numbered from 1 to 1682."},
+        "item_id": {"range": {"min": 1, "max": 1682}, "bounds_because": "Routes are numbered from 1 to 1682."},
         "user_affinity": _AFFINITY,
         "item_affinity": _AFFINITY,
     },

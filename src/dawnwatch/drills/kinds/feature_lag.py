@@ -32,4 +32,5 @@ def feature_lag(scene: Scene) -> Recipe:
         len(rows),
         f"{column} became that of {lag:,} rows before",
         column,
+        first=lag,
     )

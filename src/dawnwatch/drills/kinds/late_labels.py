@@ -15,12 +15,21 @@ NEGATIVE = 2
 """How much more often a 0 is late than a 1: something that happened is known sooner than that nothing did."""
 
 
-@kind("late_labels", pillar="quality", cause="maturity", action="wait", harm="no", measure="rows")
+@kind(
+    "late_labels",
+    pillar="quality",
+    cause="maturity",
+    action="wait",
+    harm="no",
+    measure="rows",
+    undecidable=lambda data: data.time is None,
+)
 def late_labels(scene: Scene) -> Recipe:
     """Labels are late, the newest rows first, in one slice more than elsewhere, and 0 more than 1.
 
     The labels that are there are right, and those that are not will come. What is computed of them is of other rows
-    than the window's: fewer of the slice, older, and with more positives.
+    than the window's: fewer of the slice, older, and with more positives. Where rows have no time nothing says that
+    the newest lack them, and labels to come cannot be told from labels that were lost.
     """
     label, (column, value) = scene.data.label, scene.data.slice
     rows = scene.after()

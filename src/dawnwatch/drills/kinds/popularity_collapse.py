@@ -15,12 +15,13 @@ POPULAR = 0.1
 FEWEST = 3
 
 
-@kind("popularity_collapse", pillar="drift", cause="mix", action="fix_pipeline", measure="rows")
+@kind("popularity_collapse", pillar="drift", cause="mix", action="cannot_tell", measure="rows")
 def popularity_collapse(scene: Scene) -> Recipe:
     """What hands out suggestions falls back to the most popular ones: they take the place of all others.
 
-    The rows are real ones, so the model is as right on them as it was; wrong is what chose them. That several values
-    gain at once, the most popular, and all others lose, tells it from one that is in fashion.
+    The rows are real ones, so the model is as right on them as it was; wrong is what chose them. Several values gain at
+    once, the most popular, and all others lose, so it is no one value that came into fashion. From the log alone it
+    cannot be told from people who now want what most wanted before; that takes what chose each row.
     """
     column = scene.data.popular
     values, at = np.unique(scene.column(column), return_inverse=True)

@@ -24,4 +24,5 @@ def stale_scores(scene: Scene) -> Recipe:
         len(rows),
         f"the score became that of {lag:,} rows before",
         SCORE,
+        first=lag,
     )
