@@ -269,6 +269,49 @@ def test_the_answers_stand_beside_the_truth() -> None:
     assert shown["action"][1:] == ("wait", "wait", True)
 
 
+def shown_of(wanted: Truth, told: Any) -> dict[str, tuple[str, bool | None]]:
+    """What the packet says of each question, and the mark for it."""
+    return {one.question: (one.packet, one.found) for one in answers(wanted, told, score(told, wanted))}
+
+
+def test_the_columns_and_values_beside_a_mark_are_those_it_was_given_for() -> None:
+    slices = (part("device", "mobile"), part("device", "web"))
+    versions = tuple(
+        SimpleNamespace(version=name, outcome=Outcome(came)) for name, came in (("v2", "failed"), ("v1", "passed"))
+    )
+    wanted = truth("performance", "model_version", "v2")
+    shown = shown_of(wanted, packet(performance="failed", slices=slices, versions=versions))
+    assert (shown["column"], shown["value"]) == (("model_version", True), ("v2", True))
+    # No version was found to rank worse: the slices that fell are no answer to which version it is.
+    shown = shown_of(wanted, packet(performance="failed", slices=slices))
+    assert (shown["column"], shown["value"]) == (("none", False), ("none", False))
+
+    features = (feature("hour", "RED", night=0.4), feature("device", "YELLOW", unseen=("watch",), mobile=0.1))
+    shown = shown_of(truth("drift", "device", "watch"), packet(features=features))
+    assert (shown["column"], shown["value"]) == (("hour, device", True), ("mobile, watch", True))
+    # What is asked of no column, or no value, is held against none.
+    shown = shown_of(truth("performance", "score"), packet(performance="failed", slices=slices))
+    assert (shown["column"], shown["value"]) == (("not asked", None), ("not asked", None))
+
+
+def test_the_cause_is_named_with_its_column_and_version() -> None:
+    version = SimpleNamespace(column="model_version", value="v2")
+    cause = SimpleNamespace(cause="serving", column="model_version", top_slices=[version])
+    told = packet(causes=[cause], performance="failed")
+    wanted = truth("performance", "model_version", "v2", cause="serving")
+    assert shown_of(wanted, told)["cause"] == ("serving of model_version = v2", True)
+
+
+def test_a_date_beside_the_onset_is_that_of_what_the_truth_is_about() -> None:
+    wanted = truth("performance", "score", onset=START, onset_row=4)
+    whole, part_of = onset("performance", None, 3), onset("performance", "device", 4, "mobile")
+    told = shown_of(wanted, packet(onsets=[whole, part_of], performance="failed"))
+    assert told["onset"] == ("about 2026-01-01 03:00 UTC: 3.0 hours off, outside its interval", False)
+    whole = onset("performance", None, None)
+    told = shown_of(wanted, packet(onsets=[whole, part_of], performance="failed"))
+    assert told["onset"] == ("not dated; AUC in device = mobile is lower since about 2026-01-01 04:00 UTC", None)
+
+
 def test_of_a_clean_window_only_alarm_and_action_are_right_or_wrong() -> None:
     told = packet(severity="high", features=(feature("device", "RED"),), verdict="cannot_tell")
     shown = {answer.question: answer.found for answer in answers(truth(None), told, score(told, truth(None)))}

@@ -10,7 +10,7 @@ from dawnwatch.model.history import Event, Onset
 from dawnwatch.triage.diagnose import diagnose
 from dawnwatch.triage.headline import headline
 from dawnwatch.triage.onset import leading, onset_text, since_sentence
-from tests.triage.builders import evidence, feature, performance
+from tests.triage.builders import evidence, feature, performance, slice_of
 
 AT = datetime(2026, 3, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -45,11 +45,27 @@ def test_what_is_not_dated_says_why() -> None:
     )
 
 
-def test_the_first_that_is_dated_leads() -> None:
+def test_the_gravest_leads_dated_or_not() -> None:
     undated = onset(Pillar.PERFORMANCE, None, dated=False)
     assert leading([]) is None
     assert leading([undated]) is undated
-    assert leading([undated, DRIFT]) is DRIFT
+    assert leading([undated, DRIFT]) is undated
+
+
+def test_what_a_slice_is_dated_to_is_told_as_the_slices() -> None:
+    undated = onset(Pillar.PERFORMANCE, None, dated=False, reason="there is no earlier window")
+    part = onset(Pillar.PERFORMANCE, "device", value="mobile")
+    fell = performance(0.1, (0.08, 0.12), "failed", slices=[slice_of("device", "mobile", 0.2, "failed")])
+    said = headline(evidence(judged=fell, onsets=(undated, part)))
+    assert said.endswith(
+        ". Since when AUC is lower cannot be told; AUC in device = mobile is lower since about 2026-03-05 00:00 UTC."
+    )
+    asked = diagnose(evidence(judged=fell, onsets=(undated, part)))
+    assert asked.onset == undated
+    assert "When the drop began: there is no earlier window" in asked.unresolved
+    # Where only slices fell, there is no whole whose date could be mistaken for theirs.
+    alone = headline(evidence(judged=fell, onsets=(part,)))
+    assert alone.endswith(" Since about 2026-03-05 00:00 UTC (AUC in device = mobile).")
 
 
 def test_the_headline_ends_with_since_when_or_that_it_cannot_be_told() -> None:
@@ -60,8 +76,8 @@ def test_the_headline_ends_with_since_when_or_that_it_cannot_be_told() -> None:
         " Cannot tell since when: 9 windows of history."
     )
     # Nobody asked for history, and nothing is to be dated.
-    assert since_sentence(undated.model_copy(update={"windows": None})) == ""
-    assert since_sentence(None) == ""
+    assert since_sentence([undated.model_copy(update={"windows": None})]) == ""
+    assert since_sentence([]) == ""
     assert headline(evidence()) == headline(evidence(onsets=()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dawnwatch.drills.data.base import VERSION
 from dawnwatch.drills.truth import Truth
@@ -14,7 +14,7 @@ from dawnwatch.model.history import Onset
 from dawnwatch.model.packet import Finding, TriagePacket
 from dawnwatch.model.quality import QualityCheck
 
-__all__ = ["Score", "drifted", "failed_checks", "failed_slices", "moved_outputs", "score"]
+__all__ = ["Found", "Score", "dated", "drifted", "failed_checks", "failed_slices", "moved_outputs", "named", "score"]
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,33 @@ def score(packet: TriagePacket, truth: Truth) -> Score:
     action = packet.decision.verdict == truth.action
     if truth.pillar is None:
         return Score(alarm, None, None, None, None, action, None)
-    pillar, column, value = _FOUND[truth.pillar](packet, truth)
+    pillar, column, value, _, _ = named(packet, truth)
     detected = pillar if column is None else column
     place = _place(packet, truth, detected)
     return Score(alarm, pillar, column, value, place, action, *_onset(packet, truth))
+
+
+class Found(NamedTuple):
+    """What the truth's pillar says is wrong, and whether that is right.
+
+    Attributes
+    ----------
+    pillar, column, value : as in `Score`
+    columns, values : those it names, which `column` and `value` are read off, as it names them
+    """
+
+    pillar: bool
+    column: bool | None
+    value: bool | None
+    columns: list[str]
+    values: list[str]
+
+
+def named(packet: TriagePacket, truth: Truth) -> Found:
+    """Return what the packet says of the truth's pillar; the truth must be of one."""
+    if truth.pillar is None:
+        raise ValueError("nothing is wrong in this drill, so that no pillar can say so")
+    return _FOUND[truth.pillar](packet, truth)
 
 
 def failed_checks(packet: TriagePacket) -> list[QualityCheck]:
@@ -87,16 +110,14 @@ def failed_slices(packet: TriagePacket) -> list[SlicePerformance]:
     return [part for part in packet.performance.slices if part.outcome is Outcome.FAILED]
 
 
-Found = tuple[bool, bool | None, bool | None]
-
-
 def _in_quality(packet: TriagePacket, truth: Truth) -> Found:
     failed = failed_checks(packet)
+    columns = [check.column or check.message for check in failed]
     if truth.column is None:
         # Rows that did not come are no failed check: the monitor's own feed is watched apart.
         missing = "rows_missing" in packet.facts
-        return missing or any(check.column is None for check in failed), None, None
-    return bool(failed), any(_about(check, truth.column) for check in failed), None
+        return Found(missing or any(check.column is None for check in failed), None, None, columns, [])
+    return Found(bool(failed), any(_about(check, truth.column) for check in failed), None, columns, [])
 
 
 def _about(check: QualityCheck, column: str) -> bool:
@@ -105,14 +126,17 @@ def _about(check: QualityCheck, column: str) -> bool:
 
 
 def _in_drift(packet: TriagePacket, truth: Truth) -> Found:
-    found, novelty = drifted(packet), packet.drift.novelty
+    moved, outputs, novelty = drifted(packet), moved_outputs(packet), packet.drift.novelty
+    columns = [one.name for one in (*moved, *outputs)]
+    if novelty is not None and novelty.shown:
+        columns.append(novelty.unit)
     if novelty is not None and truth.column == novelty.unit:
-        return bool(found) or bool(novelty.shown), bool(novelty.shown), None
-    right = [feature for feature in [*found, *moved_outputs(packet)] if feature.name == truth.column]
-    found = [*found, *(one for one in right if one not in found)]
+        return Found(bool(moved) or bool(novelty.shown), bool(novelty.shown), None, columns, [])
+    right = [one for one in (*moved, *outputs) if one.name == truth.column]
+    wrong, values = bool(moved) or bool(right), [value for one in right for value in _values(one)]
     if truth.value is None:
-        return bool(found), bool(right), None
-    return bool(found), bool(right), any(_moved(feature, truth.value) for feature in right)
+        return Found(wrong, bool(right), None, columns, values)
+    return Found(wrong, bool(right), any(_moved(one, truth.value) for one in right), columns, values)
 
 
 def moved_outputs(packet: TriagePacket) -> list[OutputDrift]:
@@ -133,19 +157,25 @@ def _moved(feature: FeatureDrift, value: str) -> bool:
     return (most is not None and most.bin == value) or any(unseen.value == value for unseen in feature.unseen)
 
 
+def _values(feature: FeatureDrift | OutputDrift) -> list[str]:
+    """Name what `_moved` reads: the category that moved most, and those that the reference never held."""
+    return [*([feature.moved_most] if feature.moved_most else []), *(unseen.value for unseen in feature.unseen)]
+
+
 def _in_performance(packet: TriagePacket, truth: Truth) -> Found:
     if truth.measure == "ece":
         calibration = packet.performance.calibration
-        return calibration is not None and calibration.changed, None, None
+        return Found(calibration is not None and calibration.changed, None, None, [], [])
     degraded = packet.performance.outcome is Outcome.FAILED
     if truth.column == VERSION:
         worse = [one.version for one in packet.performance.versions if one.outcome is Outcome.FAILED]
-        return degraded or bool(worse), bool(worse), truth.value in worse
+        return Found(degraded or bool(worse), bool(worse), truth.value in worse, [VERSION] * bool(worse), worse)
     if truth.value is None:
         # Scores that do not fit are one column, of which this pillar says nothing but that the ranking is worse.
-        return degraded, None, None
-    failed = [part for part in failed_slices(packet) if part.column == truth.column]
-    return degraded, bool(failed), any(part.value == truth.value for part in failed)
+        return Found(degraded, None, None, [], [])
+    failed = failed_slices(packet)
+    values = [part.value for part in failed if part.column == truth.column]
+    return Found(degraded, bool(values), truth.value in values, [part.column for part in failed], values)
 
 
 _FOUND = {Pillar.QUALITY: _in_quality, Pillar.DRIFT: _in_drift, Pillar.PERFORMANCE: _in_performance}
@@ -171,7 +201,7 @@ def _names(finding: Finding, truth: Truth) -> bool:
 
 
 def _onset(packet: TriagePacket, truth: Truth) -> tuple[float | None, bool | None]:
-    told = _dated(packet, truth)
+    told = dated(packet, truth)
     if told is None or truth.onset is None:
         return None, None
     if told.at is None or told.earliest is None or told.latest is None:
@@ -179,7 +209,7 @@ def _onset(packet: TriagePacket, truth: Truth) -> tuple[float | None, bool | Non
     return abs((told.at - truth.onset).total_seconds()) / 3600, told.earliest <= truth.onset <= told.latest
 
 
-def _dated(packet: TriagePacket, truth: Truth) -> Onset | None:
+def dated(packet: TriagePacket, truth: Truth) -> Onset | None:
     """Return the first onset that the packet dates of what the truth is about, or None."""
     return next((onset for onset in packet.diagnosis.onsets if onset.at is not None and _is_of(onset, truth)), None)
 

@@ -93,7 +93,8 @@ class Diagnosis(Frozen):
     events: list[Event] = []
     """Recorded events since the end of the last good window, or within the current one where there is none."""
     onset: Onset | None = None
-    """Since when it is so: of `onsets` the first that is dated, else the first."""
+    """Since when it is so: the first of `onsets`, which is of the gravest thing found, dated or not. Others that are
+    dated are of a slice or of another thing."""
     onsets: list[Onset] = []
     """One for each failed quality check, each fall of the AUC that is more than chance and beyond its threshold, and
     each feature that has drifted, in this order."""

@@ -122,7 +122,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         pairs=evidence.split.pairs,
         label_shift=evidence.split.label_shift,
         ruled_out=evidence.split.ruled_out if evidence.performance.outcome is Outcome.FAILED else [],
-        onset=leading(list(evidence.onsets)),
+        onset=leading(evidence.onsets),
         onsets=list(evidence.onsets),
     )
 
@@ -181,9 +181,10 @@ def _unresolved(evidence: Evidence) -> list[str]:
     if degraded and evidence.drifted and not evidence.split.parts:
         names = ", ".join(feature.name for feature in evidence.drifted[:3])
         questions.append(f"How much of the drop the changed mix of {names} explains")
-    fell = [onset for onset in evidence.onsets if onset.pillar is Pillar.PERFORMANCE]
-    if degraded and not any(onset.at for onset in fell):
-        why = fell[0].reason if fell else "this packet compares two windows and no history"
+    # The whole comes first; where only slices fell, the first of them.
+    fell = next((onset for onset in evidence.onsets if onset.pillar is Pillar.PERFORMANCE), None)
+    if degraded and (fell is None or fell.at is None):
+        why = fell.reason if fell else "this packet compares two windows and no history"
         questions.append(f"When the drop began: {why}")
     if evidence.performance.drop.value is None:
         questions.append("Whether the model is still accurate")

@@ -16,7 +16,7 @@ from dawnwatch.triage.causes import causes_sentence
 from dawnwatch.triage.classes import to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.level import level_sentence
-from dawnwatch.triage.onset import leading, since_sentence
+from dawnwatch.triage.onset import since_sentence
 from dawnwatch.triage.serving import version_sentence
 from dawnwatch.triage.watch import told_watch
 
@@ -52,7 +52,7 @@ def headline(evidence: Evidence) -> str:
         parts.append(_no_failure_sentence(evidence.quality))
     text = "; ".join(part for part in parts if part)
     # A column's name may hold a line break; a headline is one line.
-    since = since_sentence(leading(list(evidence.onsets))) if _anything_wrong(evidence) else ""
+    since = since_sentence(evidence.onsets) if _anything_wrong(evidence) else ""
     return " ".join(f"{text[:1].upper()}{text[1:]}.{since}".split())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dawnwatch.model.history import Onset
 from dawnwatch.model.numbers import confidence, moment, plural
 from dawnwatch.model.onset_words import subject_of, what_is_so
@@ -9,9 +11,12 @@ from dawnwatch.model.onset_words import subject_of, what_is_so
 __all__ = ["leading", "onset_text", "since_sentence"]
 
 
-def leading(found: list[Onset]) -> Onset | None:
-    """Return the first that is dated, else the first."""
-    return next((onset for onset in found if onset.at is not None), found[0] if found else None)
+def leading(found: Sequence[Onset]) -> Onset | None:
+    """Return the first, which is of the gravest thing found, dated or not.
+
+    A later one that is dated is of a slice, or of another thing: its date is not the first one's.
+    """
+    return found[0] if found else None
 
 
 def onset_text(onset: Onset, *, reason: str | None = None) -> str:
@@ -31,15 +36,22 @@ def onset_text(onset: Onset, *, reason: str | None = None) -> str:
     return text[:1].upper() + text[1:] if onset.check is not None else text
 
 
-def since_sentence(onset: Onset | None) -> str:
-    """Return the headline's last sentence; "" where nothing is to be dated, or no history was asked for."""
-    if onset is None:
+def since_sentence(found: Sequence[Onset]) -> str:
+    """Return the headline's last sentence; "" where nothing is to be dated, or no history was asked for.
+
+    Where the gravest is not dated and another is, that one's date is told as its own.
+    """
+    first, dated = leading(found), next((onset for onset in found if onset.at is not None), None)
+    if first is None:
         return ""
-    if onset.at is not None:
-        return f" Since about {moment(onset.at)} ({subject_of(onset)})."
-    if onset.windows is None:
+    if dated is not None and dated.at is not None:
+        if dated is first:
+            return f" Since about {moment(dated.at)} ({subject_of(first)})."
+        other = f"{what_is_so(dated)} since about {moment(dated.at)}"
+        return f" Since when {what_is_so(first)} cannot be told; {other}."
+    if first.windows is None:
         return ""
-    return f" Cannot tell since when: {plural(onset.windows, 'window')} of history."
+    return f" Cannot tell since when: {plural(first.windows, 'window')} of history."
 
 
 def _by(onset: Onset) -> str:
