@@ -6,6 +6,7 @@ from benchmarks.verify_stats.auc_rows import delong_cells, looking_cells
 from benchmarks.verify_stats.auc_units import fall_cells
 from benchmarks.verify_stats.causes_cells import causes_cells
 from benchmarks.verify_stats.dominant_cells import dominant_cells
+from benchmarks.verify_stats.estimates_cells import estimates_cells
 from benchmarks.verify_stats.expected_cells import expected_cells
 from benchmarks.verify_stats.psi_cells import PSIS, moved_cells, rows_cells
 from benchmarks.verify_stats.slice_cells import FLATTER, HEALTHY, SICK, flatter_cells, healthy_cells, weak_cells
@@ -44,6 +45,14 @@ STUDIES = (
         ("likeness within units", "unit sizes", "scores moved by"),
         {"expected AUC": FITTED, "gap": FITTED},
         expected_cells,
+    ),
+    Study(
+        "estimates",
+        "Metrics before labels come, of 300 tables a row: how often the 95 % interval holds what is realised",
+        ("likeness within units", "unit sizes", "mix of rows"),
+        {"PAPE auc": FITTED, "PAPE accuracy": FITTED, "PAPE f1": FITTED, "PAPE error": FITTED},
+        estimates_cells,
+        most=300,
     ),
     Study(
         "causes",

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from dawnwatch.stats.mix import _cells, mix_of
+from dawnwatch.stats.density_ratio import cells_of
+from dawnwatch.stats.mix import mix_of
 from dawnwatch.stats.scored import Replicated, Scored, Weights, auc_part
 from tests.stats.by_pairs import delong_by_pairs
 
@@ -38,7 +39,7 @@ def truth(share: float, apart: tuple[float, float]) -> float:
 def test_every_combination_of_bins_is_told_apart_however_many_features_there_are(features: int) -> None:
     bins = np.random.default_rng(features).integers(0, 6, (500, features))
     bins[250:] = bins[:250]
-    cells, at = _cells(bins)
+    cells, at = cells_of(bins)
     assert np.array_equal(cells[at], bins)
     assert len(cells) == len(np.unique(bins, axis=0))
 

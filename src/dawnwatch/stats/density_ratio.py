@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.sparse import csr_matrix
 
 from dawnwatch.stats.replicates import without_each
 
-__all__ = ["MOST_RATIO", "ratios"]
+__all__ = ["MOST_RATIO", "cells_of", "ratios"]
 
 MOST_RATIO = 20.0
 """A row stands for at most so many rows of the other window, and for at least its inverse."""
@@ -19,8 +20,32 @@ THREADED = 200_000
 """Multiplications from which BLAS deals a product out to threads, which costs more than it saves at this size."""
 ROUNDS, CLOSE = 25, 1e-5
 """Newton's steps at most, and the step that is small enough."""
+LARGEST_GRID = 65_536
+"""Combinations of bins that are looked up in a table rather than sorted."""
+LARGEST_CODE = 2**62
+"""Combinations of bins that are told apart by one number."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+def cells_of(bins: Ints) -> tuple[Ints, Ints]:
+    """Return every combination of bins that a row has, shape (cells, features), and which one each row has."""
+    if not bins.shape[1]:
+        return np.zeros((1, 0), np.int64), np.zeros(len(bins), np.int64)
+    sizes = bins.max(axis=0, initial=0) + 1
+    grid = math.prod(sizes.tolist())
+    if grid > LARGEST_CODE:  # no number has room for a combination of so many features
+        cells, at = np.unique(bins, axis=0, return_inverse=True)
+        return cells, at.reshape(-1)
+    strides = np.concatenate([[1], np.cumprod(sizes[:-1])])
+    code = bins @ strides
+    if grid <= LARGEST_GRID:  # a place for every combination, instead of sorting the rows
+        held = np.zeros(grid, bool)
+        held[code] = True
+        found, at = np.flatnonzero(held), (np.cumsum(held) - 1)[code]
+    else:
+        found, at = np.unique(code, return_inverse=True)
+    return found[:, None] // strides % sizes, at.reshape(-1)
 
 
 def ratios(cells: Ints, then: Floats, now: Floats) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from dawnwatch.stats.density_ratio import ratios
+from dawnwatch.stats.density_ratio import cells_of, ratios
 from dawnwatch.stats.replicates import Part, without_each
 from dawnwatch.stats.scored import Replicated, Scored, Weights
 from dawnwatch.stats.shapley import shapley
@@ -21,10 +20,6 @@ LEAST_OVERLAP = 0.1
 """Share of the rows that weighting must leave in effect, in both directions, before weighted rows are believed."""
 COARSE_GROUPS = 16
 """Groups that the features' shares are jackknifed by: each of the coalitions is one more fit."""
-LARGEST_GRID = 65_536
-"""Combinations of bins that are looked up in a table rather than sorted."""
-LARGEST_CODE = 2**62
-"""Combinations of bins that are told apart by one number."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -146,7 +141,7 @@ class _Game:
         size = 0
         for stratum, own in self._own.items():
             bins = [side.rows.bins[rows][:, features] for side, rows in zip(self._sides, own, strict=True)]
-            cells, at = _cells(np.concatenate(bins))
+            cells, at = cells_of(np.concatenate(bins))
             kind = np.split(at, [len(bins[0])])
             counts = [s.counts(o, k, len(cells)) for s, o, k in zip(self._sides, own, kind, strict=True)]
             ratio = ratios(cells, counts[0].T, counts[1].T).T if features else np.ones((1, self._replicates))
@@ -158,26 +153,6 @@ class _Game:
             size += len(cells)
         forth, back = (Weights(np.concatenate(k), np.concatenate(o)) for k, o in zip(kinds, odds, strict=True))
         return forth, back
-
-
-def _cells(bins: Ints) -> tuple[Ints, Ints]:
-    """Return every combination of bins that a row has, shape (cells, features), and which one each row has."""
-    if not bins.shape[1]:
-        return np.zeros((1, 0), np.int64), np.zeros(len(bins), np.int64)
-    sizes = bins.max(axis=0, initial=0) + 1
-    grid = math.prod(sizes.tolist())
-    if grid > LARGEST_CODE:  # no number has room for a combination of so many features
-        cells, at = np.unique(bins, axis=0, return_inverse=True)
-        return cells, at.reshape(-1)
-    strides = np.concatenate([[1], np.cumprod(sizes[:-1])])
-    code = bins @ strides
-    if grid <= LARGEST_GRID:  # a place for every combination, instead of sorting the rows
-        held = np.zeros(grid, bool)
-        held[code] = True
-        found, at = np.flatnonzero(held), (np.cumsum(held) - 1)[code]
-    else:
-        found, at = np.unique(code, return_inverse=True)
-    return found[:, None] // strides % sizes, at.reshape(-1)
 
 
 def _picked(code: Ints, codes: int) -> csr_matrix:
