@@ -121,6 +121,16 @@ def test_it_is_kept_beside_its_packet_and_shown_in_its_report(mine: Path, call: 
     page = report.read_text()
     assert 'id="replay"' in page
     assert "retrain on reference + current" in page
+    # One decision stands, everywhere; the packet's own is history, and its file is as it was.
+    assert (answer.verdict, answer.before) == ("retrain", packet["decision"]["verdict"])
+    assert "Recommended decision: Retrain" in page
+    assert "Before the replay: " in page
+    for name in ("triage-playbook.html", "pipeline-map.html"):
+        told = (mine / "monitoring_results" / name).read_text()
+        assert "<strong>Retrain</strong>" in told or "<b>Retrain</b>" in told
+    assert call("explain", "playbook", "--packet", "monday", "--out", "why.html").code == 0
+    assert "<strong>Retrain</strong>" in (mine / "why.html").read_text()
+    assert json.loads((mine / "monitoring_results/latest.json").read_text()) == packet
     # By `latest`, too, whose file is a copy; and the packets' own folder is none the wiser.
     assert call("decide", "--quiet").out == ""
     assert kept_replay(mine / "monitoring_results", packet["id"]) != answer

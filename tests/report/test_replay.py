@@ -10,6 +10,7 @@ from sample_packet import metropulse
 from sample_replay import FOUND
 from test_charts import rows_with
 
+from dawnwatch.model.replay import Replay
 from dawnwatch.report import charts
 from dawnwatch.report.html import to_html
 from dawnwatch.report.replay.markdown import to_markdown
@@ -17,10 +18,10 @@ from dawnwatch.report.replay.table import gain_text, how
 from dawnwatch.report.replay.terminal import ReplayView
 
 
-def drawn(width: int = 80, *, encoding: str = "utf-8") -> str:
+def drawn(width: int = 80, *, encoding: str = "utf-8", found: Replay = FOUND) -> str:
     file = BytesIO()
     console = Console(file=TextIOWrapper(file, encoding=encoding), width=width, legacy_windows=False)
-    console.print(ReplayView(FOUND))
+    console.print(ReplayView(found))
     console.file.flush()
     return file.getvalue().decode(encoding)
 
@@ -79,3 +80,18 @@ def test_the_report_holds_it_where_it_is_kept_and_escapes_it() -> None:
     assert "Retrain on current: AUC 0.730." in page
     assert "<b>mobile</b>" not in page
     assert 'id="replay"' not in to_html(metropulse())
+
+
+def test_the_decision_that_stands_is_said_with_what_the_packet_said_before() -> None:
+    decision = metropulse().decision.model_copy(update={"verdict": "fix_pipeline", "reasons": ["bad rows", "why not"]})
+    found = FOUND.model_copy(update={"decision": decision, "before": "fix_pipeline"})
+    text, screen = to_markdown(found), drawn(found=found)
+    assert "**Fix the pipeline (before the replay: fix the pipeline).** Retrain on current: AUC 0.730." in text
+    assert "- why not\n" in text
+    assert "What would change it:" in text
+    assert "Fix the pipeline (before the replay: fix the pipeline)" in screen
+    assert "why not." in screen
+    page = to_html(metropulse(), replay=found)
+    assert "Not the decision:</b> by itself it says retrain; why fix the pipeline stands" in page
+    assert "before it: fix the pipeline." in page
+    assert "Not the decision" not in to_html(metropulse(), replay=FOUND)

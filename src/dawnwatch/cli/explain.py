@@ -11,7 +11,7 @@ import typer
 from dawnwatch.cli import options
 from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.letters import write_utf8
-from dawnwatch.cli.packets import TARGETS, named_packet
+from dawnwatch.cli.packets import TARGETS, as_it_stands, named_packet
 from dawnwatch.cli.typed import one_of
 
 __all__ = ["explain"]
@@ -61,7 +61,7 @@ def explain(
     shipped = packet is None and results is None
     # A folder without a packet's name means the newest in it.
     named = None if shipped else named_packet(packet or "latest", results)
-    run, file = (example(), None) if named is None else (named.packet, named.path)
+    run, file = (example(), None) if named is None else (as_it_stands(named), named.path)
     path = Path(out or PAGES[page]).expanduser()
     write_atomically(path, document(page, run, shell=Shell(file), example=shipped).encode("utf-8", "backslashreplace"))
     write_utf8(f"{path}\n")

@@ -11,9 +11,10 @@ from dawnwatch.cli.settings import CONFIG_FILE
 
 if TYPE_CHECKING:
     from dawnwatch.config import Config
+    from dawnwatch.model.packet import TriagePacket
     from dawnwatch.store.find import Named
 
-__all__ = ["TARGETS", "named_packet", "named_packets"]
+__all__ = ["TARGETS", "as_it_stands", "named_packet", "named_packets"]
 
 TARGETS = "a packet's file, the label of a run (its newest packet), or `latest`"
 """What may be given, for the help of every verb."""
@@ -50,3 +51,17 @@ def named_packet(name: str, results: Path | None, config: Config | None = None) 
     """Return the one packet that a person means. See `named_packets`."""
     (found,) = named_packets([name], results, config)
     return found
+
+
+def as_it_stands(found: Named) -> TriagePacket:
+    """Return a packet with the decision that stands since its replay; as it was judged where none is kept."""
+    from dawnwatch.errors import StoreError, one_line
+    from dawnwatch.store.replays import kept_replay
+    from dawnwatch.triage.standing import standing
+
+    try:
+        replay = kept_replay(found.path.parent, found.packet.id)
+    except StoreError as error:
+        say(f"dawnwatch: warning: {one_line(error)}")
+        return found.packet
+    return found.packet if replay is None else standing(found.packet, replay)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.measurement import Interval
-from dawnwatch.model.packet import Verdict
+from dawnwatch.model.packet import Decision, Verdict
 
 __all__ = [
     "REPLAY_VERSION",
@@ -21,7 +21,7 @@ __all__ = [
     "SliceGain",
 ]
 
-REPLAY_VERSION = "1.0"
+REPLAY_VERSION = "1.1"
 Metric = Literal["auc", "log_loss", "brier", "ece"]
 ReplayAction = Literal["wait", "rollback", "retrain", "recalibrate"]
 
@@ -147,9 +147,19 @@ class Replay(Frozen):
     candidates: list[Candidate]
     """Waiting first."""
     advice: Advice
+    decision: Decision | None = None
+    """What stands with it, by the table of actions: `advice`, unless data or scores are at fault. Null where it is kept
+    beside no packet, and in older files."""
+    before: Verdict | None = None
+    """The packet's own verdict, of before the replay."""
     not_run: list[str] = []
     """What was not replayed, and what would replay it."""
     notes: list[str] = []
+
+    @property
+    def verdict(self) -> Verdict:
+        """What stands: the decision with the packet's evidence, else the advice alone."""
+        return self.advice.verdict if self.decision is None else self.decision.verdict
 
     @property
     def waiting(self) -> Candidate:

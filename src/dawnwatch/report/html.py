@@ -43,7 +43,8 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = (), replay: Replay
     packet : what it reports
     inner : pages it holds inside it, each drawn when its section is opened; no link leads out of the report, so that
         it tells of its own run whatever later runs leave beside it
-    replay : what each action would have come to, where `dawnwatch decide` has replayed them
+    replay : what each action would have come to, where `dawnwatch decide` has replayed them; the packet is then the one
+        that stands with it, and what it said before is told as history
     """
     features = summaries.by_psi(packet.drift.features)
     figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]], replay)

@@ -18,12 +18,17 @@ from dawnwatch.triage.settles import settles
 from dawnwatch.triage.verdicts import first_verdict
 from dawnwatch.triage.watch import watch_actions
 
-__all__ = ["actions", "decide"]
+__all__ = ["COMPARE", "FREEZE", "RETRAIN", "actions", "decide"]
 
 RETRAIN = (
     "Retrain on recent rows and judge the candidate on later ones, in time order",
     "a random split would promise too much",
 )
+FREEZE = "Page the owner and freeze deploys"
+COMPARE = (
+    "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it does better"
+)
+"""The same, with what a replay answers."""
 
 
 def decide(evidence: Evidence) -> Decision:
@@ -83,13 +88,9 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             f"rows of known ones promise more than new ones can get{_promised(evidence)}",
         )
     elif severity is Severity.CRITICAL and degraded and verdict == "cannot_tell":
-        step(
-            "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it "
-            "does better",
-            why,
-        )
+        step(COMPARE, why)
     elif severity is Severity.CRITICAL:
-        step("Page the owner and freeze deploys", why)
+        step(FREEZE, why)
     elif degraded or severity is Severity.HIGH:
         step(f"Have the owner review {'the drop' if degraded else 'this window'}", why)
     if verdict == "rollback":

@@ -23,8 +23,14 @@ CLASSES: dict[str, str] = {
     "accuracy_unknown": "the AUC of the window was not computed",
     "drop_not_tested": "the AUC fell by more than its threshold, and too few units or labels tell whether by chance",
     "level_moved": "the scores promise clearly more or less than comes true, and did not on the baseline",
+    "older_better": "replayed in time order, an earlier model ranks the later rows better than the deployed one",
+    "older_no_better": "replayed in time order, no earlier model that was named gains what is worth it",
+    "retraining_better": "replayed in time order, a retrained model ranks the later rows better than the deployed one",
+    "recalibration_better": "replayed in time order, recalibrated scores promise better what comes true",
+    "nothing_better": "replayed in time order, neither retraining nor any other action gains what is worth it",
 }
-"""What a row may ask beside the facts of the severity table, with its meaning."""
+"""What a row may ask beside the facts of the severity table, with its meaning. The last five are known once `dawnwatch
+decide` has replayed the actions."""
 
 
 class VerdictRule(Frozen):
@@ -57,6 +63,7 @@ def _row(name: str, asks: str, verdict: Verdict, *all_: str, any_: list[str] | N
 
 
 FAULT, OLDER, HARM = "Is the data, or a score, at fault?", "Is an older model better?", "Is harm shown, and of what?"
+HELPS = "Does retraining help?"
 JUDGED, LEVEL = "Could it be judged?", "Is the level of the scores off?"
 
 VERDICTS: list[VerdictRule] = [
@@ -82,15 +89,32 @@ VERDICTS: list[VerdictRule] = [
     # The same rows scored by both models leave neither days nor rows to differ.
     _row("better on the same rows", OLDER, "rollback", "performance_degraded", "same_rows_better"),
     VerdictRule(
-        name="worse version", asks=OLDER, verdict="rollback", all=["version_worse"], none=["same_rows_no_better"]
+        name="worse version",
+        asks=OLDER,
+        verdict="rollback",
+        all=["version_worse"],
+        none=["same_rows_no_better", "older_no_better"],
     ),
     _row("doubtful scores", FAULT, "fix_pipeline", "performance_degraded", "serving_doubtful"),
+    # What was tried on later rows outweighs what the window's rows suggest; that they are at fault outweighs both.
+    _row("earlier model replayed", OLDER, "rollback", "older_better"),
+    _row("retraining replayed", HELPS, "retrain", "retraining_better"),
+    VerdictRule(
+        name="recalibration replayed",
+        asks=LEVEL,
+        verdict="recalibrate",
+        all=["recalibration_better"],
+        none=["labels_to_come"],
+    ),
+    VerdictRule(
+        name="nothing better replayed", asks=HELPS, verdict="wait", all=["nothing_better"], none=["level_moved"]
+    ),
     VerdictRule(
         name="began at a deploy",
         asks=OLDER,
         verdict="cannot_tell",
         all=["performance_degraded", "began_at_deploy"],
-        none=["same_rows_no_better"],
+        none=["same_rows_no_better", "older_no_better"],
     ),
     _row("new units", HARM, "cannot_tell", "performance_degraded", "mostly_new_units"),
     _row("changed concept", HARM, "retrain", "performance_degraded", "mostly_concept"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dawnwatch.model.replay import Replay
-from dawnwatch.report.replay.table import SLICE_HEADINGS, headings, how, rows, slice_rows
-from dawnwatch.report.words import VERDICT
+from dawnwatch.report.replay.table import SLICE_HEADINGS, decision_line, headings, how, rows, slice_rows, unmoved
 
 __all__ = ["to_markdown"]
 
@@ -14,9 +13,12 @@ __all__ = ["to_markdown"]
 def to_markdown(found: Replay) -> str:
     """Return the whole answer: the advice, each action beside waiting, the slices, and what was left out."""
     lines = [f"# {_cell(found.project)}: what each action would have come to", "", f"{_cell(how(found))}.", ""]
-    lines += [f"**{VERDICT[found.advice.verdict]}.** {_cell(found.advice.text)}.", ""]
-    lines += [*(f"- {_cell(reason)}" for reason in found.advice.reasons)]
-    lines += [""] if found.advice.reasons else []
+    lines += [f"**{decision_line(found)}.** {_cell(found.advice.text)}.", ""]
+    reasons = [*found.advice.reasons, *([unmoved(found)] if found.verdict != found.advice.verdict else [])]
+    lines += [*(f"- {_cell(reason)}" for reason in reasons)]
+    lines += [""] if reasons else []
+    if found.decision is not None and found.decision.would_change:
+        lines += ["What would change it:", "", *(f"- {_cell(text)}" for text in found.decision.would_change), ""]
     lines += _table(headings(found), rows(found), left=2)
     parts = slice_rows(found)
     if parts:

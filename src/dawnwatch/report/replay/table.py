@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dawnwatch.model.numbers import confidence, count, duration, interval, moment, number, plural, signed
 from dawnwatch.model.replay import Candidate, Gain, Metric, Replay
+from dawnwatch.report.words import VERDICT
 
-__all__ = ["HEADINGS", "METRICS", "SLICE_HEADINGS", "gain_text", "headings", "how", "learned", "rows", "slice_rows"]
+__all__ = [
+    "HEADINGS",
+    "METRICS",
+    "SLICE_HEADINGS",
+    "decision_line",
+    "gain_text",
+    "headings",
+    "how",
+    "learned",
+    "rows",
+    "slice_rows",
+    "unmoved",
+]
 
 METRICS: dict[Metric, str] = {
     "auc": "AUC",
@@ -26,6 +39,21 @@ def how(found: Replay) -> str:
         f"to learn from{gap}, {count(found.judged_rows)} later ones{units} to judge by; differences from waiting with "
         f"{confidence(found.confidence)} intervals"
     )
+
+
+def decision_line(found: Replay) -> str:
+    """Say what stands, and what the packet said before: "Retrain (before the replay: cannot tell from ...)"."""
+    said = VERDICT[found.verdict]
+    return said if found.before is None else f"{said} (before the replay: {_lower(VERDICT[found.before])})"
+
+
+def unmoved(found: Replay) -> str:
+    """Say why a decision stands that is not the replay's, by its last reason, which speaks of the replay."""
+    return found.decision.reasons[-1] if found.decision is not None and found.decision.reasons else ""
+
+
+def _lower(said: str) -> str:
+    return said[:1].lower() + said[1:]
 
 
 def headings(found: Replay) -> tuple[str, ...]:

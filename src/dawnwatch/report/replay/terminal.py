@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dawnwatch.model.replay import Candidate, Metric, Replay
-from dawnwatch.report.replay.table import METRICS, gain_text, how, learned
-from dawnwatch.report.words import VERDICT, ascii_signs, visible
+from dawnwatch.report.replay.table import METRICS, decision_line, gain_text, how, learned, unmoved
+from dawnwatch.report.words import ascii_signs, visible
 
 __all__ = ["ReplayView"]
 
@@ -59,8 +59,10 @@ class ReplayView:
             if candidate.reason is not None:
                 yield text(f"{candidate.title} was not judged: {candidate.reason}", "yellow")
         yield Rule(style="dim", characters=line)
-        yield text(f"{VERDICT[found.advice.verdict]}", "bold")
+        yield text(decision_line(found), "bold")
         yield text(f"{found.advice.text}.")
+        if found.verdict != found.advice.verdict:
+            yield text(f"{unmoved(found)}.", "yellow")
         for said in [*found.not_run, *found.notes]:
             yield text(f"Note: {said}.", "dim")
 
