@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch import BaselineError
-from dawnwatch.model.plan import MISSING, OTHER, UNSEEN
+from dawnwatch.model.plan import MISSING, OTHER, OTHER_OR_UNSEEN, UNSEEN
 from dawnwatch.profiling import bins
 from dawnwatch.profiling.bins import CATEGORIES_KEPT, gather_bins
 from dawnwatch.profiling.hashing import hash_texts
@@ -71,7 +71,7 @@ def test_categories_by_count_then_by_name(coded: bool) -> None:
     found = gather_bins(source, {"x": "categorical"}, private=())["x"]
     counted = Counter(value for value in values if value is not None)
     ranked = sorted(counted, key=lambda name: (-counted[name], name))
-    assert found.names == (*ranked[:CATEGORIES_KEPT], OTHER, MISSING, UNSEEN)
+    assert found.names == (*ranked[:CATEGORIES_KEPT], OTHER_OR_UNSEEN, MISSING, UNSEEN)
     assert list(found.codes.items()) == [(name, code) for code, name in enumerate(ranked[:CATEGORIES_KEPT])]
     assert found.others.tolist() == sorted(hash_texts(ranked[CATEGORIES_KEPT:]).tolist())
 
@@ -91,3 +91,12 @@ def test_private_bins_do_not_say_their_values() -> None:
     found = gather_bins(Table(pa.table(table), 5), {"text": "categorical", "number": "numeric"}, private=set(table))
     assert found["text"].names == ("value 1", "value 2", OTHER, MISSING, UNSEEN)
     assert found["number"].names == ("bin 1 of 3", "bin 2 of 3", "bin 3 of 3", MISSING)
+
+
+@pytest.mark.parametrize(("once", "open_"), [(0, False), (2, False), (3, True)])
+def test_a_reference_that_keeps_bringing_new_values_says_so(once: int, open_: bool) -> None:
+    kept = [f"k{n}" for n in range(CATEGORIES_KEPT) for _ in range(10)]
+    values = kept + [f"once{n}" for n in range(once)] + [f"twice{n}" for n in range(50)] * 2
+    (found,) = gather_bins(Table(pa.table({"x": values}), 97), {"x": "categorical"}, private=()).values()
+    assert found.open is open_
+    assert found.names[found.other] == (OTHER_OR_UNSEEN if open_ else OTHER)

@@ -14,7 +14,7 @@ from dawnwatch.config import Config
 from dawnwatch.model.distances import Method
 from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.measurement import Example, NotComputed
-from dawnwatch.model.plan import ColumnPlan
+from dawnwatch.model.plan import Binning, ColumnPlan
 from dawnwatch.model.profile import EXAMPLES, ColumnProfile
 from dawnwatch.model.window import Window
 
@@ -243,17 +243,30 @@ class Bins:
             name,
             plan.binning.kind,
             plan.binning.names,
-            column.cube.sum(axis=(1, 2)),
+            _comparable(column.cube.sum(axis=(1, 2)), plan.binning),
             column.unseen,
             fault,
             window,
-            column.groups,
+            None if column.groups is None else _comparable(column.groups, plan.binning),
             Units.of(window),
             run.config.method_for(name, plan.binning.kind),
             plan.binning.edges,
             # A private column's are not kept with its counts, so they are used nowhere.
             (None, None) if plan.private else (column.moments.low, column.moments.high),
         )
+
+
+def _comparable(counts: NDArray[np.int64], binning: Binning) -> NDArray[np.int64]:
+    """Return rows by bin, unseen values with the other known ones where the reference itself keeps bringing new ones.
+
+    No reference holds a value that it does not hold, so a bin of its own would set nought against what chance brings.
+    """
+    if not binning.open:
+        return counts
+    found = counts.copy()
+    found[binning.other] += found[binning.unseen]
+    found[binning.unseen] = 0
+    return found
 
 
 def _examples(found: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Example]:

@@ -15,6 +15,7 @@ __all__ = [
     "LABELS",
     "MISSING",
     "OTHER",
+    "OTHER_OR_UNSEEN",
     "UNIT_GROUPS",
     "UNSEEN",
     "Binning",
@@ -31,6 +32,7 @@ LABELS = 3
 UNIT_GROUPS = 64
 """Groups that units hash to, for cluster-robust tests: rows of one unit always share a group."""
 MISSING, UNSEEN, OTHER = "(missing)", "(unseen)", "(other known)"
+OTHER_OR_UNSEEN = "(other or unseen)"
 CUBE_CELLS, SLICES_CELLS = 2**15, 2**19
 
 
@@ -100,6 +102,9 @@ class Binning:
     """Categorical and private: the hash of every category that has a bin of its own, in code order."""
     others: NDArray[np.uint64] = field(default_factory=_no_hashes)
     """Categorical: sorted hashes of all other values the reference holds."""
+    open: bool = False
+    """Categorical: whether the reference itself keeps bringing new values, so that unseen ones are no news and are
+    counted with *other known* where shares are compared."""
 
     @property
     def other(self) -> int:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.errors import BaselineError
-from dawnwatch.model.plan import MISSING, OTHER, UNSEEN, Binning
+from dawnwatch.model.plan import MISSING, OTHER, OTHER_OR_UNSEEN, UNSEEN, Binning
 from dawnwatch.profiling.arrow import numbers, type_name
 from dawnwatch.profiling.counting import best
 from dawnwatch.profiling.hashing import hash_texts
@@ -26,6 +26,8 @@ __all__ = ["CATEGORIES_KEPT", "gather_bins"]
 
 NUMERIC_BINS = 10
 CATEGORIES_KEPT = 200
+EXPECTED = 1e-3
+"""Share of the rows with a value of their own, beyond the kept categories, from which on new values are no news."""
 CATEGORIES_MOST = 1_000_000
 SAMPLE = 131_072
 """Numbers of a column held to find out where its quantiles lie."""
@@ -134,12 +136,17 @@ class _Texts:
         ranked = sorted(self._counts, key=lambda name: (-self._counts[name], name))
         kept, rest = ranked[:CATEGORIES_KEPT], ranked[CATEGORIES_KEPT:]
         shown = [f"value {i}" for i in range(1, len(kept) + 1)] if private else [_bin_name(name) for name in kept]
+        # A value that one row alone has would have been new without that row, so the share of such rows is that of new
+        # values to come (Good and Turing).
+        once = sum(self._counts[name] == 1 for name in rest)
+        open_ = once > EXPECTED * sum(self._counts.values())
         return Binning(
             "categorical",
-            (*shown, OTHER, MISSING, UNSEEN),
+            (*shown, OTHER_OR_UNSEEN if open_ else OTHER, MISSING, UNSEEN),
             codes={} if private else {name: i for i, name in enumerate(kept)},
             hidden=hash_texts(kept if private else []),
             others=np.unique(hash_texts(rest)),
+            open=open_,
         )
 
 
@@ -150,4 +157,4 @@ def _finite(array: pa.Array) -> NDArray[np.float64]:
 
 def _bin_name(value: str) -> str:
     """Return how a category is shown; one that is written like a special bin stands in quotes."""
-    return repr(value) if value in {EMPTY, OTHER, MISSING, UNSEEN} else value or EMPTY
+    return repr(value) if value in {EMPTY, OTHER, OTHER_OR_UNSEEN, MISSING, UNSEEN} else value or EMPTY

@@ -34,6 +34,8 @@ def plan_facts(plan: Plan) -> tuple[dict[str, Any], Arrays]:
         if binning is not None:
             # The code of a category is its place.
             facts["binning"] = {"kind": binning.kind, "names": binning.names, "codes": list(binning.codes)}
+            # Only where it holds, so that plans of before it was known keep their identity.
+            facts["binning"] |= {"open": True} if binning.open else {}
             arrays |= {f"{at}.{name}": getattr(binning, name) for name in ARRAYS}
         columns.append(facts)
     if plan.unit is not None:
@@ -70,6 +72,7 @@ def plan_of(facts: dict[str, Any], arrays: Arrays) -> Plan:
                     binning["kind"],
                     tuple(binning["names"]),
                     codes={name: code for code, name in enumerate(binning["codes"])},
+                    open=binning.get("open", False),
                     **{name: arrays[f"{at}.{name}"] for name in ARRAYS},
                 ),
                 bounds=None if column["bounds"] is None else Bounds(**column["bounds"]),

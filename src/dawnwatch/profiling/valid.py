@@ -70,6 +70,7 @@ def _binning(binning: Binning, what: str) -> None:
         _hold(len(binning.names) == binning.edges.size + 2, what)
         return
     _hashes(binning.others, what)
+    _hold(type(binning.open) is bool, what)
     kept = len(binning.hidden) or len(binning.codes)
     _hold(binning.kind == "categorical" and len(binning.names) == kept + 3 and binning.hidden.dtype == np.uint64, what)
 

@@ -152,3 +152,27 @@ def test_novelty_counts_rows_of_units_the_reference_never_held() -> None:
 def test_nothing_watched_is_not_computed() -> None:
     section = packet(log(), settings=config(columns={c: {"monitor": False} for c in ("device", "fare", "stops")})).drift
     assert (section.outcome, section.features) == (Outcome.NOT_COMPUTED, [])
+
+
+def catalogue(seed: int, rows: int = 6000) -> Any:
+    """Rows of a long catalogue, whose less known things are in one window and not in another."""
+    rng = np.random.default_rng(seed)
+    chances = 1 / np.arange(5, 3005)
+    found = rng.choice(3000, rows, p=chances / chances.sum())
+    return put(log(rows), device=[f"d{n}" for n in found])
+
+
+def test_new_values_of_a_long_catalogue_are_no_drift_and_are_still_named() -> None:
+    reference = catalogue(0)
+    found = feature(catalogue(1), reference=reference)
+    shown = {b.bin: b for b in found.bins}
+    assert "(unseen)" not in shown
+    assert "(other known)" not in shown
+    assert shown["(other or unseen)"].reference > 0.2
+    assert len(found.unseen) == 10
+    assert found.band is Band.GREEN
+    names = catalogue(1)["device"].to_pylist()
+    new = feature(put(catalogue(1), device=["new"] * 1800 + names[1800:]), reference=reference)
+    assert (new.band, new.moved_most is not None and new.moved_most.startswith("(other or unseen)")) == (Band.RED, True)
+    assert new.unseen[0].value == "new"
+    assert feature(reference, reference=reference).psi == 0.0
