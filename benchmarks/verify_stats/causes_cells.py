@@ -15,10 +15,11 @@ from benchmarks.verify_stats.simulate import GROUPS, sizes
 from benchmarks.verify_stats.study import CONFIDENCE, HEAVY, REFERENCE_UNITS, ROWS_EACH, UNITS, Cell, Right, within
 from dawnwatch.monitoring.causes.novelty import Units
 from dawnwatch.stats.mix import mix_of
+from dawnwatch.stats.movers import movers
 from dawnwatch.stats.replicates import without_each
 from dawnwatch.stats.scored import Scored
 
-__all__ = ["causes_cells"]
+__all__ = ["causes_cells", "wide_cells"]
 
 TRAITS = {"none": 0.0, "medium": 0.5}
 """Standard deviation of the units' mean scores, of which the rows' own is 1."""
@@ -29,6 +30,9 @@ KINDS = (0.3, 0.6)
 """Share of the first kind of rows, then and now."""
 IDLE = (0.33, 0.6)
 """Share of one value of a feature that has nothing to do with labels or scores, then and now."""
+FEATURES = (60, 200)
+VALUES = 5
+"""Of a feature that never moves."""
 WORSE = 0.8
 """By what the classes' distance shrinks in the current window."""
 APART = {0: (0.4, 1.6), 1: (0.2, 0.8)}
@@ -54,8 +58,12 @@ class World:
         return float(sum(p * q * norm.cdf((a + b) / 2 / spread) for p, a in cells for q, b in cells))
 
 
-def _rows(rng: np.random.Generator, units: int, world: World, traits: float, heavy: float) -> Scored:
-    """Rows of these units, of which a share is new; every unit has a mean score of its own."""
+def _rows(rng: np.random.Generator, units: int, world: World, traits: float, heavy: float, quiet: int = 0) -> Scored:
+    """Rows of these units, of which a share is new; every unit has a mean score of its own.
+
+    Beside the kind of a row and the idle feature there are as many quiet ones, of five values, as asked for: they never
+    move, and have nothing to do with labels or scores.
+    """
     rows = units * ROWS_EACH
     unit = np.repeat(np.arange(units), sizes(rng, units, rows, heavy))
     strange = rng.random(units) < world.new
@@ -67,7 +75,8 @@ def _rows(rng: np.random.Generator, units: int, world: World, traits: float, hea
     code = np.clip(((score + 5) / 10 * SCORES).astype(np.int64), 0, SCORES - 1)
     group = rng.integers(0, GROUPS, units)
     idle = (rng.random(rows) >= IDLE[world.shrunk < 1]).astype(np.int64)
-    return Scored(group[unit], label, code, stratum, np.stack([kind, idle], axis=1))
+    others = rng.integers(0, VALUES, (rows, quiet))
+    return Scored(group[unit], label, code, stratum, np.column_stack([kind, idle, others]))
 
 
 def _tables(rows: Scored, stratum: int) -> NDArray[np.float64]:
@@ -77,11 +86,11 @@ def _tables(rows: Scored, stratum: int) -> NDArray[np.float64]:
     return without_each(np.bincount(flat, minlength=GROUPS * 2 * SCORES).reshape(GROUPS, 2, SCORES))
 
 
-def _split(traits: float, heavy: float, rng: np.random.Generator) -> Right:
+def _split(traits: float, heavy: float, quiet: int, rng: np.random.Generator) -> Right:
     old, strange = World(0.0, KINDS[0], 1.0), World(1.0, KINDS[0], 1.0)
     now = World(NEW, KINDS[1], WORSE)
     before, honest, after = (
-        _rows(rng, units, world, traits, heavy)
+        _rows(rng, units, world, traits, heavy, quiet)
         for units, world in ((REFERENCE_UNITS, old), (REFERENCE_UNITS, strange), (UNITS, now))
     )
     tables = [np.stack([_tables(side, 0), _tables(side, 1)]) for side in (before, after)]
@@ -92,7 +101,11 @@ def _split(traits: float, heavy: float, rng: np.random.Generator) -> Right:
         return None
     novelty = units.before - Units(mixed, units.now, None, filled).before
     then = Scored(*(np.concatenate([getattr(before, name), getattr(honest, name)]) for name in Scored.__match_args__))
-    found = mix_of(then, after, {"kind": [0], "idle": [1]}, groups=GROUPS)
+    players = {"kind": [0], "idle": [1]}
+    if quiet:
+        others = [at for at in movers(then, after, groups=GROUPS).features if at > 1]
+        players |= {"others": others} if others else {}
+    found = mix_of(then, after, players, groups=GROUPS)
     if found.total is None or not found.total.known or not novelty.known:
         return None
     concept = units.before - units.after - novelty - found.total
@@ -114,4 +127,10 @@ def causes_cells() -> Iterator[Cell]:
     """Units of several kinds."""
     for alike, traits in TRAITS.items():
         for size in ("equal", "heavy"):
-            yield Cell((alike, size, str(UNITS)), partial(_split, traits, HEAVY[size]))
+            yield Cell((alike, size, str(UNITS)), partial(_split, traits, HEAVY[size], 0))
+
+
+def wide_cells() -> Iterator[Cell]:
+    """The same of models with many features, most of which never move."""
+    for features in FEATURES:
+        yield Cell((str(features), "medium", "heavy"), partial(_split, TRAITS["medium"], HEAVY["heavy"], features - 2))

@@ -13,6 +13,7 @@ __all__ = [
     "count",
     "duration",
     "estimate",
+    "few",
     "interval",
     "lasting",
     "moment",
@@ -82,6 +83,19 @@ def count(value: int | None) -> str:
 def plural(value: int, noun: str, nouns: str | None = None) -> str:
     """Write a count with its noun: "1 check", "20 checks"."""
     return f"{count(value)} {noun if value == 1 else nouns or noun + 's'}"
+
+
+def few(names: Sequence[str], most: int) -> str:
+    """Write a list of names, of more than `most` the first ones and how many others there are.
+
+    Examples
+    --------
+    >>> few(["age", "plan"], 3), few(["age", "plan", "country", "device"], 3)
+    ('age, plan', 'age, plan and 2 more')
+    """
+    return (
+        ", ".join(names) if len(names) <= most else f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+    )
 
 
 def p_value(value: float) -> str:

@@ -111,6 +111,12 @@ class Replicated:
         total -= own.reshape(keys, replicates)
         return np.asarray(total.reshape(self._strata, 2, self._scores, replicates).sum(axis=0).transpose(2, 0, 1))
 
+    def replicates(self, weights: Weights) -> Floats:
+        """Return what each row weighs, 0 where its group is left out, shape (rows, replicates)."""
+        amount = weights.odds.take(weights.kind, axis=0)
+        amount[np.arange(len(amount)), self.rows.group + 1] = 0.0
+        return np.asarray(amount)
+
     def auc(self, weights: Weights | None = None) -> Floats:
         """Return the AUC of the rows, by default each weighing 1, shape (replicates,)."""
         return auc_replicates(self.tables(weights))

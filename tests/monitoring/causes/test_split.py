@@ -215,6 +215,28 @@ def test_new_units_are_shown_where_there_are_more_than_chance_brings() -> None:
     assert many.interval[0] > 0.6
 
 
+def test_of_many_features_the_mix_is_that_of_those_that_moved() -> None:
+    """Half of the rows that rank less well are more now; thirty other features are as they were."""
+
+    def wide(table: pa.Table, seed: int) -> pa.Table:
+        rng = np.random.default_rng(seed)
+        for at in range(30):
+            table = table.append_column(f"idle_{at}", pa.array(rng.normal(size=table.num_rows)))
+        return table
+
+    features = ["device", "age", *(f"idle_{at}" for at in range(30))]
+    config = Config.from_dict(TABLES | {"model": {"features": features}})
+    monitor = Monitor(config).fit(wide(log(0), 0), holdout=wide(log(1), 1), training=wide(log(0), 0))
+    packet = monitor.check(wide(log(15, mobile=0.8, known=1.1), 2))
+    (mix,) = [cause for cause in packet.diagnosis.causes if cause.cause == "mix"]
+    parts(packet)
+    assert "device" in mix.assumptions[0]
+    assert "the other 27 differ by no more than chance" in mix.assumptions[0]
+    harms = {harm.column: harm for harm in packet.diagnosis.harms}
+    assert len(harms) == 5
+    assert harms["device"].amount == pytest.approx(mix.amount, abs=0.005)
+
+
 def test_a_fault_in_it_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ValueError("two\nlines")

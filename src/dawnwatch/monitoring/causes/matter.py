@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.model.causes import CauseSlice, Harm
+from dawnwatch.model.numbers import few
 from dawnwatch.model.plan import UNIT_GROUPS
 from dawnwatch.monitoring.causes.novelty import KNOWN, NEW, Units
 from dawnwatch.monitoring.causes.sampled import Cuts, Sampled
 from dawnwatch.stats.mix import LEAST_OVERLAP, Mix, mix_of
+from dawnwatch.stats.movers import MOST_WEIGHTED, Movers, movers
 from dawnwatch.stats.replicates import Part
 from dawnwatch.stats.scored import Scored
 from dawnwatch.stats.shapley import MOST_PLAYERS
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["mix_and_concept"]
 
 LEAST_ROWS = 100
+NAMED = 8
+"""Features named in a sentence; the others are counted."""
 OTHERS = "the other features"
 TOP = 3
 Ints = NDArray[np.int64]
@@ -34,15 +38,17 @@ def mix_and_concept(frame: Frame, units: Units | None) -> None:
         # In fifths of the reference they would all lie in the outermost, and look like rows that were there before.
         frame.unresolved.append(
             f"How much is novelty, how much the mix and how much the concept: nearly no row has a value of "
-            f"{', '.join(frame.apart)} that the reference held, so the windows have no kind of rows in common"
+            f"{few(frame.apart, NAMED)} that the reference held, so the windows have no kind of rows in common"
         )
         frame.take("concept", frame.left, column=None, resolvable=False, assumptions=[])
         return
     then, now, features = _rows(frame, units)
-    found = None
+    found, weighted = None, Movers(list(range(len(features))), balanced=False)
     if features and min(_classes(then), _classes(now)) >= LEAST_ROWS:
-        found = mix_of(then, now, _players(features, then, now), groups=UNIT_GROUPS)
-    names = list(features)
+        if len(features) > MOST_WEIGHTED:
+            weighted = movers(then, now, groups=UNIT_GROUPS)
+        found = mix_of(then, now, _players(features, weighted.features, then, now), groups=UNIT_GROUPS)
+    names = [name for at, name in enumerate(features) if at in weighted.features]
     if found is not None and found.total is not None and found.total.known:
         frame.harms += [
             Harm(column=name, amount=part.value, interval=part.interval(frame.confidence))
@@ -53,7 +59,7 @@ def mix_and_concept(frame: Frame, units: Units | None) -> None:
             "mix",
             found.total,
             assumptions=[
-                f"The mix is that of {', '.join(names)}, numbers in fifths; what else moved counts as concept",
+                f"The mix is that of {few(names, NAMED)}, numbers in fifths; {_rest(len(features), weighted)}",
                 "But for the concept, rows alike in these features would have the labels and scores they had then",
             ],
             top_slices=_largest(frame, [(name, None, part) for name, part in found.players.items()]),
@@ -63,12 +69,24 @@ def mix_and_concept(frame: Frame, units: Units | None) -> None:
     if found is not None:
         frame.unresolved.append(
             "How much is the mix and how much the concept: the windows have too little in common in "
-            f"{', '.join(names)} ({found.overlap:.0%} of the rows are in effect when weighted, of {LEAST_OVERLAP:.0%} "
+            f"{few(names, NAMED)} ({found.overlap:.0%} of the rows are in effect when weighted, of {LEAST_OVERLAP:.0%} "
             "needed)"
         )
     else:
         frame.unresolved.append("How much is the mix and how much the concept: too few labelled rows, or no features")
     frame.take("concept", frame.left, resolvable=False, assumptions=[])
+
+
+def _rest(features: int, weighted: Movers) -> str:
+    """Say what became of the features that rows are not weighted by."""
+    quiet = features - len(weighted.features)
+    if not quiet:
+        return "what else moved counts as concept"
+    if weighted.balanced:
+        return (
+            f"between rows alike in these the other {quiet} differ by no more than chance; what did counts as concept"
+        )
+    return f"what moved in the other {quiet} counts as concept"
 
 
 def _concept(frame: Frame, features: dict[str, Cuts], found: Mix) -> None:
@@ -130,12 +148,12 @@ def _joined(one: Scored, other: Scored) -> Scored:
     )
 
 
-def _players(features: dict[str, Cuts], then: Scored, now: Scored) -> dict[str, list[int]]:
-    """Return each feature as a player; of more than there can be, those that moved least play together."""
+def _players(features: dict[str, Cuts], weighted: Sequence[int], then: Scored, now: Scored) -> dict[str, list[int]]:
+    """Return each weighted feature as a player; of more than there can be, those that moved least play together."""
     names = list(features)
-    if len(names) <= MOST_PLAYERS:
-        return {name: [at] for at, name in enumerate(names)}
-    moved = {at: _moved(then, now, at) for at in range(len(names))}
+    if len(weighted) <= MOST_PLAYERS:
+        return {names[at]: [at] for at in weighted}
+    moved = {at: _moved(then, now, at) for at in weighted}
     ranked = sorted(moved, key=lambda at: -moved[at])
     alone, together = ranked[: MOST_PLAYERS - 1], ranked[MOST_PLAYERS - 1 :]
     return {**{names[at]: [at] for at in alone}, OTHERS: sorted(together)}
