@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sample_packet
+from tests.report.sample_replay import FOUND
 from tests.triage.ledgers import HOUR, day, said
 
 from dawnwatch.errors import UsageError
@@ -137,3 +138,24 @@ def test_since_when_is_said_or_why_not() -> None:
 def test_every_packet_can_be_reviewed(variant: str) -> None:
     text = review_text(of(sample_packet.VARIANTS[variant]()), source="x.json")
     assert len(read(text, "here", REVIEW).blocks) == 7
+
+
+def test_a_window_judged_again_is_one_incident_by_its_newest_run() -> None:
+    first, again = day(3, "high", red=("device",), window="w"), day(3.5, "critical", red=("hour",), window="w")
+    text = review_text(of(first, again), source="x.json")
+    assert "| drift of hour | RED |" in text
+    assert "| drift of device | RED |" not in text
+    assert "- earlier runs on the same rows: `day 3`" in text
+    assert "| Detected | 2026-03-04 06:00 UTC |" in text
+
+
+def test_the_decision_that_stands_is_told_with_what_was_known_before() -> None:
+    packet = day(3, "high", red=("device",))
+    replay = FOUND.model_copy(update={"packet": "day 3", "created_at": packet.created_at + 3 * HOUR})
+    entries = [said("day 3", after=2 * HOUR, decision=packet.decision.verdict)]
+    every = cases([packet], entries, replays=[replay])
+    text = review_text(incident(every[0], every), source="x.json")
+    assert "Advised: **Retrain**, before the replay: Cannot tell from this evidence." in text
+    assert "Replayed by `dawnwatch decide`, 2026-03-04 09:00 UTC: Retrain on current: AUC 0.730." in text
+    assert "| 2026-03-04 09:00 UTC | actions replayed by dawnwatch decide: retrain |" in text
+    assert "Taken: **Cannot tell from this evidence** (known then: Cannot tell from this evidence)" in text

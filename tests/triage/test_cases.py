@@ -6,7 +6,9 @@ import pytest
 
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import HumanDecision
+from dawnwatch.model.replay import Advice
 from dawnwatch.triage.cases import cases
+from tests.report.sample_replay import FOUND
 from tests.triage.ledgers import DAY, HOUR, START, day, said
 
 
@@ -19,10 +21,39 @@ def test_every_window_is_one_case_in_order() -> None:
 def test_the_same_rows_judged_twice_page_once_and_share_what_was_said() -> None:
     quiet, loud, again = day(0, window="w"), day(1, "critical", window="w"), day(2, "high", window="w")
     (case,) = cases([again, loud, quiet], [said("day 2", decision="wait"), said("day 0", alarm="real")])
-    assert case.packet is loud
+    # The newest run tells what is so; who was called, and when, is the first page's.
+    assert case.packet is again
+    assert (case.page, case.at, case.paged, case.pages_now) == (loud, loud.created_at, True, True)
     assert [run.id for run in case.runs] == ["day 0", "day 1", "day 2"]
     assert case.decided is not None
     assert (case.decided.decision, case.alarm) == ("wait", "real")
+
+
+def test_a_page_that_judging_again_silences_was_one_all_the_same() -> None:
+    loud, calm = day(0, "high", window="w"), day(1, window="w")
+    (case,) = cases([loud, calm], [said("day 0", after=HOUR, decision="wait")])
+    assert (case.packet, case.paged, case.pages_now) == (calm, True, False)
+    assert case.hours_to_decision == pytest.approx(1)
+
+
+def test_another_version_of_the_model_is_another_case() -> None:
+    runs = [day(0, "high", window="w"), day(1, "high", window="w")]
+    versions = [
+        run.model_copy(update={"provenance": run.provenance.model_copy(update={"model_version": name})})
+        for run, name in zip(runs, ("7", "8"), strict=True)
+    ]
+    assert len(cases(versions, [])) == 2
+
+
+def test_advice_is_what_was_known_at_the_time() -> None:
+    first, again = day(0, "high", window="w"), day(1, "high", window="w")
+    advice = Advice(verdict="retrain", candidate="retrain on current", text="Retrain on current")
+    update = {"packet": "day 1", "created_at": again.created_at + HOUR, "advice": advice}
+    (case,) = cases([first, again], [], replays=[FOUND.model_copy(update=update), FOUND])
+    assert (case.replay is not None, len(case.replays)) == (True, 1)
+    assert case.advice().verdict == "retrain"
+    assert case.advice(again.created_at + HOUR / 2) == again.decision
+    assert case.advice(first.created_at - HOUR) == first.decision
 
 
 def test_labels_that_came_later_do_not_make_other_rows() -> None:

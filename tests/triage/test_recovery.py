@@ -16,7 +16,7 @@ from tests.triage.ledgers import DAY, START, day, performance, quality_check, sl
 
 def after(first: TriagePacket, *later: TriagePacket) -> Recovery:
     every = cases([first, *later], [])
-    return recovery(next(case for case in every if case.packet is first), every)
+    return recovery(next(case for case in every if case.runs[0] is first), every)
 
 
 def missing(outcome: str) -> Any:

@@ -34,7 +34,7 @@ def report(
         typer.Option(
             "--output",
             "-o",
-            help="The file to write.  \\[default: incident-<id of the packet>.md, here]",
+            help="The file to write.  \\[default: incident-<id of the window's first packet>.md, here]",
             show_default=False,
         ),
     ] = None,
@@ -48,22 +48,24 @@ def report(
             "`dawnwatch run` beside its packet"
         )
     found = named_packet(post_incident, results)
-    path = (output or Path(f"incident-{found.packet.id}.md")).expanduser()
-    if path.suffix not in {".md", ".markdown"}:
-        raise UsageError(f"--output must end in .md, so that no packet is written over; got {path}")
+    if output is not None and output.suffix not in {".md", ".markdown"}:
+        raise UsageError(f"--output must end in .md, so that no packet is written over; got {output}")
+    told, source = _incident(found)
+    # By the first run, so that a window judged again goes on with the draft that people wrote in.
+    path = (output or Path(f"incident-{told.runs[0]}.md")).expanduser()
     earlier = read_earlier(path, REVIEW)
-    text = review_text(_incident(found), source=str(found.path), kept=earlier.blocks if earlier else None)
+    text = review_text(told, source=str(source), kept=earlier.blocks if earlier else None)
     write_kept(path, text, earlier)
 
 
-def _incident(found: Named) -> Incident:
-    """Put together what the folder knows; what cannot be read is said, and left out."""
+def _incident(found: Named) -> tuple[Incident, Path]:
+    """Put together what the folder knows, with the packet's file; what cannot be read is said, and left out."""
     from dawnwatch.errors import StoreError
     from dawnwatch.store.events import EventLog
     from dawnwatch.store.files import ResultsFolder
     from dawnwatch.store.find import packets
     from dawnwatch.store.ledger import Ledger
-    from dawnwatch.store.replays import kept_replay
+    from dawnwatch.store.replays import kept_replays
     from dawnwatch.triage.cases import cases
     from dawnwatch.triage.incident import incident
 
@@ -75,14 +77,12 @@ def _incident(found: Named) -> Incident:
     except StoreError as error:
         events, faults = [], [*faults, one_line(error)]
     known = {found.packet.id: found.packet} | {named.packet.id: named.packet for named in beside}
-    every = cases(known.values(), entries)
+    replays, unread = kept_replays(folder, known)
+    every = cases(known.values(), entries, replays=replays)
     case = next(case for case in every if found.packet.id in {run.id for run in case.runs})
-    replays = []
-    for run in case.runs:
-        try:
-            replays.append(kept_replay(folder, run.id))
-        except StoreError as error:
-            faults.append(one_line(error))
-    for line in [*(line for line in skipped if line not in " ".join(found.notes)), *faults]:
+    for line in [*(line for line in skipped if line not in " ".join(found.notes)), *faults, *unread]:
         say(f"dawnwatch: warning: {line}")
-    return incident(case, every, events, replay=max(filter(None, replays), key=lambda r: r.created_at, default=None))
+    if case.packet.id != found.packet.id:
+        say(f"dawnwatch: {found.packet.id} was judged again: the review tells the newest run, {case.packet.id}")
+    paths = {named.packet.id: named.path for named in beside} | {found.packet.id: found.path}
+    return incident(case, every, events), paths[case.packet.id]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.ledger import Alarm, Entry, Recovery
-from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.packet import Decision, TriagePacket
 from dawnwatch.model.replay import Replay
 
 __all__ = ["Incident", "Moment"]
@@ -23,6 +23,8 @@ class Incident(Frozen):
     """What a review is drafted from."""
 
     packet: TriagePacket
+    paged_at: datetime
+    """When someone was first called; where nobody was, when it was first judged."""
     entries: list[Entry]
     """What people said of its window, in the order of recording."""
     decided: Entry | None
@@ -31,6 +33,10 @@ class Incident(Frozen):
     alarm: Alarm | None
     recovery: Recovery
     replay: Replay | None = None
-    """What each action would have come to, where `dawnwatch decide` replayed them."""
+    """What each action would have come to, where `dawnwatch decide` replayed them, with the decision that stands."""
+    advised: Decision
+    """What was known to be advised when it was decided; what stands where nothing was."""
+    runs: list[str]
+    """Identities of the runs on the window's rows, earliest first; `packet` is the last."""
     timeline: list[Moment]
     """Earliest first."""

@@ -24,7 +24,7 @@ __all__ = [
     "Scorecard",
 ]
 
-SCORECARD_VERSION = "1.0"
+SCORECARD_VERSION = "1.1"
 LEAST_JUDGED = 10
 """Outcomes below which no share of them is given: Wilson's interval of 5 of 10 is still as wide as 0.24 to 0.76."""
 
@@ -106,15 +106,21 @@ class Move(Frozen):
 
 
 class Page(Frozen):
-    """One window that paged someone."""
+    """One window that paged someone. What was measured is of its newest run, `packet`."""
 
     packet: str
     created_at: datetime
+    """When it first paged."""
+    runs: int = 1
+    """On these rows; the earlier ones are no pages of their own."""
+    paged_as: Severity
+    """Severity of the run that paged first."""
     label: str | None
     severity: Severity
     rule: str
     failed: list[FailedCheck]
     advised: Verdict
+    """By the newest run, or its replay, that there was when it was decided."""
     decided: Verdict | None
     by: str | None
     hours_to_decision: float | None

@@ -46,10 +46,10 @@ def moves(cases: Sequence[Case], folders: Mapping[str, Path]) -> list[Move]:
 
     Parameters
     ----------
-    cases : windows of one project, in order
+    cases : windows of one project, in order; those that judging again has silenced already are passed over
     folders : where each packet lies, by its identity
     """
-    judged = [case for case in cases if case.paged and case.alarm in _TOLD]
+    judged = [case for case in cases if case.pages_now and case.alarm in _TOLD]
     behind = {check.threshold for case in judged if case.alarm != "real" for check in failed_values(case.packet)}
     swept = [(case, _sweeps(case, folders)) for case in judged]
     known = [_Judged(case, sweeps) for case, sweeps in swept if sweeps is not None]

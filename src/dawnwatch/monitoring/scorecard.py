@@ -13,6 +13,7 @@ from dawnwatch.monitoring.moves import moves
 from dawnwatch.store.files import ResultsFolder
 from dawnwatch.store.find import packets
 from dawnwatch.store.ledger import Ledger
+from dawnwatch.store.replays import kept_replays
 from dawnwatch.triage.cases import cases
 from dawnwatch.triage.scorecard import scorecard
 
@@ -47,11 +48,13 @@ def read_scorecard(
     strays = [entry for entry in entries if entry.packet not in known]
     if strays:
         faults.append(f"{plural(len(strays), 'ledger entry', 'ledger entries')} about packets that are not in {folder}")
-    every = cases((named.packet for named in found if named.packet.project == name), entries, page_at=page_at)
-    counted = [case for case in every if since is None or case.packet.created_at >= since]
+    ours = [named for named in found if named.packet.project == name]
+    replays, broken = kept_replays(folder, [named.packet.id for named in ours])
+    every = cases((named.packet for named in ours), entries, page_at=page_at, replays=replays)
+    counted = [case for case in every if since is None or case.at >= since]
     folders = {named.packet.id: named.path.parent for named in found}
     card = scorecard(every, name, page_at=page_at, since=since, moves=moves(counted, folders))
-    return card, [*skipped, *faults]
+    return card, [*skipped, *faults, *broken]
 
 
 def _project(folder: Path, there: list[str], asked: str | None) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from dawnwatch.atomic import write_together
-from dawnwatch.errors import StoreError
+from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.replay import REPLAY_VERSION, Replay
 
-__all__ = ["REPLAYS", "kept_replay", "replay_files", "save_together"]
+__all__ = ["REPLAYS", "kept_replay", "kept_replays", "replay_files", "save_together"]
 
 REPLAYS = "replays"
 
@@ -58,3 +58,14 @@ def kept_replay(folder: Path, packet: str) -> Replay | None:
     if found.schema_version.partition(".")[0] != REPLAY_VERSION.partition(".")[0]:
         raise StoreError(f"{path}: has schema {found.schema_version} and this dawnwatch reads {REPLAY_VERSION}")
     return found
+
+
+def kept_replays(folder: Path, packets: Iterable[str]) -> tuple[list[Replay], list[str]]:
+    """Return the replays kept of some packets, and one line for each that cannot be read."""
+    found, faults = [], []
+    for packet in packets:
+        try:
+            found.append(kept_replay(folder, packet))
+        except StoreError as error:
+            faults.append(one_line(error))
+    return [one for one in found if one is not None], faults

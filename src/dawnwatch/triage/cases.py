@@ -4,35 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.ledger import Alarm, Entry
-from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.packet import Decision, TriagePacket
+from dawnwatch.model.replay import Replay
+from dawnwatch.triage.standing import standing
 
 __all__ = ["Case", "cases", "said_of"]
 
 
 @dataclass(frozen=True)
 class Case:
-    """One window of one project.
+    """One window of one model: what a page, and an incident, is about.
 
     Attributes
     ----------
-    packet : the first run that paged; where none did, the first
+    packet : the newest run, by which it is judged; the earlier ones are told as runs on the same rows
     runs : every run on these rows, earliest first
     entries : what people said of any of them, in the order of recording
     page_at : severity from which on a run pages someone
+    replays : what `dawnwatch decide` kept of any of them, earliest first
     """
 
     packet: TriagePacket
     runs: tuple[TriagePacket, ...]
     entries: tuple[Entry, ...]
     page_at: Severity
+    replays: tuple[Replay, ...] = ()
+
+    @property
+    def page(self) -> TriagePacket | None:
+        """The first run that called someone; None where none did."""
+        return next((run for run in self.runs if run.severity.rank >= self.page_at.rank), None)
 
     @property
     def paged(self) -> bool:
-        """Whether it called someone."""
+        """Whether it called someone, if only when it was first judged: that call is not undone by judging again."""
+        return self.page is not None
+
+    @property
+    def pages_now(self) -> bool:
+        """Whether it does as it was judged last."""
         return self.packet.severity.rank >= self.page_at.rank
+
+    @property
+    def at(self) -> datetime:
+        """When someone was first called; where nobody was, when it was first judged."""
+        return (self.page or self.runs[0]).created_at
+
+    @property
+    def replay(self) -> Replay | None:
+        """The newest replay of its decision, which stands."""
+        return self.replays[-1] if self.replays else None
+
+    def advice(self, until: datetime | None = None) -> Decision:
+        """Return what was advised: by the newest run, or the newest replay after it; as far as known at a time."""
+        known = [run for run in self.runs if until is None or run.created_at <= until] or [self.runs[0]]
+        found = [one for one in self.replays if one.packet == known[-1].id and _by(one.created_at, until)]
+        return known[-1].decision if not found else standing(known[-1], found[-1]).decision
 
     @property
     def decisions(self) -> list[Entry]:
@@ -54,28 +85,42 @@ class Case:
         """From the page to the first decision; None where there is none, or a clock put it before the page."""
         if not self.decisions:
             return None
-        waited = min(entry.at for entry in self.decisions) - self.packet.created_at
+        waited = min(entry.at for entry in self.decisions) - self.at
         return waited.total_seconds() / 3600 if waited.total_seconds() >= 0 else None
 
 
 def cases(
-    packets: Iterable[TriagePacket], entries: Sequence[Entry], *, page_at: Severity = Severity.HIGH
+    packets: Iterable[TriagePacket],
+    entries: Sequence[Entry],
+    *,
+    page_at: Severity = Severity.HIGH,
+    replays: Iterable[Replay] = (),
 ) -> list[Case]:
-    """Return one case for each window, in the order of their packets.
+    """Return one case for each window of each model, in the order in which they were first judged.
 
-    Windows are the same where project and rows are, whether their labels had come or not: the same rows judged twice
-    are one case, not two pages.
+    Windows are the same where project, version of the model and rows are, whether their labels had come or not: the
+    same rows judged twice are one case, not two pages.
+
+    Parameters
+    ----------
+    replays : what `dawnwatch decide` kept of any of the packets
     """
-    grouped: dict[tuple[str, str], list[TriagePacket]] = {}
+    grouped: dict[tuple[str, str | None, str], list[TriagePacket]] = {}
     for packet in sorted(packets, key=lambda packet: packet.created_at):
         rows = packet.provenance.current
-        key = packet.project, rows.fingerprint_without_label or rows.fingerprint
+        key = packet.project, packet.provenance.model_version, rows.fingerprint_without_label or rows.fingerprint
         grouped.setdefault(key, []).append(packet)
+    kept = sorted(replays, key=lambda one: one.created_at)
     found = []
     for runs in grouped.values():
-        paging = (run for run in runs if run.severity.rank >= page_at.rank)
-        found.append(Case(next(paging, runs[0]), tuple(runs), tuple(said_of(runs, entries)), page_at))
-    return sorted(found, key=lambda case: case.packet.created_at)
+        known = {run.id for run in runs}
+        own = tuple(one for one in kept if one.packet in known)
+        found.append(Case(runs[-1], tuple(runs), tuple(said_of(runs, entries)), page_at, own))
+    return sorted(found, key=lambda case: case.runs[0].created_at)
+
+
+def _by(at: datetime, until: datetime | None) -> bool:
+    return until is None or at <= until
 
 
 def said_of(runs: Sequence[TriagePacket], entries: Sequence[Entry]) -> list[Entry]:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from dawnwatch.model.history import Event
 from dawnwatch.model.incident import Incident, Moment
 from dawnwatch.model.ledger import Entry
+from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.replay import Replay
 from dawnwatch.triage.cases import Case
 from dawnwatch.triage.recovery import recovery
+from dawnwatch.triage.standing import settled
 
 __all__ = ["incident"]
 
@@ -18,9 +20,7 @@ LOOK_BACK = timedelta(days=2)
 """How long before the window an event is still told, where no good window before it is known."""
 
 
-def incident(
-    case: Case, every: Sequence[Case], events: Iterable[Event] = (), *, replay: Replay | None = None
-) -> Incident:
+def incident(case: Case, every: Sequence[Case], events: Iterable[Event] = ()) -> Incident:
     """Return what a review of a case is drafted from.
 
     Parameters
@@ -28,10 +28,10 @@ def incident(
     every : all cases of the results folder, the case among them
     events : recorded events; those from the last good window (else two days before the window) to the recovery, or to
         the newest window where there is none, are told. That one happened then does not say that it was the cause
-    replay : what each action would have come to, where that was replayed
     """
     after = recovery(case, every)
-    found = [*_window(case), *_onsets(case), *_runs(case), *_said(case.entries), *_later(case, every, after.packet)]
+    found = [*_window(case), *_onsets(case), *_runs(case), *_replays(case), *_said(case.entries)]
+    found += _later(case, every, after.packet)
     if after.failed_again_at is not None:
         found.append(Moment(at=after.failed_again_at, text="failed again"))
     begin, end = _begin(case, every), max(moment.at for moment in found)
@@ -40,12 +40,15 @@ def incident(
         found.append(Moment(at=case.packet.sla.due_at, text="due: by then someone was to have acted"))
     return Incident(
         packet=case.packet,
+        paged_at=case.at,
         entries=list(case.entries),
         decided=case.decided,
         hours_to_decision=case.hours_to_decision,
         alarm=case.alarm,
         recovery=after,
-        replay=replay,
+        replay=None if case.replay is None else settled(_run_of(case, case.replay), case.replay),
+        advised=case.advice(case.decided.at if case.decided else None),
+        runs=[run.id for run in case.runs],
         timeline=sorted(found, key=lambda moment: moment.at),
     )
 
@@ -65,11 +68,22 @@ def _onsets(case: Case) -> Iterator[Moment]:
 
 
 def _runs(case: Case) -> Iterator[Moment]:
-    for run in case.runs:
-        text = f"judged {run.severity.value} ({run.rule})"
-        if run is case.packet and case.paged:
+    for number, run in enumerate(case.runs):
+        again = "the same rows judged again: " if number else "judged "
+        text = f"{again}{run.severity.value} ({run.rule})"
+        if run is case.page:
             text += ": the page"
         yield Moment(at=run.created_at, text=text)
+
+
+def _replays(case: Case) -> Iterator[Moment]:
+    for one in case.replays:
+        found = settled(_run_of(case, one), one)
+        yield Moment(at=one.created_at, text=f"actions replayed by dawnwatch decide: {found.verdict}")
+
+
+def _run_of(case: Case, replay: Replay) -> TriagePacket:
+    return next(run for run in case.runs if run.id == replay.packet)
 
 
 def _said(entries: Iterable[Entry]) -> Iterator[Moment]:
@@ -84,10 +98,10 @@ def _later(case: Case, every: Sequence[Case], recovered: str | None) -> Iterator
     """Yield the later windows up to the recovery; where there is none, up to the newest."""
     for other in every:
         packet = other.packet
-        if packet.project != case.packet.project or packet.created_at <= case.packet.created_at:
+        if packet.project != case.packet.project or other.at <= case.at:
             continue
         word = "recovered" if packet.id == recovered else f"a later window: {packet.severity.value}"
-        yield Moment(at=packet.created_at, text=f"{word} ({packet.rule})")
+        yield Moment(at=other.at, text=f"{word} ({packet.rule})")
         if packet.id == recovered:
             return
 
@@ -97,9 +111,7 @@ def _begin(case: Case, every: Sequence[Case]) -> datetime:
     before = [
         other.packet.provenance.current.last_at or other.packet.created_at
         for other in every
-        if other.packet.project == case.packet.project
-        and not other.paged
-        and other.packet.created_at < case.packet.created_at
+        if other.packet.project == case.packet.project and not other.paged and other.at < case.at
     ]
     first = case.packet.provenance.current.first_at or case.packet.created_at
     return max((at for at in before if at <= first), default=first - LOOK_BACK)

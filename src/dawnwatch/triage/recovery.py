@@ -53,13 +53,13 @@ def recovery(case: Case, every: Sequence[Case]) -> Recovery:
     if not later:
         return Recovery(status="no_later_window", failed=failed, windows=0, text="no later window was judged yet")
     for number, window in enumerate(later, start=1):
-        if not window.paged and not _unpassed(window, failed):
+        if not window.pages_now and not _unpassed(window, failed):
             return _recovered(case, failed, later, number)
     newest = later[-1]
     unpassed, found = _unpassed(newest, failed), outcomes(newest.packet)
     blind = [name for name in unpassed if found.get(name, Outcome.NOT_COMPUTED) in _BLIND]
     judged = [name for name in unpassed if name not in blind]
-    status: Recovered = "not_judged" if blind and not judged and not newest.paged else "not_recovered"
+    status: Recovered = "not_judged" if blind and not judged and not newest.pages_now else "not_recovered"
     return Recovery(
         status=status,
         failed=failed,
@@ -76,7 +76,7 @@ def _follows(other: Case, case: Case) -> bool:
         return False
     rows, ours = other.packet.provenance.current, case.packet.provenance.current
     earlier = rows.last_at is not None and ours.first_at is not None and rows.last_at <= ours.first_at
-    return other.packet.created_at > case.packet.created_at and not earlier
+    return other.at > case.at and not earlier
 
 
 def _unpassed(window: Case, failed: Sequence[str]) -> list[str]:
@@ -85,11 +85,11 @@ def _unpassed(window: Case, failed: Sequence[str]) -> list[str]:
 
 
 def _recovered(case: Case, failed: list[str], later: Sequence[Case], number: int) -> Recovery:
-    packet = later[number - 1].packet
-    hours = (packet.created_at - case.packet.created_at).total_seconds() / 3600
+    window = later[number - 1]
+    packet, hours = window.packet, (window.at - case.at).total_seconds() / 3600
     # Only what fails again counts: a warning in a later window is no relapse.
     again = (
-        window.packet.created_at
+        window.at
         for window in later[number:]
         if any(outcomes(window.packet).get(name) is Outcome.FAILED for name in failed)
     )
@@ -112,7 +112,7 @@ def _why_not(newest: Case, judged: list[str], blind: list[str], windows: int) ->
     said = f"not recovered in {plural(windows, 'later window')}"
     if judged:
         return f"{said}: {_listed(judged)} does not pass in the newest"
-    if newest.paged:
+    if newest.pages_now:
         return f"{said}: the newest is {newest.packet.severity.value} ({newest.packet.rule})"
     return f"not known after {plural(windows, 'later window')}: {_listed(blind)} could not be judged in the newest"
 

@@ -34,11 +34,11 @@ def scorecard(
     moves : what other thresholds would have done, which the counts of the runs tell
     """
     ours = [case for case in every if case.packet.project == project]
-    counted = [case for case in ours if since is None or case.packet.created_at >= since]
+    counted = [case for case in ours if since is None or case.at >= since]
     paged, silent = [case for case in counted if case.paged], [case for case in counted if not case.paged]
     pages = [_page(case, ours) for case in paged]
     found = [page.alarm for page in pages]
-    times = [case.packet.created_at for case in counted]
+    times = [case.at for case in counted]
     judged = found.count("real") + found.count("false_alarm")
     return Scorecard(
         project=project,
@@ -82,12 +82,14 @@ def _page(case: Case, every: Sequence[Case]) -> Page:
     packet, decided = case.packet, case.decided
     return Page(
         packet=packet.id,
-        created_at=packet.created_at,
+        created_at=case.at,
+        runs=len(case.runs),
+        paged_as=case.page.severity if case.page else packet.severity,
         label=packet.label,
         severity=packet.severity,
         rule=packet.rule,
         failed=failed_values(packet),
-        advised=packet.decision.verdict,
+        advised=case.advice(None if decided is None else decided.at).verdict,
         decided=decided.decision if decided else None,
         by=decided.by if decided else None,
         hours_to_decision=case.hours_to_decision,

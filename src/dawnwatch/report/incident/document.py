@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dawnwatch.model.incident import Incident
 from dawnwatch.model.numbers import duration, moment
+from dawnwatch.model.packet import Decision
 from dawnwatch.model.replay import Replay
 from dawnwatch.report.incident.evidence import cause, evidence
 from dawnwatch.report.kept import block, sealed
@@ -102,7 +103,7 @@ def _facts(incident: Incident) -> list[tuple[str, str]]:
     waited = incident.hours_to_decision
     return [
         ("Rule", f"{code(packet.rule)}: {_cell(packet.rule_text)}"),
-        ("Detected", moment(packet.created_at)),
+        ("Detected", moment(incident.paged_at)),
         ("Due", _cell(packet.sla.text)),
         ("Decided", "nothing yet" if waited is None else f"{_hours(waited)} after the page"),
         ("The alarm was", ALARM[incident.alarm]),
@@ -112,25 +113,33 @@ def _facts(incident: Incident) -> list[tuple[str, str]]:
 
 
 def _decision(incident: Incident) -> list[str]:
-    advised, decided = incident.packet.decision, incident.decided
-    lines = [f"Advised: **{VERDICT[advised.verdict]}**.", "", *bullets(map(_text, advised.reasons)), ""]
-    if advised.would_change:
-        lines += ["What would have changed it:", "", *bullets(map(_text, advised.would_change)), ""]
+    stands, decided = _stands(incident), incident.decided
+    before = "" if incident.replay is None else f", before the replay: {VERDICT[incident.packet.decision.verdict]}"
+    lines = [f"Advised: **{VERDICT[stands.verdict]}**{before}.", "", *bullets(map(_text, stands.reasons)), ""]
+    if stands.would_change:
+        lines += ["What would have changed it:", "", *bullets(map(_text, stands.would_change)), ""]
     if incident.replay is not None:
         lines += _replayed(incident.replay)
     if decided is None or decided.decision is None:
         return [*lines, "Taken: nothing was recorded; `dawnwatch decision record` writes it down.", ""]
-    how = "" if advised.verdict == "cannot_tell" else f", {FOLLOWED[decided.decision == advised.verdict]}"
+    then = incident.advised.verdict
+    how = "" if then == "cannot_tell" else f", {FOLLOWED[decided.decision == then]}"
+    if then != stands.verdict:
+        how += f" (known then: {VERDICT[then]})"
     by, note = _cell(decided.by or "nobody named"), f": {_cell(decided.note)}" if decided.note else ""
     return [*lines, f"Taken: **{VERDICT[decided.decision]}**{how}, {moment(decided.at)}, by {by}{note}.", ""]
+
+
+def _stands(incident: Incident) -> Decision:
+    replay = incident.replay
+    return incident.packet.decision if replay is None or replay.decision is None else replay.decision
 
 
 def _replayed(found: Replay) -> list[str]:
     """Return what each action would have come to, as far as it was replayed."""
     body = [[_cell(cell) for cell in row] for row in rows(found)]
     return [
-        f"Replayed by `dawnwatch decide`, {moment(found.created_at)}: **{VERDICT[found.advice.verdict]}**. "
-        f"{_text(found.advice.text)}.",
+        f"Replayed by `dawnwatch decide`, {moment(found.created_at)}: {_text(found.advice.text)}.",
         "",
         *table(tuple(headings(found)), body),
         "",
@@ -165,10 +174,13 @@ _COLUMNS = ("Follow-up", "Owner", "By", "Done")
 
 
 def _sources(incident: Incident, source: str) -> list[str]:
+    earlier = incident.runs[:-1]
+    again = [f"earlier runs on the same rows: {', '.join(map(code, earlier))}"] if earlier else []
     packet, made = incident.packet, incident.packet.provenance
     version = f", version {_cell(made.model_version)}" if made.model_version else ""
     return [
         f"packet {code(packet.id)}, {code(source)}",
+        *again,
         f"window: {_cell(made.current.source)}, {made.current.rows:,} rows, {code(made.current.fingerprint)}",
         f"model: {_cell(made.model or 'not stated')}{version}; configuration {code(made.config_hash)}",
         f"dawnwatch {_cell(made.dawnwatch)}; decisions from the ledger beside the packet",

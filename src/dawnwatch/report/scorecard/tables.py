@@ -77,7 +77,7 @@ def _pages(card: Scorecard) -> Block:
         when = f" since {moment(card.since)}" if card.since else ""
         return Block("Pages", [f"No window was judged{when}."])
     span = moment(card.first_at) + (f" to {moment(card.last_at)}" if card.windows > 1 else "")
-    again = f"; {plural(card.again, 'run')} on rows that had been judged before count with their window"
+    again = f"; {plural(card.again, 're-run')} of rows that had been judged before: the newest run of a window counts"
     paged = card.real + card.false + card.unclear + card.unjudged
     lines = [
         f"{plural(card.windows, 'window')} of {span}{again if card.again else ''}.",
@@ -174,8 +174,8 @@ def _listed(pages: Sequence[Page], most: int | None) -> list[Block]:
 def _row(page: Page) -> tuple[str, ...]:
     more = f" and {len(page.failed) - SHOWN} more" if len(page.failed) > SHOWN else ""
     return (
-        moment(page.created_at) + (f", {page.label}" if page.label else ""),
-        page.severity.value,
+        moment(page.created_at) + (f", {page.label}" if page.label else "") + _judged(page),
+        page.paged_as.value + ("" if page.severity is page.paged_as else f", now {page.severity.value}"),
         (", ".join(_failed(check) for check in page.failed[:SHOWN]) + more) or page.rule,
         _verdict(page.advised),
         "nothing" if page.decided is None else _verdict(page.decided),
@@ -183,6 +183,10 @@ def _row(page: Page) -> tuple[str, ...]:
         ALARM[page.alarm],
         _since(page.recovery),
     )
+
+
+def _judged(page: Page) -> str:
+    return f" ({plural(page.runs, 'run')})" if page.runs > 1 else ""
 
 
 def _failed(check: FailedCheck) -> str:
