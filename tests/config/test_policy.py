@@ -7,7 +7,16 @@ from itertools import combinations as combine
 import pytest
 
 from dawnwatch.config import Config
-from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, FACTS, INFORMING, PolicyRule, parse_hours, with_rule
+from dawnwatch.config.policy import (
+    DEFAULT_RULES,
+    DEFAULT_SLA,
+    ESTIMATE_GAP,
+    FACTS,
+    INFORMING,
+    PolicyRule,
+    parse_hours,
+    with_rule,
+)
 from dawnwatch.model.enums import Severity
 from dawnwatch.triage.severity import first_rule
 
@@ -66,7 +75,10 @@ def test_every_rule_is_reached_and_has_a_name_of_its_own() -> None:
     assert len(reached) == len(DEFAULT_RULES)
 
 
-@pytest.mark.parametrize("fact", [fact for fact in FACTS if fact not in {"accuracy_not_judged", *INFORMING.values()}])
+INFORM_ONLY = {"accuracy_not_judged", ESTIMATE_GAP, *INFORMING.values()}
+
+
+@pytest.mark.parametrize("fact", [fact for fact in FACTS if fact not in INFORM_ONLY])
 def test_each_fact_alone_gives_the_rule_of_its_name(fact: str) -> None:
     assert first_rule(DEFAULT_RULES, frozenset({fact})).name == fact
 

@@ -17,8 +17,8 @@ from dawnwatch.errors import ConfigError
 FACTS = (
     "performance_degraded, drop_within_noise, red_drift, red_within_noise, yellow_drift, too_few_units, "
     "serving_failed, serving_doubtful, clock_displaced, feature_lagged, version_worse, red_prediction_drift, "
-    "red_label_drift, windows_told_apart, quality_failed, pillar_blinded, data_late, rows_missing, feed_broken, "
-    "label_feed_stopped, "
+    "red_label_drift, estimate_gap, windows_told_apart, quality_failed, pillar_blinded, data_late, rows_missing, "
+    "feed_broken, label_feed_stopped, "
     "reference_stale, pillar_not_judged, check_not_judged, check_errored, accuracy_not_judged"
 )
 

@@ -6,7 +6,7 @@ budget, and is held to the level that each test in it has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dawnwatch.checks.registry import CheckSpec
@@ -40,8 +40,15 @@ class Budget:
     q_values: dict[float, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, found: Iterable[tuple[CheckSpec, Measurement]], config: Config) -> Budget | None:
-        """Return the budget of all that was measured; None where size alone is judged."""
+    def of(
+        cls, found: Iterable[tuple[CheckSpec, Measurement]], config: Config, besides: Sequence[float] = ()
+    ) -> Budget | None:
+        """Return the budget of all that was measured; None where size alone is judged.
+
+        Parameters
+        ----------
+        besides : p-values of tests that are no checks and can raise severity all the same
+        """
         rules = config.significance
         if config.judge == "off":
             return None
@@ -50,7 +57,7 @@ class Budget:
             for spec, m in found
             if isinstance(m, Measured) and too_few(m, rules.min_units) is None and not _informs(spec, config)
         ]
-        p_values = [m.chance.p_value for m in tested if m.chance is not None]
+        p_values = [*besides, *(m.chance.p_value for m in tested if m.chance is not None)]
         by_p = dict(zip(p_values, q_values(p_values).tolist(), strict=True))
         return cls(rules.level, len(p_values), rules.min_units, by_p)
 

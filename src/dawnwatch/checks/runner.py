@@ -70,9 +70,9 @@ def measure(run: RunContext, pillar: Pillar, checks: Iterable[CheckSpec] | None 
     return found
 
 
-def judge_all(found: Sequence[Found], config: Config) -> list[Result]:
-    """Hold what a run measured against its thresholds and its one error budget; see `judge`."""
-    budget = Budget.of([(one.spec, one.measurement) for one in found], config)
+def judge_all(found: Sequence[Found], config: Config, besides: Sequence[float] = ()) -> list[Result]:
+    """Hold what a run measured against its thresholds and its one error budget; see `judge`, and `Budget.of`."""
+    budget = Budget.of([(one.spec, one.measurement) for one in found], config, besides)
     results = []
     for one in found:
         try:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, PrivateAttr, ValidationError, model_validator
 
 from dawnwatch.config.column import ColumnConfig
 from dawnwatch.config.faults import explain
-from dawnwatch.config.policy import INFORMING, PolicyRule, with_rule
+from dawnwatch.config.policy import ESTIMATE_GAP, INFORMING, PolicyRule, with_rule
 from dawnwatch.config.schema import FileTables
 from dawnwatch.config.thresholds import Bands, DistanceThreshold, PsiThreshold, ShareThreshold
 from dawnwatch.errors import ConfigError, one_line
@@ -189,13 +189,16 @@ class Config(FileTables):
 
     @property
     def rules(self) -> list[PolicyRule]:
-        """The severity table in force: that of the file, with the rules that `[drift]` adds to it."""
+        """The severity table in force: the file's, with the rules that `[drift]` and `[performance]` add to it."""
         rules = self.policy
         for what, fact in INFORMING.items():
             severity = getattr(self.drift, what)
             if severity != "none":
                 rule = PolicyRule(name=f"{what}_drift", severity=Severity(severity), all=[fact])
                 rules = with_rule(rules, rule)
+        if self.performance.estimate_gap != "none":
+            severity = Severity(self.performance.estimate_gap)
+            rules = with_rule(rules, PolicyRule(name=ESTIMATE_GAP, severity=severity, all=[ESTIMATE_GAP]))
         return rules
 
     def counts(self, what: str) -> bool:

@@ -15,6 +15,7 @@ from dawnwatch.model.enums import Severity
 __all__ = [
     "DEFAULT_RULES",
     "DEFAULT_SLA",
+    "ESTIMATE_GAP",
     "FACTS",
     "INFORMING",
     "MEANING",
@@ -41,6 +42,8 @@ FACTS: dict[str, str] = {
     "the AUC's fall, and not by noise alone",
     "red_prediction_drift": "the scores' distribution is in the RED band, and not by noise alone",
     "red_label_drift": "the labels' distribution is in the RED band, and not by noise alone",
+    "estimate_gap": "metrics estimated without labels differ from what labels realise by more than chance: labels no "
+    "longer go with scores as they did",
     "windows_told_apart": "a classifier tells the windows apart by all features at once, beyond its threshold and not "
     "by noise alone",
     "quality_failed": "a data quality check failed",
@@ -64,6 +67,9 @@ INFORMING: dict[str, str] = {
     "domain": "windows_told_apart",
 }
 """What informs only, unless a rule asks for its fact."""
+
+ESTIMATE_GAP = "estimate_gap"
+"""What informs only, too, unless `[performance] estimate_gap` or a rule asks for it."""
 
 LONGEST = 10 * 365 * 24
 DEFAULT_SLA = {Severity.CRITICAL: "4h", Severity.HIGH: "24h", Severity.MEDIUM: "14d", Severity.LOW: "none"}

@@ -170,6 +170,9 @@ class SignificanceConfig(Table):
     """With fewer units in either window nothing is tested, and the packet says so."""
 
 
+Raises = Literal["none", "medium", "high", "critical"]
+
+
 class PerformanceConfig(Table):
     """How the AUC is measured."""
 
@@ -183,9 +186,12 @@ class PerformanceConfig(Table):
     """Nor is one with fewer positives or negatives."""
     exact_rows: Annotated[Whole, Field(ge=0)] = 5_000_000
     """Up to this many rows the AUC comes from the rows, beyond from score bins with a bound."""
-
-
-Raises = Literal["none", "medium", "high", "critical"]
+    estimates: Literal["weighted", "plain", "off"] = "weighted"
+    """How metrics are estimated before labels come: off the baseline in the window's mix of features, or as it is."""
+    outside: Share = 0.5
+    """Share of the current rows that may lie where the baseline has none, above which nothing is estimated."""
+    estimate_gap: Raises = "none"
+    """The severity that a gap between estimate and realised metric comes to; none where it only informs."""
 
 
 class DriftConfig(Table):

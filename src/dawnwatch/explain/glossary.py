@@ -24,6 +24,8 @@ TERMS: dict[str, str] = {
     "what would settle it.",
     "cause": "What a part of the AUC's fall is due to: quality, serving, novelty, maturity, mix or concept. The "
     "parts add up to the fall, each with its interval where it can be told.",
+    "CBPE": "Confidence-based performance estimation: each row counts as a positive with the chance that its score had "
+    "on the performance baseline. An estimate without labels, right while a score means what it meant.",
     "check": "A pure function of the reference's and the current window's profile that measures one thing. What it "
     "measured is held against a threshold.",
     "chi-squared": "Test statistic: the sum over bins of (observed - expected)² / expected. It grows with the rows, "
@@ -63,6 +65,8 @@ TERMS: dict[str, str] = {
     "evidence than its number of rows, so PSI moves more by chance and true intervals are wider.",
     "error budget": "The chance that a run in which nothing changed calls anything significant: 1% unless configured, "
     "shared equally by all its tests.",
+    "estimate gap": "Metrics estimated without labels, less what the labels that came realise on the same rows. Beyond "
+    "chance it shows that labels no longer go with scores as they did: a changed concept.",
     "event": "Something that happened around the model, such as a release or a campaign, recorded with `dawnwatch "
     "event add`. Packets name those near a change.",
     "fact": "A named finding that is true or false in a run, such as `red_drift`. The rules of the severity table ask "
@@ -103,6 +107,8 @@ TERMS: dict[str, str] = {
     "onset": "Since when something that was found is so, with an interval: dated between windows, or by the order "
     "of the rows within one.",
     "outcome": "What a check came to: passed, warned, failed, not_computed or errored.",
+    "PAPE": "Probabilistic adaptive performance estimation, or M-CBPE: CBPE with the performance baseline weighted to "
+    "the window's mix of features first. Right while rows alike in their features come true as often as they did.",
     "performance baseline": "The rows that the current AUC is compared with: the holdout, or the reference itself, "
     "with a warning, where none is given.",
     "pillar": "One of the three questions a run asks: is the data valid (quality), has it changed (drift), is the "

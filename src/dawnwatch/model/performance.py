@@ -7,6 +7,7 @@ from typing import Literal
 from dawnwatch.model.auc import Auc, BinPerformance, Drop, SlicePerformance, VersionPerformance
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Outcome
+from dawnwatch.model.estimates import Estimates
 from dawnwatch.model.over_time import OverTime
 from dawnwatch.model.score_meaning import Calibration, ExpectedAuc, OperatingPoint
 from dawnwatch.model.serving import Serving, Symptom
@@ -39,6 +40,8 @@ class Performance(Frozen):
     """Every bin of every watched feature in which both windows hold enough rows; from score bins, with their bound."""
     expected_auc: ExpectedAuc | None = None
     """Null in packets of before this was estimated, and where labels or scores are not configured."""
+    estimates: Estimates | None = None
+    """Null in packets of before these were made, without labels or scores, and where they are switched off."""
     calibration: Calibration | None = None
     """Null where scores are not declared probabilities, or there are too few labels."""
     operating_point: OperatingPoint | None = None

@@ -19,9 +19,10 @@ from dawnwatch.checks.performance.weak_slices import weak_slices
 from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result, judge_all, measure
 from dawnwatch.config import Config
-from dawnwatch.config.policy import INFORMING
+from dawnwatch.config.policy import ESTIMATE_GAP, INFORMING
 from dawnwatch.errors import one_line
 from dawnwatch.model.enums import Outcome, Pillar
+from dawnwatch.model.estimates import Estimates
 from dawnwatch.model.packet import (
     ErrorBudget,
     HumanDecision,
@@ -35,6 +36,7 @@ from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines
 from dawnwatch.monitoring.causes import split_fall
 from dawnwatch.monitoring.dated import with_dates
+from dawnwatch.monitoring.estimates import estimates_of, with_level, with_record
 from dawnwatch.monitoring.facts import model_version, window_facts, writable
 from dawnwatch.monitoring.history import History, read_history
 from dawnwatch.monitoring.onset import Now, onsets
@@ -114,7 +116,11 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
         step(pillar.value)
         measured[pillar] = measure(run, pillar)
     # Judged together: what is significant depends on how many tests share the run's error budget.
-    judged = judge_all([found for pillar in Pillar for found in measured[pillar]], run.config)
+    estimates = _estimates(run)
+    asked = any(ESTIMATE_GAP in {*rule.all, *rule.any, *rule.none} for rule in run.config.rules)
+    p_value = None if estimates is None or not asked else estimates.gap_p_value
+    besides = [] if p_value is None else [p_value]
+    judged = judge_all([found for pillar in Pillar for found in measured[pillar]], run.config, besides)
     results = {pillar: [result for result in judged if result.spec.pillar is pillar] for pillar in Pillar}
     quality = quality_section(results[Pillar.QUALITY])
     trained_on = baselines.training.name if baselines.training else None
@@ -122,6 +128,9 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
     performance = performance_section(
         results[Pillar.PERFORMANCE], run, baseline=baselines.performance_text, score_source=seen.score_source
     )
+    if estimates is not None:
+        each = next((r.significance.level for r in judged if r.significance), run.config.significance.level)
+        performance = performance.model_copy(update={"estimates": with_level(estimates, each)})
     step("triage")
     watch = self_watch(run, judged, seen.started_at)
     unknown = tuple(one.message for one in watch if one.outcome is Outcome.NOT_COMPUTED)
@@ -146,6 +155,9 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
     if history is not None:
         over = over_time(history, Version(identity, current, evidence.performance, now), seen.current, config)
         evidence = replace(evidence, performance=evidence.performance.model_copy(update={"over_time": over}))
+        if (estimates := evidence.performance.estimates) is not None:
+            told = evidence.performance.model_copy(update={"estimates": with_record(estimates, history)})
+            evidence = replace(evidence, performance=told)
     if evidence.doubts:
         evidence = replace(evidence, split=doubted(evidence.split))
     evidence = replace(evidence, performance=with_dates(evidence.performance, current))
@@ -203,6 +215,23 @@ def _with_split(run: RunContext, evidence: Evidence) -> Evidence:
     except Exception as error:
         fault = f"why the AUC changed could not be computed: {type(error).__name__}: {one_line(error)}"
         return replace(evidence, not_judged=(*evidence.not_judged, fault))
+
+
+def _estimates(run: RunContext) -> Estimates | None:
+    """Return the metrics estimated before labels come; a fault in that ends no run, and says so in their place."""
+    try:
+        return estimates_of(run)
+    except Exception as error:
+        fault = f"it could not be computed: {type(error).__name__}: {one_line(error)}"
+        return Estimates(
+            answer="cannot_tell",
+            reason=fault,
+            rows=int(run.current.profile.scores[:, :-1].sum()),
+            unscored=int(run.current.profile.scores[:, -1].sum()),
+            labelled=0,
+            confidence=run.config.performance.confidence,
+            message=f"Metrics cannot be estimated without labels: {fault}",
+        )
 
 
 def _policy(config: Config) -> list[RuleInForce]:

@@ -126,10 +126,33 @@ def _untested(drop: Drop) -> bool:
 
 
 def expected(section: Performance) -> list[str]:
-    """Say what the scores alone lead one to expect, where that tells more than the labels do; a line, or none.
+    """Say what the scores alone lead one to expect, where that tells more than the labels do; a line or two, or none.
 
     It does where the labels have not come, and where they and the scores disagree by more than chance.
     """
+    of = section.estimates
+    if of is None:
+        return _expected_auc(section)
+    if of.chosen is None:
+        # Where labels tell, nobody misses an estimate.
+        return [] if section.current.value is not None else [f"metrics not estimated: {of.reason or 'no reason given'}"]
+    auc = of.chosen.metric("auc")
+    if auc is None or auc.value is None:
+        return []
+    value = numbers.estimate(auc.value, auc.interval, of.confidence)
+    record = [] if of.record is None else [_lower(of.record.text)]
+    if section.current.value is None:
+        named = {"accuracy": of.chosen.metric("accuracy"), "F1": of.chosen.metric("f1")}
+        told = ", ".join([f"AUC {value}", *(f"{name} {numbers.number(m.value)}" for name, m in named.items() if m)])
+        said = f"estimated from {numbers.count(of.rows)} scores alone: {told}, if scores mean what they meant"
+        return [said, *record]
+    if not of.gap or of.beside is None:
+        return []
+    return [f"the scores alone would have it at {value} (an estimate): they no longer mean what they meant", *record]
+
+
+def _expected_auc(section: Performance) -> list[str]:
+    """Say the same of a packet from before more than the AUC was estimated."""
     of = section.expected_auc
     if of is None or of.value is None:
         return []
@@ -139,6 +162,10 @@ def expected(section: Performance) -> list[str]:
     if of.gap is None or of.gap_p_value is None or of.gap_p_value >= 1 - of.confidence:
         return []
     return [f"the scores alone would have it at {value}: they no longer mean what they meant"]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def slices(section: Performance) -> str:

@@ -104,6 +104,9 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         )
         for output in evidence.moved_outputs
     ]
+    gap = evidence.estimate_gap
+    if gap is not None:
+        findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=gap))
     if evidence.told_apart:
         findings.append(Finding(pillar=Pillar.DRIFT, subject=None, text=evidence.told_apart.text))
     if drift.novelty and drift.novelty.current_rows and not drift.novelty.shown:

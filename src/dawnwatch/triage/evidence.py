@@ -63,6 +63,7 @@ class Evidence:
             "serving_failed": self.serving is not None,
             **{f"red_{o.what}_drift": True for o in self.moved_outputs},
             "windows_told_apart": self.told_apart is not None,
+            "estimate_gap": self.estimate_gap is not None,
             "quality_failed": bool(self.failed_quality),
             "pillar_not_judged": bool(self.blind_pillars),
             "check_not_judged": bool(self.not_judged),
@@ -142,6 +143,12 @@ class Evidence:
         """What tells the windows apart by all features at once, where that is beyond its threshold and no chance."""
         domain = self.drift.domain
         return domain if domain is not None and domain.outcome is Outcome.FAILED else None
+
+    @property
+    def estimate_gap(self) -> str | None:
+        """What metrics were estimated at and what labels realise, where that differs by more than chance; else None."""
+        found = self.performance.estimates
+        return found.beside if found is not None and found.gap else None
 
     @property
     def leading(self) -> list[OutputDrift]:

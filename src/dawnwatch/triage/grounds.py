@@ -42,6 +42,9 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
         case "red_prediction_drift" | "red_label_drift":
             moved = [o for o in packet.drift.outputs if f"red_{o.what}_drift" == fact]
             return [f"PSI of the {output_name(o)} {amount_of(o, 2)}" for o in moved]
+        case "estimate_gap":
+            found = packet.performance.estimates
+            return [found.beside] if found is not None and found.beside is not None else []
         case "windows_told_apart":
             return [packet.drift.domain.text] if packet.drift.domain else []
         case _ if any(one.fact == fact for one in packet.self_watch):

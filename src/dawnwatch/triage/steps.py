@@ -20,7 +20,7 @@ DEGRADED = "performance_degraded"
 """The fact that the AUC fell; what the fall is made of stands beside it."""
 PERFORMANCE = {
     *("performance_degraded", "drop_within_noise", "accuracy_not_judged", "serving_failed", "version_worse"),
-    *("red_prediction_drift", "red_label_drift"),
+    *("red_prediction_drift", "red_label_drift", "estimate_gap"),
 }
 """Facts that rest on the performance baseline."""
 DRIFT = {"red_drift", "yellow_drift", "windows_told_apart"}
@@ -37,6 +37,7 @@ THRESHOLDS = {
     "performance_degraded": ("auc_drop", "performance"),
     "drop_within_noise": ("auc_drop", "performance"),
     "serving_failed": ("serving",),
+    "estimate_gap": ("performance",),
     "version_worse": ("auc_drop", "performance"),
 }
 ASKED = {

@@ -60,11 +60,13 @@ def evidence(packet: TriagePacket) -> list[str]:
     """Return a table of everything that did not pass, with intervals and how sure it is."""
     rows = [*_quality(packet), *_drift(packet), *_performance(packet)]
     level = f"Intervals of the AUC at {packet.performance.confidence * 100:g} %."
+    before_labels = packet.performance.estimates
+    told = [] if before_labels is None else ["Before the labels arrive (an estimate): " + _text(before_labels.message)]
     if not rows:
-        return ["Every check that was judged passed.", ""]
+        return ["Every check that was judged passed.", "", *(line for said in told for line in (said, ""))]
     header = ("Check", "Outcome", "Measured", "Interval", "Threshold", "How sure")
     blind = [f"Not judged: {_text(line)}" for line in packet.could_not_judge]
-    return [*table(header, rows), "", *(line for said in [level, *blind] for line in (said, ""))]
+    return [*table(header, rows), "", *(line for said in [level, *told, *blind] for line in (said, ""))]
 
 
 Row = tuple[str, ...]
