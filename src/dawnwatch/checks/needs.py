@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +17,8 @@ from dawnwatch.model.measurement import Example, NotComputed
 from dawnwatch.model.plan import Binning, ColumnPlan
 from dawnwatch.model.profile import EXAMPLES, ColumnProfile
 from dawnwatch.model.window import Window
+from dawnwatch.stats.jackknife import ClusteredAuc
+from dawnwatch.stats.replicates import Part
 
 __all__ = ["Bins", "Cells", "Columns", "Keys", "Labels", "ModelScores", "RunContext", "Subject"]
 
@@ -31,11 +33,30 @@ class RunContext:
     current: Window
     by_unit: Window | None = None
     """Rows of the reference, scored by models that never learned from their units; None where nobody made them."""
+    ripe: Window | None = None
+    """The rows of the current window whose labels have had the time to come; None where labels of all are judged."""
+    unripe: str | None = None
+    """Why labels of no row are judged; None where some are."""
+    weighted: ClusteredAuc | None = None
+    """The AUC of those rows weighted by the inverse chance of having a label; None where the raw one is of record."""
+    label_gain: Part | None = None
+    """What the weights add to the raw AUC, where the weighted one is of record."""
+    label_weights: NDArray[np.float64] | None = None
+    """What a row weighs by label and score bin then, shape (2, score bins)."""
 
     @property
     def labels_late(self) -> bool:
-        """Whether labels are announced to come after the data."""
-        return self.config.labels.expected == "late"
+        """Whether labels are announced to come after the data, or no row is old enough to have one."""
+        return self.no_labels is not None
+
+    @property
+    def no_labels(self) -> str | None:
+        """Why nothing is judged by labels; None where something is."""
+        return "labels come late ([labels] expected)" if self.config.labels.expected == "late" else self.unripe
+
+    def of_labels(self) -> RunContext:
+        """Return the run with only those rows of the current window that are judged by their labels."""
+        return self if self.ripe is None else replace(self, current=self.ripe, ripe=None)
 
 
 @dataclass(frozen=True)
@@ -57,14 +78,19 @@ class Cells:
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
-        """Yield every planned column, but not a label that comes late, nor one that may be absent and is."""
+        """Yield every planned column, but not a label that comes late, nor one that may be absent and is.
+
+        When a label came is empty as long as it has not, which the label's own check says.
+        """
+        roles = run.config.roles
         for plan in run.current.plan.columns:
             absent = run.current.profile.columns[plan.name].type is None
-            if plan.name == run.config.roles.label and run.labels_late:
+            if (plan.name == roles.label and run.labels_late) or plan.name == roles.label_time:
                 continue
             if absent and not run.config.column(plan.name).required:
                 continue
-            yield Subject(plan.name, cls._of(run.drift_baseline, plan), cls._of(run.current, plan))
+            current = run.of_labels().current if plan.name == roles.label else run.current
+            yield Subject(plan.name, cls._of(run.drift_baseline, plan), cls._of(current, plan))
 
     @classmethod
     def _of(cls, window: Window, plan: ColumnPlan) -> Cells:
@@ -108,7 +134,7 @@ class Columns:
         roles = run.config.roles
         optional = {name for name, column in run.config.columns.items() if not column.required}
         if run.labels_late and roles.label:
-            optional.add(roles.label)
+            optional.update(filter(None, (roles.label, roles.label_time)))
         return cls(
             expected={plan.name: plan.type for plan in window.plan.columns},
             optional=frozenset(optional),

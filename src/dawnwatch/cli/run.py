@@ -41,6 +41,15 @@ def run(
         str | None,
         typer.Option(help="Rows the model never learned from: the performance baseline.", rich_help_panel=_DATA),
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            help="When the labels were looked at; rows too young by then are not judged by them.  \\[default: now]",
+            rich_help_panel=_DATA,
+            metavar="TIME",
+            show_default=False,
+        ),
+    ] = None,
     memory: options.Memory = options.DEFAULT_MEMORY,
     engine: options.Engine = "local",
     master: options.Master = None,
@@ -60,6 +69,7 @@ def run(
     from dawnwatch.cli.finish import results_folder
     from dawnwatch.cli.steer import conclude
     from dawnwatch.monitoring import Monitor
+    from dawnwatch.store.events import parse_moment
 
     shell = Shell(
         again=typed(context),
@@ -72,6 +82,7 @@ def run(
         else None,
     )
     output = options.Output(json, quiet, not no_plot, label, fail_on, no_interactive, shell)
+    looked_at = None if as_of is None else parse_moment(as_of)
     budget, where = options.memory_bytes(memory), options.engine_for(engine, master)
     if reference_profile is not None and (reference is not None or holdout is not None):
         raise UsageError("--reference-profile stands for the reference and its holdout; give no other")
@@ -84,7 +95,7 @@ def run(
     with showing(output.progress) as progress:
         monitor = Monitor(settings, progress=progress, memory=budget, engine=where)
         monitor.fit(reference, holdout=holdout, reference_profile=reference_profile)
-        seen = monitor.observe(current, history=folder.folder)
+        seen = monitor.observe(current, history=folder.folder, as_of=looked_at)
         packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
     held = seen.baselines.drift.profile.rows

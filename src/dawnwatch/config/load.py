@@ -277,7 +277,13 @@ class Config(FileTables):
             for name, column in tables["columns"].items()
             if any(value != nothing[key] for key, value in column.items())
         }
-        tables["labels"].pop("expected")
+        for judged in ("expected", "weighting"):
+            tables["labels"].pop(judged)
+        if self.labels.mature_after == "auto" and self.roles.label_time is None:
+            for age in ("mature_after", "mature_share"):
+                del tables["labels"][age]  # as in what was counted before they could be set
+        if tables["roles"]["label_time"] is None:
+            del tables["roles"]["label_time"]
         for training in ("trainer", "folds"):
             tables["model"].pop(training)
         if tables["model"]["threshold"] is None:
@@ -289,7 +295,10 @@ class Config(FileTables):
     @property
     def profiled(self) -> dict[str, Any]:
         """The settings a reference profile rests on: what is counted, wherever the data lies."""
-        return {name: value for name, value in self.counted.items() if name not in {"data", "scenario", "exact_rows"}}
+        found = {name: value for name, value in self.counted.items() if name not in {"data", "scenario", "exact_rows"}}
+        # How old a row must be is asked of current windows alone.
+        found["labels"] = {k: v for k, v in found["labels"].items() if k not in {"mature_after", "mature_share"}}
+        return found
 
     def thresholds_in_force(self) -> list[ThresholdInForce]:
         """Every threshold of a run with its justification and where it comes from."""

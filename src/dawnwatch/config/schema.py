@@ -63,6 +63,8 @@ class RolesConfig(Table):
     score: Name | None = None
     score_kind: Literal["probability", "ranking"] = "ranking"
     timestamp: Name | None = None
+    label_time: Name | None = None
+    """When a row's label came; empty where it has none yet."""
     unit: Name | None = None
     keys: list[Name] = []
     slices: list[Name] = []
@@ -75,6 +77,13 @@ class RolesConfig(Table):
             raise ValueError(f"label and score name the same column {self.label!r}; a score must not be the label")
         if self.model_version is not None and self.model_version in {self.label, self.score, self.unit}:
             raise ValueError(f"model_version names {self.model_version!r}, which is the label, the score or the unit")
+        if self.label_time is not None and self.timestamp is None:
+            raise ValueError("label_time says when a label came, and without timestamp nothing says how long it took")
+        if self.label_time is not None and self.label_time in {self.timestamp, self.label, self.score, self.unit}:
+            raise ValueError(
+                f"label_time names {self.label_time!r}, which plays another part; name the column that says when the "
+                "label came"
+            )
         return self
 
 
@@ -83,6 +92,21 @@ class LabelsConfig(Table):
 
     expected: Literal["with_data", "late"] = "with_data"
     positive: Value = 1
+    mature_after: str = "auto"
+    """Rows younger than this are told apart and not judged by their labels: a number with h, d or w. `auto`: from the
+    arrival times of labels where `[roles] label_time` is set, else `none`, which judges all."""
+    mature_share: Annotated[Number, Field(gt=0, le=1)] = 0.95
+    """For `auto`: the age by which this share of the labels that ever come has come."""
+    weighting: Literal["tested", "beside", "off"] = "tested"
+    """When the AUC is weighted by the inverse chance of having a label: in place of the raw one where a bias is shown,
+    or beside it only, or never."""
+
+    @field_validator("mature_after")
+    @classmethod
+    def _parses(cls, text: str) -> str:
+        if text != "auto":
+            parse_hours(text)
+        return text
 
 
 class ModelConfig(Table):

@@ -67,6 +67,7 @@ def readings(packet: TriagePacket) -> list[Checkpoint]:
         _scores(packet),
         *_symptoms(packet),
         *_feed(packet),
+        *_maturity(packet),
         *_weak_slices(packet),
         *_causes(packet),
     ]
@@ -83,6 +84,31 @@ def _baselines(packet: TriagePacket) -> Checkpoint:
         "A baseline that the model has seen, or of another season, makes every drop look larger or smaller than it is.",
         None,
         f"{'; '.join(said)}. AUC on the performance baseline: {packet.performance.baseline}",
+    )
+
+
+def _maturity(packet: TriagePacket) -> Iterator[Checkpoint]:
+    found = packet.performance.maturity
+    if found is None:
+        return
+    yield Checkpoint(
+        "logs",
+        "maturity of labels",
+        "Which rows have their labels, and which of them the metric comes from",
+        "Labels take time, and not for all rows alike: an AUC of whatever labels are there is of another choice of "
+        "rows than the window's. Only rows old enough are compared.",
+        None,
+        f"{shown(found.message)}.",
+        lines=[
+            Line(
+                None,
+                numbers.moment(one.start),
+                f"{numbers.share(one.share)} of {numbers.plural(one.rows, 'row')} have a label "
+                f"({numbers.interval(one.interval, 2)})",
+                "" if one.mature is None else "judged" if one.mature else "too young",
+            )
+            for one in found.cohorts
+        ],
     )
 
 

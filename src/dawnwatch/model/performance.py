@@ -8,6 +8,7 @@ from dawnwatch.model.auc import Auc, BinPerformance, Drop, SlicePerformance, Ver
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.estimates import Estimates
+from dawnwatch.model.maturity import Maturity
 from dawnwatch.model.over_time import OverTime
 from dawnwatch.model.score_meaning import Calibration, ExpectedAuc, OperatingPoint
 from dawnwatch.model.serving import Serving, Symptom
@@ -56,4 +57,6 @@ class Performance(Frozen):
     """Every version in the window, most rows first; empty where `[roles] model_version` names no column."""
     serving: Serving | None = None
     """Null where there is no model, or no logged score, to compare."""
+    maturity: Maturity | None = None
+    """Null where all but a hundredth of the rows have a label and none is too young to be judged."""
     cautions: list[str] = []

@@ -21,12 +21,15 @@ from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_erro
 from dawnwatch.monitoring.judging import Observation, judge
 from dawnwatch.monitoring.keeping import keep_run, require_judged
 from dawnwatch.monitoring.long_log import log_onset
+from dawnwatch.monitoring.maturity import Ripe, mature_age, ripe_rows
 from dawnwatch.monitoring.profile_files import is_profile, matching, require_free
 from dawnwatch.monitoring.saved_baselines import load_baselines, save_baselines
 from dawnwatch.monitoring.saved_window import SavedWindow
 from dawnwatch.profiling.profile_file import plan_id
-from dawnwatch.profiling.run import DEFAULT_MEMORY, profile_window
+from dawnwatch.profiling.run import DEFAULT_MEMORY, Mapped, profile_window
+from dawnwatch.profiling.until import Until
 from dawnwatch.sources import open_source
+from dawnwatch.sources.base import Source
 from dawnwatch.store.files import ResultsFolder
 
 __all__ = ["Monitor", "monitor"]
@@ -144,7 +147,7 @@ class Monitor:
         if is_profile(data):
             raise UsageError(f"{data}: is a profile already; profile the data it was made of")
         require_free(Path(path), data)
-        window, scores = self._profiled(data, keep_keys=keys)
+        window, scores, _ = self._profiled(data, keep_keys=keys)
         SavedWindow(window, plan_id(self._fitted().plan), scores).save(Path(path))
 
     def _fitted(self) -> Baselines:
@@ -153,12 +156,12 @@ class Monitor:
             raise UsageError("fit() the monitor on a reference first")
         return baselines
 
-    def _profiled(self, data: object, *, keep_keys: bool = False) -> tuple[Window, str]:
-        """Return the profiled window and where its scores came from."""
+    def _profiled(self, data: object, *, keep_keys: bool = False) -> tuple[Window, str, Source | None]:
+        """Return the profiled window, where its scores came from, and its rows; None of a profile."""
         baselines = self._fitted()
         if is_profile(data):
             saved = SavedWindow.load(str(data), baselines.plan)
-            return saved.window, saved.score_source
+            return saved.window, saved.score_source, None
         if isinstance(data, str | Path) and (parts := matching(data)):
             raise UsageError(
                 f"{data}: means {len(parts)} profiles; add them up first, with "
@@ -167,6 +170,12 @@ class Monitor:
         # A CSV file says no types: a text column that holds only digits today must not look retyped.
         types = {column.name: column.type for column in baselines.plan.columns}
         opened = open_data(data, what="current window", types=types, engine=self._engine)
+        window, told = self._counted(opened, "profiling the current window", keep_keys=keep_keys)
+        return window, told, opened
+
+    def _counted(self, opened: Source, step: str, *, keep_keys: bool = False) -> tuple[Window, str]:
+        """Return the window of these rows and where their scores came from."""
+        baselines = self._fitted()
         source = baselines.scorer.score(opened, baselines.plan.score)
         window = profile_window(
             source,
@@ -174,9 +183,21 @@ class Monitor:
             exact_rows=self.config.performance.exact_rows,
             keep_keys=keep_keys,
             memory=self._memory,
-            progress=counted(self._progress, "profiling the current window", source),
+            progress=counted(self._progress, step, source),
         )
         return baselines.scorer.again(window, source), baselines.scorer.describe(source)
+
+    def _ripe(self, window: Window, opened: Source | None, as_of: datetime) -> Ripe | None:
+        """Return which rows are old enough to be judged by their labels, which reads them again where not all are."""
+        time, age = self.config.roles.timestamp or "", mature_age(self.config, self._fitted().performance)
+
+        def cut(last: float) -> Window:
+            assert opened is not None  # noqa: S101 - only rows are cut
+            return self._counted(Until(opened, time, last), "profiling the rows old enough to have labels")[0]
+
+        # Rows on a cluster are counted there, and not cut.
+        cuttable = opened is not None and not isinstance(opened, Mapped)
+        return ripe_rows(window, self.config, age, as_of, cut if cuttable else None)
 
     def observe(
         self,
@@ -184,12 +205,14 @@ class Monitor:
         *,
         notes: dict[str, Any] | None = None,
         history: str | Path | None = None,
+        as_of: datetime | None = None,
     ) -> Observation:
         """Profile the current window, the only reading a check does. Raises DataError, ConfigError.
 
         Parameters
         ----------
         history : folder with the packets of earlier runs, which `judge` then compares with; by default none
+        as_of : when the labels were looked at, which the rows' ages are counted up to; by default now
         """
         try:
             kept = json.loads(json.dumps(notes or {}, allow_nan=False))
@@ -200,11 +223,14 @@ class Monitor:
         if current is None:
             raise ConfigError("no current window: give one with --current, or set [data] current")
         started = datetime.now(UTC)
-        window, now = self._profiled(current)
+        if as_of is not None and as_of.tzinfo is None:
+            raise UsageError(f"as_of {as_of} has no time zone; give one, such as datetime(..., tzinfo=UTC)")
+        window, now, opened = self._profiled(current)
         before = baselines.score_source
         where = now if now == before else f"{now}; in the performance baseline {before}"
         folder = None if history is None else ResultsFolder(history)
-        return Observation(baselines, window, where, started, kept, folder)
+        ripe = self._ripe(window, opened, as_of or started)
+        return Observation(baselines, window, where, started, kept, folder, as_of, ripe)
 
     def judge(self, seen: Observation, *, config: Config | None = None, label: str | None = None) -> TriagePacket:
         """Judge an observation, under other thresholds if given; nothing is read again.
@@ -230,6 +256,7 @@ class Monitor:
         label: str | None = None,
         notes: dict[str, Any] | None = None,
         history: str | Path | None = None,
+        as_of: datetime | None = None,
     ) -> TriagePacket:
         """Compare a current window with the reference and return its triage packet.
 
@@ -239,6 +266,7 @@ class Monitor:
         label : a tag kept in the packet and its file name
         notes : facts to keep in `provenance.notes`, as plain JSON values
         history : folder with the packets of earlier runs to compare with, besides the reference; by default none
+        as_of : when the labels were looked at, which the rows' ages are counted up to; by default now
 
         Raises
         ------
@@ -247,7 +275,7 @@ class Monitor:
         UsageError
             Where the configuration, the reference or the notes cannot serve.
         """
-        return self.judge(self.observe(current, notes=notes, history=history), label=label)
+        return self.judge(self.observe(current, notes=notes, history=history, as_of=as_of), label=label)
 
     def onset(self, log: object, *, every: timedelta, events: Sequence[Event] = ()) -> LogOnset:
         """Cut a long log by its time into windows, and date what the last of them shows.

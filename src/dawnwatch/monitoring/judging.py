@@ -39,6 +39,7 @@ from dawnwatch.monitoring.dated import with_dates
 from dawnwatch.monitoring.estimates import estimates_of, with_level, with_record
 from dawnwatch.monitoring.facts import model_version, window_facts, writable
 from dawnwatch.monitoring.history import History, read_history
+from dawnwatch.monitoring.maturity import Ripe, Weighing, maturity_of, weigh_labels
 from dawnwatch.monitoring.onset import Now, onsets
 from dawnwatch.monitoring.other_baselines import other_baselines
 from dawnwatch.monitoring.over_time import Version, over_time
@@ -71,6 +72,10 @@ class Observation:
     notes: dict[str, Any] = field(default_factory=dict)
     results: ResultsFolder | None = None
     """Where packets of earlier windows are looked for; None where history is not asked for."""
+    as_of: datetime | None = None
+    """When the labels were looked at; None: at `started_at`."""
+    ripe: Ripe | None = None
+    """Which of its rows are judged by their labels; None where no age is asked."""
 
     def history(self, config: Config) -> History | None:
         """Return the earlier windows of the same project, model and reference, read once."""
@@ -97,8 +102,29 @@ class Observation:
 
     def run(self, config: Config) -> RunContext:
         """Return what checks read of it under a configuration."""
-        baselines = self.baselines
-        return RunContext(config, baselines.drift, baselines.performance, self.current, baselines.by_unit)
+        baselines, ripe = self.baselines, self.ripe
+        run = RunContext(
+            config,
+            baselines.drift,
+            baselines.performance,
+            self.current,
+            baselines.by_unit,
+            None if ripe is None else ripe.window,
+            None if ripe is None else ripe.fault,
+        )
+        weighing = self.weighing(run)
+        if weighing.of_record is None:
+            return run
+        return replace(run, weighted=weighing.of_record, label_gain=weighing.gain, label_weights=weighing.cells)
+
+    def weighing(self, run: RunContext) -> Weighing:
+        """Return the AUC of the rows judged by their labels, weighted to stand for all; a fault in it ends no run."""
+        if run.labels_late:
+            return Weighing(reason=run.no_labels)
+        try:
+            return weigh_labels(run.of_labels(), self.as_of or self.started_at)
+        except Exception as error:
+            return Weighing(reason=f"the weighting faulted: {type(error).__name__}: {one_line(error)}")
 
 
 @dataclass(frozen=True)
@@ -131,6 +157,8 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
     if estimates is not None:
         each = next((r.significance.level for r in judged if r.significance), run.config.significance.level)
         performance = performance.model_copy(update={"estimates": with_level(estimates, each)})
+    maturity = maturity_of(run, seen.ripe, seen.as_of or seen.started_at, seen.weighing(run))
+    performance = performance.model_copy(update={"maturity": maturity})
     step("triage")
     watch = self_watch(run, judged, seen.started_at)
     unknown = tuple(one.message for one in watch if one.outcome is Outcome.NOT_COMPUTED)
@@ -163,7 +191,7 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
     evidence = replace(evidence, performance=with_dates(evidence.performance, current))
     past, events = (None, []) if history is None else (points_of(history), history.events)
     dated = onsets(Now.of(current, now, evidence, run), past, events, config)
-    weak, search = weak_slices(run, evidence.performance, coded_sample)
+    weak, search = weak_slices(run.of_labels(), evidence.performance, coded_sample)
     evidence = replace(evidence, weak_slices=tuple(weak), slice_search=search, onsets=tuple(dated))
     diagnosis = diagnose(evidence)
     if history is not None:

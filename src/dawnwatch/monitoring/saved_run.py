@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dawnwatch.config import Config
 from dawnwatch.errors import DataError
 from dawnwatch.monitoring.baselines import Scorer
 from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.maturity.kept import ripe_facts, ripe_of
 from dawnwatch.monitoring.past_window import run_of
 from dawnwatch.monitoring.profile_files import RUN, read_profile, under, whole
 from dawnwatch.monitoring.saved_baselines import baselines_facts, baselines_of, portable
@@ -45,9 +47,13 @@ def save_run(seen: Observation, config: Config, path: Path, *, packet: str | Non
         "score_source": seen.score_source,
         "started_at": seen.started_at.isoformat(),
         "notes": seen.notes,
+        "as_of": None if seen.as_of is None else seen.as_of.isoformat(),
     }
     content = {f"reference/{name}": array for name, array in arrays.items()}
     content |= {f"window/{name}": array for name, array in current.items()}
+    if seen.ripe is not None:
+        facts["ripe"], ripe = ripe_facts(seen.ripe)
+        content |= {f"ripe/{name}": array for name, array in ripe.items()}
     write_atomically(path.resolve(), pack(facts, content))
 
 
@@ -67,5 +73,8 @@ def load_run(path: str | Path, *, packet: str | None = None) -> tuple[Observatio
         require_profile(window.profile, baselines.plan)
         for name, of in (("reference", baselines.performance), ("window", window)):
             keep_facts(of, facts.get("aucs", {}).get(name))
-        started = datetime.fromisoformat(facts["started_at"])
-        return Observation(baselines, window, facts["score_source"], started, facts["notes"]), config
+        started, as_of = datetime.fromisoformat(facts["started_at"]), facts.get("as_of")
+        seen = Observation(baselines, window, facts["score_source"], started, facts["notes"])
+        if "ripe" in facts:
+            seen = replace(seen, ripe=ripe_of(facts["ripe"], under("ripe/", arrays), baselines.plan))
+        return replace(seen, as_of=None if as_of is None else datetime.fromisoformat(as_of)), config

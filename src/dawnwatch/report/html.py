@@ -106,6 +106,8 @@ def _figures(packet: TriagePacket, features: list[str], replay: Replay | None) -
     }
     if packet.performance.calibration is not None:
         found["calibration"] = charts.reliability(packet)
+    if packet.performance.maturity is not None and packet.performance.maturity.cohorts:
+        found["cohorts"] = charts.cohorts(packet)
     if replay is not None:
         found["replay"] = charts.replay_gains(replay)
     for i, name in enumerate(features):

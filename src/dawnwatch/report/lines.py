@@ -84,6 +84,8 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     section = packet.performance
     slices = f" {_upper(summaries.slices(section))}." if section.slices else ""
     lines = [f"Performance: {summaries.performance(section)}{slices}", *_aucs(section)]
+    if section.maturity is not None:
+        lines.append(shorten(shown(section.maturity.message), SINCE))
     lines += causes_lines(packet)
     if section.drop.needed is not None:
         lines.append(section.drop.needed.text)

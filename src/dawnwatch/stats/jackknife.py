@@ -14,7 +14,15 @@ from dawnwatch.stats.auc import MANY, auc_from_counts
 from dawnwatch.stats.clusters import spread
 from dawnwatch.stats.distributions import f_above, t_above, t_quantile
 
-__all__ = ["ClusteredAuc", "ClusteredDrop", "clustered_auc", "clustered_drop", "clustered_homogeneity"]
+__all__ = [
+    "ClusteredAuc",
+    "ClusteredDrop",
+    "clustered_auc",
+    "clustered_drop",
+    "clustered_from",
+    "clustered_homogeneity",
+    "drop_from",
+]
 
 Floats = NDArray[np.float64]
 
@@ -157,6 +165,34 @@ def clustered_drop(reference: ArrayLike, current: ArrayLike) -> ClusteredDrop | 
     filled = _filled(tables[0]) | _filled(tables[1])
     between = _between(left_out, filled, sum(_delong(table) for table in tables))
     return ClusteredDrop(of_reference[0] - of_current[0], *between, left_out)
+
+
+def clustered_from(value: float, left_out: Floats, filled: NDArray[np.bool_]) -> ClusteredAuc:
+    """Return an AUC that was computed otherwise, such as of weighted rows, with the variance between groups of units.
+
+    Parameters
+    ----------
+    left_out : the AUC without each group in turn, shape (groups,)
+    filled : groups that hold a row, shape (groups,), two at least
+    """
+    return ClusteredAuc(value, *_between(left_out, filled, 0.0), left_out)
+
+
+def drop_from(reference: ArrayLike, current: ClusteredAuc) -> ClusteredDrop | None:
+    """Return by how much the AUC fell to one that was computed otherwise; see `clustered_drop`.
+
+    Parameters
+    ----------
+    reference : shape (groups, 2, score bins), in the groups of units that `current` left out
+    """
+    table = _counts(reference)
+    found = _leave_out(table)
+    if found is None:
+        return None
+    left_out = found[1] - current.left_out
+    # A group without rows in either window leaves both AUCs as they are, and so adds nothing.
+    every = np.ones(left_out.size, bool)
+    return ClusteredDrop(found[0] - current.value, *_between(left_out, every, 0.0), left_out)
 
 
 def clustered_homogeneity(drops: Sequence[ClusteredDrop]) -> float | None:

@@ -82,11 +82,11 @@ class LabelShares(Bins):
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
         """Yield one subject where a label is configured."""
-        label = run.config.roles.label
+        run, label = run.of_labels(), run.config.roles.label
         if label is None:
             return
         expected = not run.config.counts("label")
-        late = NotComputed(reason="labels come late ([labels] expected)", expected=True) if run.labels_late else None
+        late = None if run.no_labels is None else NotComputed(reason=run.no_labels, expected=True)
         pair = []
         for window, role in (
             (run.performance_baseline, "the performance baseline"),

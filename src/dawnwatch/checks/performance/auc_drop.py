@@ -10,7 +10,7 @@ from dawnwatch.checks.units import clustering, in_parts
 from dawnwatch.model.measurement import Chance, Measured, Measurement
 from dawnwatch.stats.auc import DropEstimate
 from dawnwatch.stats.auc import auc_drop as drop_between
-from dawnwatch.stats.jackknife import clustered_drop
+from dawnwatch.stats.jackknife import clustered_drop, drop_from
 
 __all__ = ["auc_drop"]
 
@@ -32,7 +32,7 @@ def auc_drop(reference: Scores, current: Scores) -> Measurement:
         return Measured(drop.value, "AUC", current.n, drop, None, caution)
     cluster = in_parts(cluster, [(side.units, side.groups) for side in (reference, current)])
     chance = current.window.against(
-        reference.window, ("drop", current.slice), lambda: _by_unit(reference, current, drop)
+        reference.window, ("drop", current.slice, current.weighted), lambda: _by_unit(reference, current, drop)
     )
     return Measured(drop.value, "AUC", current.n, chance, cluster, caution)
 
@@ -40,6 +40,9 @@ def auc_drop(reference: Scores, current: Scores) -> Measurement:
 def _by_unit(reference: Scores, current: Scores, drop: DropEstimate) -> Chance | None:
     if reference.groups is None or current.groups is None:
         return None
-    found = clustered_drop(reference.groups[:, :2, :-1], current.groups[:, :2, :-1])
+    if current.weighted is None:
+        found = clustered_drop(reference.groups[:, :2, :-1], current.groups[:, :2, :-1])
+    else:
+        found = drop_from(reference.groups[:, :2, :-1], current.weighted)
     # The groups' score bins are coarser than what the fall itself was read off.
     return found and replace(found, value=drop.value, bound=drop.bound)

@@ -36,6 +36,8 @@ class Scores:
     groups: NDArray[np.int64] | None = None
     """[unit group, label, score bin], where a unit is configured."""
     units: Units | None = None
+    weighted: ClusteredAuc | None = None
+    """In place of the raw AUC: of rows weighted by the inverse chance of having a label."""
 
     def interval(self, level: float) -> tuple[float, float] | None:
         """Return the AUC's interval, by units where the rows have them; None where there is no AUC."""
@@ -50,8 +52,8 @@ class Scores:
 
     @property
     def _estimate(self) -> AucEstimate | ClusteredAuc | None:
-        if self.auc is None:
-            return None
+        if self.auc is None or self.weighted is not None:
+            return self.weighted
         found = None
         if clustering(self.units, self.units)[0] is not None and self.groups is not None:
             tables = self.groups[:, :2, :-1]
@@ -64,13 +66,14 @@ class Scores:
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
         """Yield the whole window, then every value of every declared slice column."""
+        run = run.of_labels()
         least = run.config.performance.min_per_class
         windows = (run.performance_baseline, run.current)
         faults = [_fault(window, run, role) for window, role in zip(windows, _ROLES, strict=True)]
         reference, current = (
             cls._of(window, fault, least, role) for window, fault, role in zip(windows, faults, _ROLES, strict=True)
         )
-        yield Subject(None, reference, current)
+        yield Subject(None, reference, current._reweighted(run.weighted))
         # What blinds the whole window is said once, there.
         faults = [s.fault and s.fault.model_copy(update={"expected": True}) for s in (reference, current)]
         slices = slices_of(run)
@@ -80,6 +83,11 @@ class Scores:
                 for window, fault, role in zip(windows, faults, _ROLES, strict=True)
             ]
             yield Subject(column, *pair)
+
+    def _reweighted(self, weighted: ClusteredAuc | None) -> Scores:
+        if weighted is None or self.auc is None:
+            return self
+        return replace(self, weighted=weighted, auc=replace(self.auc, value=weighted.value, variance=weighted.variance))
 
     @classmethod
     def _of(cls, window: Window, fault: NotComputed | None, least: int, role: str) -> Scores:
@@ -146,8 +154,8 @@ def _fault(window: Window, run: RunContext, role: str) -> NotComputed | None:
         return NotComputed(reason="no label column is configured ([roles] label)", expected=True)
     if plan.score is None:
         return NotComputed(reason="neither a score column nor a model is configured", expected=True)
-    if window is run.current and run.labels_late:
-        return NotComputed(reason="labels come late ([labels] expected)", expected=True)
+    if window is run.current and run.no_labels is not None:
+        return NotComputed(reason=run.no_labels, expected=True)
     label = profile.columns.get(plan.label)
     if label is None or label.type is None:
         return NotComputed(reason=f"{role} has no label column {plan.label!r}")

@@ -35,7 +35,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     baseline : what the performance baseline is, in words
     score_source : where the scores came from, in words
     """
-    config = run.config
+    config, ripe = run.config, run.of_labels()
     serving = serving_section(results, config)
     gaps = [result for result in results if result.spec.name == "performance.version_gap"]
     results = [result for result in results if result.spec.name == "performance.auc_drop"]
@@ -45,7 +45,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     empty = Auc(value=None, interval=None, n=0, positives=0)
     drop = _drop(overall, config)
     then = _auc(overall.subject.reference, config.performance.confidence) if overall else empty
-    versions = versions_section(gaps, run, drop, then)
+    versions = versions_section(gaps, ripe, drop, then)
     return Performance(
         reference=then,
         current=_auc(overall.subject.current, config.performance.confidence) if overall else empty,
@@ -59,20 +59,20 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         significance=config.judge,
         expected=not (overall and overall.unexpected),
         reason=measurement.reason if isinstance(measurement, NotComputed) else None,
-        method=_method(overall, run),
+        method=_method(overall, ripe),
         baseline=baseline,
         score_source=score_source,
-        bins=[] if isinstance(measurement, NotComputed) else bin_performance(run),
+        bins=[] if isinstance(measurement, NotComputed) else bin_performance(ripe),
         expected_auc=expected_auc_of(run),
         notes=[
             *version_notes(versions, drop, then, config.thresholds.auc_drop.max),
             *_slice_notes(results),
-            *(unit_notes(run, then) if isinstance(measurement, Measured) else []),
+            *(unit_notes(ripe, then) if isinstance(measurement, Measured) else []),
         ],
         versions=versions,
         symptoms=symptoms(run),
-        calibration=calibration_of(run),
-        operating_point=operating_point_of(run),
+        calibration=calibration_of(ripe),
+        operating_point=operating_point_of(ripe),
         serving=serving,
         cautions=list(
             dict.fromkeys(m.caution for r in results if isinstance(m := r.measurement, Measured) and m.caution)
@@ -89,6 +89,8 @@ def outcome_with_slices(overall: Outcome, slices: list[Outcome]) -> Outcome:
 
 def _method(overall: Result | None, run: RunContext) -> str:
     """Say where the AUC comes from, and how far off binning may have put it."""
+    if run.weighted is not None:
+        return "of rows weighted by the inverse chance of having a label; the baseline's as it is"
     if from_rows(run.current) is not None and from_rows(run.performance_baseline) is not None:
         return "exact, from the rows"
     sides = (overall.subject.reference, overall.subject.current) if overall else ()

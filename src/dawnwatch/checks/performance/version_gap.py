@@ -94,6 +94,7 @@ class Versions:
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
         """Yield every version that the current window holds, most rows first."""
+        run = run.of_labels()
         column = run.current.plan.version
         if column is None or run.current.profile.columns[column].cube is None:
             return
@@ -117,7 +118,7 @@ class Versions:
         rules, this, others = run.config.performance, *parts
         fault = None
         if run.labels_late:
-            fault = "labels come late ([labels] expected)"
+            fault = run.no_labels
         elif not others.table.sum():
             fault = "every row is of this version, so there are no others to compare it with"
         elif min(this.scored, others.scored) < rules.min_rows or min(this.least, others.least) < rules.min_per_class:

@@ -27,6 +27,11 @@ def maturity(frame: Frame) -> None:
 
     Labels are taken to be missing at random among rows alike in score and in whether the model knew the unit.
     """
+    if frame.run.label_gain is not None:
+        # The fall is that of the weighted AUC, so that this part is taken off already.
+        frame.left -= frame.run.label_gain
+        frame.ruled_out.append("The AUC is weighted for which rows have their labels, so no part is theirs")
+        return
     lacking = [1 - float(side.labelled.mean()) if side.rows else 0.0 for side in (frame.then, frame.now)]
     if max(lacking) < FEW:
         frame.ruled_out.append("Every row has its label, so no part is labels that are still to come")

@@ -104,11 +104,19 @@ def split_fall(run: RunContext, evidence: Evidence) -> Split:
     `unresolved`, where the fall cannot be taken apart. Nothing is read again, and what does not depend on thresholds is
     kept with the current window.
     """
+    run = run.of_labels()
     failed, wrong = evidence.failed_quality, evidence.serving is not None
     worse, own = [one.version for one in evidence.worse_versions], own_versions(run)
     late = [one.subject for one in evidence.failed_watch if one.fact == "feature_lagged" and one.subject is not None]
     told = (late, worse, None if own is None else sorted(own))
-    asked = ("causes", [(check.name, check.column) for check in failed], wrong, told, run.config.performance)
+    asked = (
+        "causes",
+        [(check.name, check.column) for check in failed],
+        wrong,
+        told,
+        run.config.performance,
+        run.weighted,
+    )
     return run.current.against(
         run.performance_baseline, repr(asked), lambda: _split(run, failed, wrong=wrong, worse=worse, own=own, late=late)
     )

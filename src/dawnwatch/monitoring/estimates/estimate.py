@@ -37,7 +37,7 @@ def estimates_of(run: RunContext) -> Estimates | None:
     if plan.label is None or plan.score is None or rules.estimates == "off":
         return None
     profile, least = run.current.profile, max(rules.min_per_class, 1)
-    rows, labelled = int(profile.scores[:, :-1].sum()), labelled_table(run)
+    rows, labelled = int(profile.scores[:, :-1].sum()), labelled_table(run.of_labels(), run.label_weights)
     found = Estimates(
         answer="cannot_tell",
         rows=rows,
@@ -74,7 +74,8 @@ def labelled_table(run: RunContext, weights: Table | None = None) -> Table | Non
 
     Parameters
     ----------
-    weights : by which each cell counts, such as the inverse chance that its rows' labels have come, of the same shape
+    weights : by which each cell counts, such as the inverse chance that its rows' labels have come, of a shape that
+        goes with the table's
 
     Returns
     -------
@@ -125,7 +126,7 @@ def _metrics(fit: Fit, run: RunContext, labelled: Table | None, first: int | Non
     names = METRICS if first is not None else METRICS[:1]
     errors = [None] * len(names) if labelled is None else error_of(fit.of, labelled)
     real = [None] * len(names) if labelled is None else realised(labelled, first)
-    exact = estimate(run.current).auc
+    exact = estimate(run.of_labels().current).auc if run.label_weights is None else None
     found = []
     for name, value, was, error, came in zip(
         names, estimated(fit.of, now.sum(axis=(0, 1))), then.tolist(), errors, real, strict=True

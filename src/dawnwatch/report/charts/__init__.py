@@ -5,6 +5,7 @@ Importing this package imports Altair; `dawnwatch.report` alone does not.
 
 from dawnwatch.report.charts.calibration import calibration_chart
 from dawnwatch.report.charts.causes import causes
+from dawnwatch.report.charts.cohorts import cohorts
 from dawnwatch.report.charts.dashboard import dashboard
 from dawnwatch.report.charts.drift import drift_panel
 from dawnwatch.report.charts.feature import contributions, distributions
@@ -18,6 +19,7 @@ from dawnwatch.report.charts.what_if import what_if_chart
 __all__ = [
     "calibration_chart",
     "causes",
+    "cohorts",
     "contributions",
     "dashboard",
     "distributions",

@@ -116,6 +116,8 @@ def _performance(packet: TriagePacket) -> list[Row]:
         if drop.value is None or (outcome in FINE and not (overall and section.outcome is Outcome.FAILED)):
             continue
         measured = f"{number(reference.value)} to {number(current.value)}: fell by {number(drop.value)}"
+        if overall and section.maturity is not None:
+            measured += f". {_cell(section.maturity.message)}"
         rows.append(
             (
                 name,

@@ -1,0 +1,55 @@
+"""How far the labels have come, by the day or hour of the prediction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from dawnwatch.model import numbers
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report import theme
+from dawnwatch.report.charts.parts import message, rows, title, tooltips
+
+__all__ = ["cohorts"]
+
+HEADING = "Labels: how far they have come"
+HEIGHT = 150
+JUDGED, YOUNG = "judged", "too young to be judged"
+
+
+def cohorts(packet: TriagePacket) -> Any:
+    """Return a bar for each cohort, as high as the share of its rows that have a label, with its interval."""
+    found = packet.performance.maturity
+    if found is None or not found.cohorts:
+        return message(HEADING, "Not computed: no row has a time, or every row has its label.")
+    data = [
+        {
+            "start": one.start.isoformat(),
+            "share": one.share,
+            "low": one.interval[0],
+            "high": one.interval[1],
+            "said": f"{numbers.share(one.share)} ({numbers.interval(one.interval, 2)})",
+            "n": numbers.count(one.rows),
+            "age": numbers.lasting(max(one.age_hours, 0.0)),
+            "what": YOUNG if one.mature is False else JUDGED,
+        }
+        for one in found.cohorts
+    ]
+    unit = "utcyearmonthdate" if found.period == "day" else "utcyearmonthdatehours"
+    x = alt.X(f"{unit}(start):O", title=f"{found.period} of the prediction (UTC)", axis=alt.Axis(labelOverlap=True))
+    y = alt.Y("share:Q", title="have a label", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
+    kinds = [JUDGED, YOUNG] if any(row["what"] == YOUNG for row in data) else [JUDGED]
+    colour = alt.Color(
+        "what:N",
+        scale=alt.Scale(domain=kinds, range=[theme.LIGHT["current"], theme.LIGHT["reference"]][: len(kinds)]),
+        legend=alt.Legend(title=None, orient="top") if len(kinds) > 1 else None,
+    )
+    hover = tooltips(said="Have a label", n="Sampled rows", age="Age", what="Labels")
+    base = alt.Chart(rows(data))
+    # Whether a share is a matter of age or of slow labels, bars of one moment cannot say.
+    told = "By age of the rows alone; a curve of arrival only where labels take as long as they always did"
+    return alt.layer(
+        base.mark_bar().encode(x=x, y=y, color=colour, tooltip=hover),
+        base.mark_rule(color=theme.LIGHT["muted"]).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", tooltip=hover),
+    ).properties(height=HEIGHT, title=title(HEADING, "" if found.curve else told))

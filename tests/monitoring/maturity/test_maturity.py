@@ -1,0 +1,212 @@
+"""Labels withheld by age, by slice and by class, with known truth: what is judged, and what is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from dawnwatch import Config, Monitor
+from dawnwatch.errors import ConfigError, UsageError
+from dawnwatch.model.enums import Outcome
+from dawnwatch.monitoring.saved_run import load_run, save_run
+from tests.monitoring.maturity.rides import AS_OF, DAY, auc_of, config, fitted, told_when, week
+
+LATE = {"label_time": None}
+BY_PART = (0.9, 0.15, 0.6)
+
+
+def test_nothing_changes_where_every_row_has_its_label() -> None:
+    packet = fitted().check(week(2), as_of=AS_OF)
+    assert packet.performance.maturity is None
+    assert packet.performance.method == "exact, from the rows"
+
+
+def test_labels_withheld_by_slice_are_weighted_and_the_weighted_auc_is_judged() -> None:
+    rows = told_when(week(2, keep=BY_PART), LATE)
+    section = fitted(**LATE).check(rows, as_of=AS_OF).performance
+    found = section.maturity
+    assert found is not None
+    assert found.of_record == "weighted"
+    assert found.weighted is not None
+    assert section.current.value == found.weighted.value
+    assert section.current.interval == pytest.approx(found.weighted.interval)
+    truth = auc_of(rows)
+    low, high = found.weighted.interval
+    assert low <= truth <= high
+    low, high = found.weighted.raw_interval
+    assert not low <= truth <= high
+    assert found.weighted.effective_rows < found.weighted.rows
+    assert "the weighted one is judged" in found.message
+    assert section.drop.value == pytest.approx(section.reference.value - found.weighted.value, abs=1e-9)
+
+
+def test_parts_of_a_fall_of_the_weighted_auc_add_up_to_it() -> None:
+    rows = week(2, keep=BY_PART)
+    broken = rows["score"].to_numpy().copy()
+    broken[::2] = np.random.default_rng(0).random(broken[::2].size)
+    rows = told_when(rows.set_column(rows.schema.get_field_index("score"), "score", [broken]), LATE)
+    packet = fitted(**LATE).check(rows, as_of=AS_OF)
+    assert packet.performance.maturity is not None
+    assert packet.performance.maturity.of_record == "weighted"
+    assert packet.performance.outcome is Outcome.FAILED
+    parts = packet.diagnosis.causes
+    assert "maturity" not in {part.cause for part in parts}
+    assert sum(part.amount for part in parts) == pytest.approx(packet.performance.drop.value, abs=1e-9)
+
+
+def test_it_stands_beside_the_raw_one_only_or_not_at_all_where_asked() -> None:
+    rows = told_when(week(2, keep=BY_PART), LATE)
+    beside, off = (fitted(**LATE, weighting=how).check(rows, as_of=AS_OF).performance for how in ("beside", "off"))
+    assert beside.maturity is not None
+    assert off.maturity is not None
+    assert (beside.maturity.of_record, off.maturity.of_record) == ("all", "all")
+    assert beside.maturity.weighted is not None
+    assert off.maturity.weighted is None
+    assert beside.current.value == off.current.value == pytest.approx(beside.maturity.weighted.raw)
+
+
+def test_of_a_slice_without_any_label_nothing_can_be_told() -> None:
+    rows = told_when(week(2, keep=(0.9, 0.0, 0.5)), LATE)
+    found = fitted(**LATE).check(rows, as_of=AS_OF).performance.maturity
+    assert found is not None
+    assert found.cannot_tell == ["part = android"]
+    assert found.of_record == "all"
+    assert "no weight can stand for it" in (found.not_weighted or "")
+    assert "cannot tell for part = android" in found.message
+
+
+def test_labels_missing_by_chance_alone_leave_the_raw_auc_of_record() -> None:
+    rows = told_when(week(2, keep=(0.6, 0.6, 0.6)), LATE)
+    found = fitted(**LATE).check(rows, as_of=AS_OF).performance.maturity
+    assert found is not None
+    assert found.weighted is not None
+    assert not found.weighted.biased
+    assert found.of_record == "all"
+
+
+def test_only_rows_that_are_old_enough_are_judged_by_labels_and_drift_takes_all() -> None:
+    rows = told_when(week(2, delay=(1.0, 1.0)), LATE)
+    packet = fitted((1.0, 1.0), **LATE, mature_after="3d").check(rows, as_of=AS_OF)
+    found, time = packet.performance.maturity, rows["at"].to_numpy()
+    old = time <= AS_OF.timestamp() - 3 * DAY
+    assert found is not None
+    assert (found.rows, found.judged_rows) == (rows.num_rows, int(old.sum()))
+    assert found.of_record == "mature"
+    assert found.mature_after_from == "configured"
+    assert packet.performance.current.n == found.judged_labelled
+    assert packet.performance.current.value == pytest.approx(auc_of(rows, old), abs=0.01)
+    assert sum(part.current for part in packet.drift.features[0].bins) == pytest.approx(1)
+    assert packet.drift.features[0].current_rows == rows.num_rows
+    assert [one.mature for one in found.cohorts] == [True] * 4 + [False] * 3
+    assert "the older 4 of 7 days" in found.message
+    # Labels that are only not there yet are no fault.
+    assert [check.name for check in packet.quality.checks if check.outcome is not Outcome.PASSED] == []
+
+
+def test_the_age_follows_from_how_long_the_baselines_labels_took() -> None:
+    rows = week(2, delay=(1.0, 1.0))
+    found = fitted((1.0, 1.0)).check(rows, as_of=AS_OF).performance.maturity
+    assert found is not None
+    assert found.mature_after_from == "baseline"
+    assert found.mature_after_hours == pytest.approx(24 * np.log(20), rel=0.1)
+    assert found.curve_of == "current"
+    shares = [point.share for point in found.curve]
+    assert shares == sorted(shares)
+    assert all(point.interval[0] <= point.share <= point.interval[1] for point in found.curve)
+
+
+def test_where_hardly_a_row_is_that_old_all_are_judged_unless_people_asked_to_wait() -> None:
+    rows = week(2, delay=(3.0, 0.5))
+    derived = fitted((3.0, 0.5)).check(rows, as_of=AS_OF).performance
+    asked = fitted((3.0, 0.5), mature_after="9d").check(rows, as_of=AS_OF)
+    assert derived.maturity is not None
+    assert derived.maturity.of_record == "all"
+    assert "rows of any age are judged" in derived.maturity.message
+    assert derived.current.value is not None
+    assert asked.performance.maturity is not None
+    assert asked.performance.maturity.of_record == "none"
+    assert asked.performance.drop.value is None
+    assert asked.performance.reason == "no row is 9 days old yet ([labels] mature_after)"
+    assert asked.could_not_judge == []
+
+
+def test_positives_that_come_first_are_weighted_by_class_and_age() -> None:
+    rows = week(2, delay=(3.0, 0.5), rows=9000)
+    found = fitted((3.0, 0.5), mature_after="none").check(rows, as_of=AS_OF).performance.maturity
+    assert found is not None
+    assert found.weighted is not None
+    assert found.weighted.by_class
+    assert found.curve[-1].positives is not None
+    assert found.curve[-1].negatives is not None
+    assert found.curve[5].positives > found.curve[5].negatives  # type: ignore[operator]
+    low, high = found.weighted.interval
+    assert low <= auc_of(rows) <= high
+
+
+def test_a_week_later_every_row_is_old_enough() -> None:
+    rows = told_when(week(2), LATE)
+    found = fitted(**LATE, mature_after="3d").check(rows, as_of=AS_OF + timedelta(days=7))
+    assert found.performance.maturity is None
+
+
+def test_a_kept_run_judges_the_same_rows_again(tmp_path) -> None:
+    rows = told_when(week(2, delay=(1.0, 1.0), keep=BY_PART), LATE)
+    monitor = fitted((1.0, 1.0), **LATE, mature_after="3d")
+    seen = monitor.observe(rows, as_of=AS_OF)
+    packet = monitor.judge(seen)
+    save_run(seen, monitor.config, tmp_path / "run.profile")
+    again, settings = load_run(tmp_path / "run.profile")
+    kept = Monitor(settings)
+    kept._baselines = again.baselines
+    assert kept.judge(again).performance.maturity == packet.performance.maturity
+    assert kept.judge(again).performance.current == packet.performance.current
+
+
+def test_a_profile_is_counts_and_cannot_be_cut(tmp_path) -> None:
+    rows = told_when(week(2, delay=(1.0, 1.0)), LATE)
+    monitor = fitted((1.0, 1.0), **LATE, mature_after="3d")
+    monitor.profile(rows, tmp_path / "week.profile")
+    found = monitor.check(tmp_path / "week.profile", as_of=AS_OF).performance.maturity
+    assert found is not None
+    assert found.of_record in {"all", "weighted"}
+    assert "which cannot be cut by age" in found.message
+
+
+def test_threshold_metrics_are_weighted_too() -> None:
+    tables = config(**dict(LATE))
+    tables["model"]["threshold"] = 0.5
+    rows = told_when(week(2, keep=BY_PART), LATE)
+    packet = Monitor(tables).fit(told_when(week(1, start=-7), LATE)).check(rows, as_of=AS_OF)
+    found = packet.performance.maturity
+    assert found is not None
+    assert found.weighted is not None
+    assert [metric.name for metric in found.weighted.metrics] == ["precision", "recall", "f1"]
+    truth = rows["truth"].to_numpy()[rows["score"].to_numpy() >= 0.5].mean()
+    precision = found.weighted.metrics[0]
+    assert precision.interval[0] <= truth <= precision.interval[1]
+    assert abs(precision.value - truth) < abs(precision.raw - truth)
+
+
+def test_settings_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ConfigError, match="label_time says when a label came, and without timestamp"):
+        Config.from_dict({"roles": {"label": "y", "label_time": "at"}})
+    with pytest.raises(ConfigError, match="label_time names 'y', which plays another part"):
+        Config.from_dict({"roles": {"label": "y", "timestamp": "at", "label_time": "y"}})
+    with pytest.raises(ConfigError, match="must be a number with h, d or w"):
+        Config.from_dict({"labels": {"mature_after": "soon"}})
+    with pytest.raises(UsageError, match="has no time zone"):
+        fitted().observe(week(2, rows=100), as_of=AS_OF.replace(tzinfo=None))
+
+
+def test_what_labels_realise_beside_the_estimates_is_weighted_alike() -> None:
+    rows = told_when(week(2, keep=BY_PART), LATE)
+    weighted, raw = (fitted(**LATE, weighting=how).check(rows, as_of=AS_OF).performance for how in ("tested", "beside"))
+    assert weighted.estimates is not None
+    assert raw.estimates is not None
+    real, other = (next(m for one in of.methods for m in one.metrics) for of in (weighted.estimates, raw.estimates))
+    assert real.realised == pytest.approx(weighted.current.value, abs=0.02)
+    assert other.realised == pytest.approx(raw.current.value, abs=1e-6)
+    # Estimated of scores alone, both are what the AUC of all rows is; labels of some rows rather than others are not.
+    assert abs(real.error) < abs(other.error)

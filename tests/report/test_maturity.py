@@ -1,0 +1,40 @@
+"""How far the labels have come: on one screen, in the report, its chart, the review and the map."""
+
+from __future__ import annotations
+
+from tests.monitoring.maturity.rides import AS_OF, fitted, week
+
+from dawnwatch.explain.readings import readings
+from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report import charts
+from dawnwatch.report.html import to_html
+from dawnwatch.report.lines import performance_lines
+
+
+def _packet() -> TriagePacket:
+    return fitted((1.0, 0.4)).check(week(2, delay=(1.0, 0.4), keep=(0.9, 0.2, 0.7)), as_of=AS_OF)
+
+
+def test_it_is_told_wherever_people_read() -> None:
+    packet = _packet()
+    found = packet.performance.maturity
+    assert found is not None
+    said = "the older 4 of 7 days"
+    assert any(said in line for line in performance_lines(packet))
+    html = to_html(packet)
+    assert 'id="maturity"' in html
+    assert said in html
+    assert "Weighted by the inverse chance of a label" in html
+    assert "How long labels take" in html
+    place = next(one for one in readings(packet) if one.name == "maturity of labels")
+    assert [line.reading for line in place.lines] == ["judged"] * 4 + ["too young"] * 3
+
+
+def test_the_chart_has_a_bar_for_each_day_and_says_what_it_is_of() -> None:
+    packet = _packet()
+    chart = charts.cohorts(packet).to_dict()
+    bars = next(iter(chart["datasets"].values())) if "datasets" in chart else chart["layer"][0]["data"]["values"]
+    assert [row["what"] for row in bars] == ["judged"] * 4 + ["too young to be judged"] * 3
+    bare = packet.model_copy(update={"performance": packet.performance.model_copy(update={"maturity": None})})
+    assert "Not computed" in str(charts.cohorts(bare).to_dict())
+    assert 'id="maturity"' not in to_html(bare)
