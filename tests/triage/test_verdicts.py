@@ -14,7 +14,7 @@ from dawnwatch.config.policy import FACTS
 from dawnwatch.model.auc import Drop, VersionPerformance
 from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Split
 from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
-from dawnwatch.model.feature_drift import Clock
+from dawnwatch.model.feature_drift import BinShare, Clock
 from dawnwatch.model.history import Event, Onset
 from dawnwatch.model.needed import Needed
 from dawnwatch.model.self_watch import Watch
@@ -131,6 +131,15 @@ LATE = watched("reference_stale", "label_delay").model_copy(
     update={"subject": "label", "outcome": Outcome.WARNED, "fact": None}
 )
 
+UNDATED = LATE.model_copy(update={"outcome": Outcome.NOT_COMPUTED, "value": None})
+TAKEN_OVER = feature("item", 0.5, "RED").model_copy(
+    update={
+        "bins": [
+            BinShare(bin=f"i{n}", reference=0.05, current=0.1 if n < 4 else 0.0375, contribution=0.0) for n in range(20)
+        ]
+    }
+)
+
 CASES: list[tuple[str, str, Evidence]] = [
     ("wrong scores", "fix_pipeline", fallen(part("concept"), serving=SERVING)),
     ("invalid data", "fix_pipeline", evidence([quality_check("missing", "failed", "age")])),
@@ -168,7 +177,9 @@ CASES: list[tuple[str, str, Evidence]] = [
     ("accuracy unknown", "wait", evidence(judged=not_computed())),
     ("drop not tested", "cannot_tell", evidence(judged=UNTESTED)),
     ("labels to come", "wait", evidence([quality_check("missing", "failed", "label")], watch=(LATE,))),
+    ("labels lacking", "cannot_tell", evidence([quality_check("missing", "failed", "label")], watch=(UNDATED,))),
     ("level of the scores", "recalibrate", evidence(judged=performance(calibration=calibration(0.08, 1e-5)))),
+    ("few took over", "cannot_tell", evidence(features=[TAKEN_OVER])),
     ("no harm shown", "wait", evidence()),
 ]
 

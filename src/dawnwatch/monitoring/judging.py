@@ -161,7 +161,8 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
     performance = performance.model_copy(update={"maturity": maturity})
     step("triage")
     watch = self_watch(run, judged, seen.started_at)
-    unknown = tuple(one.message for one in watch if one.outcome is Outcome.NOT_COMPUTED)
+    # What makes no fact true was asked for by nobody, and that it has no answer is no failure to judge.
+    unknown = tuple(one.message for one in watch if one.outcome is Outcome.NOT_COMPUTED and one.fact is not None)
     evidence = Evidence(
         quality,
         drift,

@@ -20,11 +20,13 @@ from dawnwatch.model.window import Window
 from dawnwatch.monitoring.rows_in_time import Dated, RowsInTime
 from dawnwatch.monitoring.series import Point, auc_series, bins_series, checks_series, dated_between, novelty_series
 from dawnwatch.stats.changepoint import ChangePoint
+from dawnwatch.triage.classes import to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.onset import onset_text
 
 __all__ = ["Now", "onsets"]
 
+TO_COME = "labels that are still to come lack in the newest rows of every window, so nothing began"
 Series = tuple[list[Point], ChangePoint | None]
 
 
@@ -40,12 +42,14 @@ class Now:
     window: Window
     baseline: Window
     """The performance baseline."""
+    to_come: bool = False
+    """Whether all that fails of the data is labels that are still to come."""
 
     @classmethod
     def of(cls, facts: WindowFacts, judged_at: datetime, evidence: Evidence, run: RunContext) -> Now:
         """Return the current window as it was judged."""
         found = evidence.quality, evidence.drift, evidence.performance
-        return cls(facts, judged_at, *found, run.current, run.performance_baseline)
+        return cls(facts, judged_at, *found, run.current, run.performance_baseline, to_come(evidence))
 
     @property
     def point(self) -> Point:
@@ -74,6 +78,8 @@ def onsets(now: Now, past: list[Point] | None, events: list[Event], config: Conf
     def dated(
         what: Onset, series: Callable[[list[Point]], Series], within: Callable[[RowsInTime], Dated | None]
     ) -> Onset:
+        if now.to_come and what.pillar is Pillar.QUALITY:
+            return what.model_copy(update={"reason": TO_COME, "text": onset_text(what, reason=TO_COME)})
         level = config.significance.level
         found, change = series(points)
         earlier = sum(point is not now_point for point in found)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.history import Event
 from dawnwatch.triage.causes import MOST, is_shown, mostly, newcomers, same_rows
+from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.level import level_moved
 
-__all__ = ["classes", "deploys", "replaced", "to_come"]
+__all__ = ["classes", "deploys", "replaced", "to_come", "undated"]
 
 DEPLOYS = {"deploy", "deployment", "release", "rollout"}
 """Kinds of recorded events at which a model may have changed."""
@@ -22,6 +23,7 @@ def classes(evidence: Evidence) -> frozenset[str]:
         "same_rows_better": known is not None and known is same_rows(evidence),
         "same_rows_no_better": _no_better(evidence),
         "labels_to_come": to_come(evidence),
+        "labels_undated": undated(evidence),
         "began_at_deploy": bool(deploys(evidence) or replaced(evidence)),
         "mostly_new_units": newcomers(evidence) is not None,
         "mostly_new_values": known is not None and known.cause == "novelty" and newcomers(evidence) is None,
@@ -29,6 +31,7 @@ def classes(evidence: Evidence) -> frozenset[str]:
         "outputs_moved": bool(evidence.leading),
         "accuracy_unknown": performance.drop.value is None,
         "drop_not_tested": any(d.significance is not None and d.significance.reason for d in evidence.beyond.values()),
+        "few_took_over": concentrated(evidence) is not None,
         "level_moved": level_moved(evidence) is not None,
     }
     return frozenset(name for name, true in holds.items() if true)
@@ -49,9 +52,18 @@ def replaced(evidence: Evidence) -> list[str]:
 
 def to_come(evidence: Evidence) -> bool:
     """Whether labels that are still to come are all that the failed data quality checks say."""
-    late = {one.subject for one in evidence.watch if one.name == "label_delay" and one.outcome is Outcome.WARNED}
+    return _only_labels_lack(evidence, Outcome.WARNED)
+
+
+def undated(evidence: Evidence) -> bool:
+    """Whether labels that lack are all they say, and no time tells labels to come from labels that were lost."""
+    return _only_labels_lack(evidence, Outcome.NOT_COMPUTED)
+
+
+def _only_labels_lack(evidence: Evidence, outcome: Outcome) -> bool:
+    found = {one.subject for one in evidence.watch if one.name == "label_delay" and one.outcome is outcome}
     failed = evidence.failed_quality
-    return bool(failed) and all(check.name == "missing" and check.column in late for check in failed)
+    return bool(failed) and all(check.name == "missing" and check.column in found for check in failed)
 
 
 def _no_better(evidence: Evidence) -> bool:

@@ -8,7 +8,7 @@ from dawnwatch.model.numbers import number
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import newcomers
-from dawnwatch.triage.classes import classes, to_come
+from dawnwatch.triage.classes import classes, to_come, undated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import check_title, slices_named
 from dawnwatch.triage.level import level_actions
@@ -59,10 +59,13 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         more = len(evidence.not_judged) - 1
         step("Restore what could not be judged", evidence.not_judged[0] + (f" (and {more} more)" if more else ""))
     steps += watch_actions(evidence)
-    late = to_come(evidence)
+    late, untold = to_come(evidence), undated(evidence)
     for check in evidence.failed_quality[:3]:
         if late:
             step("Judge again once the labels are there", check.message)
+            continue
+        if untold:
+            step(f"Ask whether {check.column} is still to come for these rows, or lost", check.message)
             continue
         step(f"Trace {check_title(check)} upstream and fix the pipeline", check.message)
     for name, clock in evidence.displaced[:2]:

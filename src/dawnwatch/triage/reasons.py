@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from dawnwatch.model.certainty import doubt
 from dawnwatch.model.enums import Band
-from dawnwatch.model.numbers import moment, number, signed
+from dawnwatch.model.numbers import moment, number, short_share, signed
 from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.model.sized import output_name
 from dawnwatch.triage.causes import cause_words, mostly, newcomers, of_units, same_rows
 from dawnwatch.triage.classes import deploys, replaced, to_come
+from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title
 from dawnwatch.triage.serving import version_sentence
@@ -97,6 +98,22 @@ def _labels_to_come(evidence: Evidence) -> Told:
         ],
         [
             "Labels that still lack once their usual delay is over (for mending the label feed)",
+            _would_page(evidence),
+        ],
+    )
+
+
+def _labels_lacking(evidence: Evidence) -> Told:
+    told = [one.message for one in evidence.watch if one.name == "label_delay"]
+    return Told(
+        [
+            *(_sentence(one) for one in told),
+            "No loss of accuracy beyond the tolerance was shown on the rows that have one",
+        ],
+        [
+            "When each row was made ([roles] timestamp): labels that lack in newer rows the more are for waiting, in "
+            "all alike for mending the label feed",
+            "Labels that still lack once they are usually there (for mending the label feed)",
             _would_page(evidence),
         ],
     )
@@ -258,6 +275,24 @@ def _level(evidence: Evidence) -> Told:
     )
 
 
+def _few_took_over(evidence: Evidence) -> Told:
+    found = concentrated(evidence)
+    assert found is not None  # noqa: S101 - the row asks for it
+    return Told(
+        [
+            f"The {found.values} most popular values of {found.feature} went from {short_share(found.then)} to "
+            f"{short_share(found.now)} of the rows together, and all others lost alike: that explains "
+            f"{short_share(found.explained)} of its shift",
+            "A source that falls back to what is popular and people who want that leave the same rows",
+            "No loss of accuracy beyond the tolerance was shown",
+        ],
+        [
+            "What chose each row: a fallback is for mending the pipeline, the usual source for waiting",
+            _would_page(evidence),
+        ],
+    )
+
+
 def _no_harm(evidence: Evidence) -> Told:
     reasons, changes = ["No loss of accuracy beyond the tolerance was shown"], [_would_page(evidence)]
     if evidence.beyond:
@@ -296,7 +331,9 @@ REASONS: dict[str, Callable[[Evidence], Told]] = {
     "accuracy unknown": _accuracy_unknown,
     "drop not tested": _drop_not_tested,
     "labels to come": _labels_to_come,
+    "labels lacking": _labels_lacking,
     "level of the scores": _level,
+    "few took over": _few_took_over,
     "no harm shown": _no_harm,
 }
 """By the row's name in `verdicts.VERDICTS`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.model.auc import Drop
 from dawnwatch.model.packet import Settles
+from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = ["settles"]
@@ -43,10 +44,16 @@ def settles(evidence: Evidence, rule: str) -> list[Settles]:
             return [_auc(evidence, "back within")]
         case "drift without accuracy" | "accuracy unknown":
             return [Settles(check=AUC, text="it can be computed: labels and scores are there")]
-        case "labels to come":
+        case "labels to come" | "labels lacking":
             return [
                 Settles(check="quality.missing", subject=one.column, text="it passes: the labels are there")
                 for one in evidence.failed_quality[:MOST]
+            ]
+        case "few took over":
+            return [
+                Settles(check="drift.psi", subject=one.name, text="rows of its usual source alone show no such shift")
+                for one in evidence.drifted
+                if (found := concentrated(evidence)) is not None and one.name == found.feature
             ]
         case "drop not tested" | "no harm shown" | "level of the scores":
             return [_auc(evidence, "above", _doubtful(evidence))]

@@ -15,6 +15,7 @@ CLASSES: dict[str, str] = {
     "rows",
     "same_rows_no_better": "the model at hand ranks other versions' rows no better than they do",
     "labels_to_come": "all that fails of the data is labels that lack, and the newer rows lack them the more",
+    "labels_undated": "all that fails of the data is labels that lack, and no time tells which rows are the newest",
     "began_at_deploy": "the fall began at a recorded deploy, or with a version of the model that the baseline lacks",
     "mostly_new_units": "most of the fall is the coming of new units, which no earlier model knows either",
     "mostly_new_values": "most of the fall lies in rows with values that the reference never held",
@@ -22,6 +23,7 @@ CLASSES: dict[str, str] = {
     "outputs_moved": "the scores or the labels are in the RED band, and lead where accuracy is not known",
     "accuracy_unknown": "the AUC of the window was not computed",
     "drop_not_tested": "the AUC fell by more than its threshold, and too few units or labels tell whether by chance",
+    "few_took_over": "the most popular values of a drifted feature gained together, and all others lost alike",
     "level_moved": "the scores promise clearly more or less than comes true, and did not on the baseline",
     "older_better": "replayed in time order, an earlier model ranks the later rows better than the deployed one",
     "older_no_better": "replayed in time order, no earlier model that was named gains what is worth it",
@@ -70,7 +72,11 @@ VERDICTS: list[VerdictRule] = [
     # Nothing can be said of a model by data, or scores, that are wrong.
     _row("wrong scores", FAULT, "fix_pipeline", "serving_failed"),
     VerdictRule(
-        name="invalid data", asks=FAULT, verdict="fix_pipeline", all=["quality_failed"], none=["labels_to_come"]
+        name="invalid data",
+        asks=FAULT,
+        verdict="fix_pipeline",
+        all=["quality_failed"],
+        none=["labels_to_come", "labels_undated"],
     ),
     _row("another clock", FAULT, "fix_pipeline", "clock_displaced"),
     _row("lagging feature", FAULT, "fix_pipeline", "feature_lagged"),
@@ -104,7 +110,7 @@ VERDICTS: list[VerdictRule] = [
         asks=LEVEL,
         verdict="recalibrate",
         all=["recalibration_better"],
-        none=["labels_to_come"],
+        none=["labels_to_come", "labels_undated"],
     ),
     VerdictRule(
         name="nothing better replayed", asks=HELPS, verdict="wait", all=["nothing_better"], none=["level_moved"]
@@ -132,7 +138,11 @@ VERDICTS: list[VerdictRule] = [
     _row("drop not tested", JUDGED, "cannot_tell", "drop_not_tested"),
     # Before the level: of labels that come one class sooner than the other, it is off by itself.
     _row("labels to come", JUDGED, "wait", "labels_to_come"),
+    # Labels that were lost, and labels of the newest rows, leave the same log where rows have no time.
+    _row("labels lacking", JUDGED, "cannot_tell", "labels_undated"),
     _row("level of the scores", LEVEL, "recalibrate", "level_moved"),
+    # A source that falls back to what is popular, and people who want that, leave the same rows.
+    _row("few took over", JUDGED, "cannot_tell", "few_took_over"),
     _row("no harm shown", HARM, "wait"),
 ]
 """Read from the top."""

@@ -15,13 +15,15 @@ from tests.checks.windows import config, packet, put
 from tests.checks.windows import log as rows
 
 N = 4000
+BEGAN = 1_767_225_600_000_000
+"""Microseconds since 1970, of the beginning of 2026."""
 TIMED = config(roles={"timestamp": "at", "unit": "rider"})
 
 
 def log(seed: int) -> pa.Table:
     """Rows of 400 riders, one a minute."""
     riders = np.random.default_rng(seed + 100).integers(0, 400, N)
-    return put(rows(N, seed), rider=riders, at=pa.array(np.arange(N) * 60_000_000, pa.timestamp("us", "UTC")))
+    return put(rows(N, seed), rider=riders, at=pa.array(BEGAN + np.arange(N) * 60_000_000, pa.timestamp("us", "UTC")))
 
 
 def without(lacking: np.ndarray[Any, Any]) -> TriagePacket:
@@ -64,3 +66,28 @@ def test_a_few_labels_that_always_lack_are_passed_over() -> None:
 def test_nothing_is_told_where_labels_are_there() -> None:
     assert told(without(np.zeros(N, dtype=bool))) == []
     assert told(without(CHANCE < 0.005)) == []
+
+
+def test_labels_to_come_are_no_moment_at_which_something_began() -> None:
+    (one,) = [o for o in without(np.exp(-AGE / 800) > CHANCE).diagnosis.onsets if o.check == "missing"]
+    assert one.at is None
+    assert one.reason == "labels that are still to come lack in the newest rows of every window, so nothing began"
+    lost = without((np.arange(N) >= N // 2) & (CHANCE < 0.3)).diagnosis.onsets
+    assert next(o for o in lost if o.check == "missing").at is not None
+
+
+def test_without_a_time_nobody_can_tell_labels_to_come_from_labels_lost() -> None:
+    table = log(1)
+    gone = np.exp(-AGE / 800) > CHANCE
+    labels = [None if lacks else label for lacks, label in zip(gone, table["label"].to_pylist(), strict=True)]
+    found = packet(put(table, label=pa.array(labels, pa.int64())), log(0), config())
+    (one,) = told(found)
+    assert one.outcome is Outcome.NOT_COMPUTED
+    assert f"{gone.sum():,} rows lack label" in one.message
+    assert (found.decision.verdict, found.decision.rule) == ("cannot_tell", "labels lacking")
+    assert found.could_not_judge == []
+    assert any("timestamp" in change for change in found.decision.would_change)
+    assert found.actions[0].action == "Ask whether label is still to come for these rows, or lost"
+    # A second fault is a fault, whenever its rows are of.
+    also = put(table, label=pa.array(labels, pa.int64()), fare=[None] * N)
+    assert packet(also, log(0), config()).decision.rule == "invalid data"

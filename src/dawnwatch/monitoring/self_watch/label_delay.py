@@ -33,15 +33,22 @@ def label_delay(run: RunContext) -> list[Watch]:
     Labels that take time lack in ever more rows towards the end of a window, since each row has had less time. A join
     that broke lacks them evenly from one moment on. So among the rows from about the first lacking one on it is asked
     how likely a row without a label is newer than one with: an AUC, with units left out in groups for its interval. A
-    feed that stops step by step looks the same: only that the labels come tells the two apart.
+    feed that stops step by step looks the same: only that the labels come tells the two apart. Where rows have no time
+    it cannot be asked, and is not computed.
     """
     profile, name, time = run.current.profile, run.current.plan.label, run.config.roles.timestamp
     sample = profile.sample
-    if name is None or time is None or sample is None or run.labels_late or not {name, time} <= sample.columns.keys():
+    if name is None or run.labels_late:
         return []
     lacking = [1 - w.profile.labelled / max(w.profile.rows, 1) for w in (run.performance_baseline, run.current)]
+    if lacking[1] - lacking[0] <= FEW:
+        return []
+    if time is None:
+        return [_undated(name, profile.rows - profile.labelled)] if profile.rows - profile.labelled >= LEAST else []
+    if sample is None or not {name, time} <= sample.columns.keys():
+        return []
     times = sample.columns[time]
-    if lacking[1] - lacking[0] <= FEW or times.dtype != np.float64:
+    if times.dtype != np.float64:
         return []
     known = np.isfinite(times)
     times, gone, units = times[known], ~has_value(sample.columns[name])[known], sample.units[known]
@@ -72,6 +79,20 @@ def label_delay(run: RunContext) -> list[Watch]:
             fact=None,
         )
     ]
+
+
+def _undated(name: str, rows: int) -> Watch:
+    return Watch(
+        name="label_delay",
+        outcome=Outcome.NOT_COMPUTED,
+        subject=name,
+        value=None,
+        limit=EVEN,
+        unit="chance that a row without a label is newer than one with",
+        message=f"{plural(rows, 'row')} {'lacks' if rows == 1 else 'lack'} {name}, and [roles] timestamp names no time "
+        "that tells the newest rows: whether labels are still to come or lost is not known",
+        fact=None,
+    )
 
 
 def _counted(times: NDArray[np.float64], gone: NDArray[np.bool_], units: NDArray[np.uint64]) -> NDArray[np.int64]:
