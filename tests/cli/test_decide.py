@@ -229,7 +229,14 @@ def test_an_estimator_and_a_module_beside_us_can_be_named(mine: Path, call: Call
         (("--trainer", "a:b", "--estimator", "c:d"), 2, "--trainer and --estimator exclude each other"),
         (("--earlier", "may"), 2, "--earlier must be NAME=MODEL"),
         (("--earlier", "may=json:no", "--earlier", "may=json:no"), 2, "has no object 'no'"),
-        (("--earlier", "may=may.pkl"), 2, "no such model file"),
+        (("--earlier", "may=may.pkl"), 2, "--earlier may: may.pkl: no such model file"),
+        (("--earlier", "may=may.skops"), 2, "--earlier may: may.skops: no such model file"),
+        (
+            ("--earlier", "may=json:__name__"),
+            2,
+            "--earlier may: json:__name__ is a str, which has neither",
+        ),
+        (("--earlier", "may=nomodule:x"), 2, "--earlier may: model: nomodule cannot be imported"),
         (("--retrain", "--trainer", "trains_it:no"), 2, "trains_it has no function 'no'"),
         (("--retrain", "--estimator", "json:JSONDecoder"), 2, "has no fit and predict_proba"),
         (("nobody",), 2, "labelled 'nobody'"),
@@ -244,6 +251,34 @@ def test_what_a_user_can_do_wrong_is_one_line(
     result = call("decide", *arguments)
     assert said in result.err
     assert (result.code, len(result.errors)) == (code, 1)
+
+
+def test_models_of_files_as_people_keep_them(mine: Path, call: Call) -> None:
+    import numpy as np
+    import skops.io
+    from skl2onnx import to_onnx
+    from sklearn.linear_model import LinearRegression, LogisticRegression
+
+    table = pq.read_table("reference.parquet")
+    rows, labels = table.select(["x", "z"]).to_pandas(), table["label"].to_numpy()
+    model = LogisticRegression().fit(rows, labels)
+    skops.io.dump(model, "ours.skops")
+    skops.io.dump(LogisticRegression().fit(rows.rename(columns={"z": "w"}), labels), "theirs.skops")
+    skops.io.dump(LinearRegression().fit(rows, labels), "line.skops")
+    plain = LogisticRegression().fit(rows.to_numpy(), labels)
+    first = rows.to_numpy(np.float32)[:1]
+    for name, zipmap in (("maps.onnx", True), ("matrix.onnx", False)):
+        (mine / name).write_bytes(to_onnx(plain, first, options={"zipmap": zipmap}).SerializeToString())
+    named = ("ours.skops", "theirs.skops", "maps.onnx", "matrix.onnx")
+    result = call("decide", "--json", *(part for name in named for part in ("--earlier", f"{name}={name}")))
+    found = {one.name: one for one in Replay.model_validate_json(result.out).candidates}
+    aucs = [gain.value for name in named if (gain := found[name].gain("auc"))]
+    assert len(aucs) == 3
+    assert max(aucs) - min(aucs) < 1e-6
+    assert "Feature names unseen at fit time: - z" in (found["theirs.skops"].reason or "")
+    result = call("decide", "--earlier", "line=line.skops")
+    assert (result.code, len(result.errors)) == (2, 1)
+    assert "line.skops is a LinearRegression, which has neither predict_proba nor decision_function" in result.err
 
 
 def test_without_a_trainer_retrain_says_what_to_set(mine: Path, call: Call) -> None:

@@ -55,7 +55,17 @@ def earlier_of(named: Sequence[str], config: Config, *, trust_pickle: bool) -> d
             raise UsageError(f"--earlier must be NAME=MODEL, such as last-month=models/may.skops; got {text!r}")
         if name in found:
             raise UsageError(f"--earlier names {name!r} twice; give each model a name of its own")
-        found[name] = open_model(spec.strip(), trusted=config.model.trusted, trust_pickle=trust_pickle)
+        try:
+            model = open_model(spec.strip(), trusted=config.model.trusted, trust_pickle=trust_pickle)
+        except ConfigError as error:
+            raise ConfigError(f"--earlier {name}: {error}") from None
+        if not (callable(model) or hasattr(model, "predict_proba") or hasattr(model, "decision_function")):
+            raise ConfigError(
+                f"--earlier {name}: {spec.strip()} is a {type(model).__name__}, which has neither predict_proba nor "
+                "decision_function and cannot be called; name a classifier, or as module:object a function from a "
+                "pyarrow RecordBatch to scores"
+            )
+        found[name] = model
     return found
 
 

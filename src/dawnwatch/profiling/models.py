@@ -44,7 +44,9 @@ def open_model(spec: str, *, folder: str | Path = ".", trusted: Sequence[str] = 
         return _unpickled(path, spec, trust_pickle)
     if end == ".onnx":
         return OnnxModel(path)
-    if end == ".skops" or path.is_file():
+    if end == ".skops" and not path.is_file():
+        raise ConfigError(f"{spec}: no such model file")
+    if path.is_file():
         return load_model(str(path), trusted)
     if ":" in spec:
         return imported(spec, folder, what="model")

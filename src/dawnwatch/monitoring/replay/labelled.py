@@ -148,8 +148,8 @@ def split(rows: Labelled, *, share: float, gap_hours: float) -> Split:
         )
     if judge.labels.min() == judge.labels.max():
         raise DataError(
-            f"{rows.name}: all {judge.labels.size:,} rows after the cut have the same label, so no AUC can be taken; "
-            "cut earlier (--cut), or wait for labels of both classes"
+            f"{rows.name}: the labelled rows after the cut ({judge.labels.size:,}) all have the same label, so no AUC "
+            "can be taken; cut earlier (--cut), or wait for labels of both classes"
         )
     return Split(learn, judge, at)
 
