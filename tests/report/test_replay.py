@@ -7,10 +7,10 @@ from io import BytesIO, TextIOWrapper
 import pytest
 from rich.console import Console
 from sample_packet import metropulse
-from sample_replay import FOUND
+from sample_replay import FOUND, candidate
 from test_charts import rows_with
 
-from dawnwatch.model.replay import Replay
+from dawnwatch.model.replay import ReliabilityPart, Replay
 from dawnwatch.report import charts
 from dawnwatch.report.html import to_html
 from dawnwatch.report.replay.markdown import to_markdown
@@ -95,3 +95,19 @@ def test_the_decision_that_stands_is_said_with_what_the_packet_said_before() -> 
     assert "Not the decision:</b> by itself it says retrain; why fix the pipeline stands" in page
     assert "before it: fix the pipeline." in page
     assert "Not the decision" not in to_html(metropulse(), replay=FOUND)
+
+
+def test_the_reliability_diagram_has_each_recalibration_beside_waiting() -> None:
+    parts = [ReliabilityPart(predicted=at, observed=at - 0.05, interval=(at - 0.1, at), rows=750) for at in (0.3, 0.6)]
+    waiting = FOUND.candidates[0].model_copy(update={"reliability": parts})
+    platt = candidate("recalibrate (Platt)", "recalibrate", 0.70, 0.58).model_copy(update={"reliability": parts[:1]})
+    found = FOUND.model_copy(update={"candidates": [waiting, *FOUND.candidates[1:], platt]})
+    drawn_ = rows_with(charts.replay_reliability(found), "promised")
+    assert [(row["name"], row["n"], row["came"]) for row in drawn_] == [
+        ("waiting", "750", "25.0% (20.0% to 30.0%)"),
+        ("waiting", "750", "55.0% (50.0% to 60.0%)"),
+        ("recalibrate (Platt)", "750", "25.0% (20.0% to 30.0%)"),
+    ]
+    assert 'data-chart="reliability"' in to_html(metropulse(), replay=found)
+    assert 'data-chart="reliability"' not in to_html(metropulse(), replay=FOUND)
+    assert not charts.has_reliability(FOUND)

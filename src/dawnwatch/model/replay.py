@@ -15,6 +15,7 @@ __all__ = [
     "Candidate",
     "Gain",
     "Metric",
+    "ReliabilityPart",
     "Replay",
     "ReplayAction",
     "ReplayNeeds",
@@ -60,6 +61,18 @@ class SliceGain(Frozen):
         return f"{self.column} = {self.value}"
 
 
+class ReliabilityPart(Frozen):
+    """Judged rows of neighbouring scores: what these promise, and what came true."""
+
+    predicted: float
+    """Mean score."""
+    observed: float
+    """Share of positives."""
+    interval: Interval | None
+    """Of `observed`, at the replay's `confidence`, each on its own; null where one group of units holds all rows."""
+    rows: int
+
+
 class Candidate(Frozen):
     """One action, and what it would have come to."""
 
@@ -76,6 +89,8 @@ class Candidate(Frozen):
     joint_confidence: float | None = None
     """Level at which the joint intervals of all candidates that are judged by the same measure hold together."""
     slices: list[SliceGain] = []
+    reliability: list[ReliabilityPart] = []
+    """Of waiting and of recalibrations where scores are chances: bins of about equal rows, by rising score."""
     reason: str | None = None
     """Why it could not be judged."""
 

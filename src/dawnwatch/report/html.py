@@ -110,6 +110,8 @@ def _figures(packet: TriagePacket, features: list[str], replay: Replay | None) -
         found["cohorts"] = charts.cohorts(packet)
     if replay is not None:
         found["replay"] = charts.replay_gains(replay)
+        if charts.has_reliability(replay):
+            found["reliability"] = charts.replay_reliability(replay)
     for i, name in enumerate(features):
         found[f"distribution-{i}"] = charts.distributions(packet, name)
         found[f"contribution-{i}"] = charts.contributions(packet, name)

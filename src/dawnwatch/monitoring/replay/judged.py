@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from dawnwatch.config import Config
 from dawnwatch.model.plan import UNIT_GROUPS
-from dawnwatch.model.replay import Gain, Metric, SliceGain
+from dawnwatch.model.replay import Gain, Metric, ReliabilityPart, SliceGain
 from dawnwatch.monitoring.replay.labelled import Labelled
 from dawnwatch.monitoring.replay.slices import Slice
 from dawnwatch.stats.left_out import LeftOut, left_out_of
+from dawnwatch.stats.reliability import reliability
 from dawnwatch.stats.worth import auc_left_out, brier_left_out, ece_left_out, log_loss_left_out
 
 __all__ = ["Judge"]
@@ -81,6 +82,32 @@ class Judge:
             one if one.auc is None else one.model_copy(update={"auc": one.auc.model_copy(update=nothing)})
             for one in self.slices(self._waiting)
         ]
+
+    def reliability(self, scores: Floats) -> list[ReliabilityPart]:
+        """Return what scores promise, and what came true, in bins of the rows that have one."""
+        known = np.isfinite(scores)
+        bins = reliability(
+            self.rows.labels[known],
+            scores[known],
+            self._group[known],
+            UNIT_GROUPS,
+            confidence=self._config.performance.confidence,
+        )
+        sure = self.too_few_units is None
+        return [
+            ReliabilityPart(
+                predicted=one.predicted,
+                observed=one.observed,
+                interval=one.interval if sure else None,
+                rows=one.rows,
+            )
+            for one in bins
+        ]
+
+    @property
+    def waiting_reliability(self) -> list[ReliabilityPart]:
+        """The same of the deployed model's scores."""
+        return self.reliability(self._waiting)
 
     def left_out(self, scores: Floats, metric: Metric) -> LeftOut | None:
         """Return the gain with what it is without each group of units."""

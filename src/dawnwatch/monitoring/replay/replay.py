@@ -111,6 +111,7 @@ def replay(
         how=f"the deployed model as it is: {scorer.model_name or f'scores of column {config.roles.score}'}",
         gains=judge.waiting(metrics),
         slices=judge.waiting_slices,
+        reliability=judge.waiting_reliability if metrics is CHANCES else [],
     )
     if first.gain("auc") is None:
         raise DataError(
@@ -200,6 +201,7 @@ def _candidate(option: Option, judge: Judge, metrics: list[Metric], joint: float
         leading: Metric = "log_loss" if option.action == "recalibrate" else "auc"
         gains = judge.gains(made.scores, measures, leading, joint)
         slices = judge.slices(made.scores)
+        levels = judge.reliability(made.scores) if option.action == "recalibrate" else []
     except DawnwatchError as error:
         return Candidate(name=option.name, action=option.action, how=option.how, reason=one_line(error))
     kept[option.name] = made.scores
@@ -215,5 +217,6 @@ def _candidate(option: Option, judge: Judge, metrics: list[Metric], joint: float
         gains=gains,
         joint_confidence=joint,
         slices=slices,
+        reliability=levels,
         reason=None if gains else "the rows it scored hold too few units of both classes",
     )

@@ -11,8 +11,9 @@ from dawnwatch.report.charts.drift import drift_panel
 from dawnwatch.report.charts.feature import contributions, distributions
 from dawnwatch.report.charts.performance import performance_panel
 from dawnwatch.report.charts.quality import quality_panel
+from dawnwatch.report.charts.recalibration import replay_reliability
 from dawnwatch.report.charts.reliability import reliability
-from dawnwatch.report.charts.replay import replay_chart, replay_gains, replay_slices
+from dawnwatch.report.charts.replay import has_reliability, replay_chart, replay_gains, replay_slices
 from dawnwatch.report.charts.slices import slices
 from dawnwatch.report.charts.what_if import what_if_chart
 
@@ -24,11 +25,13 @@ __all__ = [
     "dashboard",
     "distributions",
     "drift_panel",
+    "has_reliability",
     "performance_panel",
     "quality_panel",
     "reliability",
     "replay_chart",
     "replay_gains",
+    "replay_reliability",
     "replay_slices",
     "slices",
     "what_if_chart",

@@ -10,10 +10,11 @@ from dawnwatch.model.numbers import confidence, plural
 from dawnwatch.model.replay import Candidate, Gain, Metric, Replay
 from dawnwatch.report import theme
 from dawnwatch.report.charts.parts import WIDE_ONLY, Row, in_order, message, rows, side_text, title, tooltips, zoom
+from dawnwatch.report.charts.recalibration import replay_reliability
 from dawnwatch.report.replay.table import METRICS, gain_text
 from dawnwatch.report.words import distinct
 
-__all__ = ["replay_chart", "replay_gains", "replay_slices"]
+__all__ = ["has_reliability", "replay_chart", "replay_gains", "replay_slices"]
 
 STEP, SLICE_STEP = 32, 16
 MOST = 5
@@ -30,7 +31,17 @@ def replay_chart(found: Replay) -> Any:
         panels.append(replay_gains(found, "log_loss"))
     if found.waiting.slices:
         panels.append(replay_slices(found))
-    return alt.vconcat(*panels, spacing=26).resolve_scale(color="shared", shape="shared")
+    gains = alt.vconcat(*panels, spacing=26).resolve_scale(color="shared", shape="shared")
+    if not has_reliability(found):
+        return gains
+    return alt.vconcat(gains, replay_reliability(found), spacing=26).resolve_scale(
+        color="independent", shape="independent"
+    )
+
+
+def has_reliability(found: Replay) -> bool:
+    """Whether a recalibration was judged, so that its diagram can be drawn."""
+    return any(one.action == "recalibrate" and one.reliability for one in found.candidates)
 
 
 def replay_gains(found: Replay, metric: Metric = "auc") -> Any:
