@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dawnwatch.stats.arrival import arrival_curve
-from dawnwatch.stats.inverse_chance import arrival_bias, weighted_auc
+from dawnwatch.stats.inverse_chance import arrival_bias, excess_positives, weighted_auc
 from dawnwatch.stats.replicates import auc_replicates
 from dawnwatch.stats.scored import Scored
 
@@ -105,3 +105,37 @@ def test_rows_like_none_that_has_a_label_are_told():
 def test_bias_cannot_be_asked_where_every_row_has_a_label():
     rows = _rows(np.random.default_rng(7))
     assert arrival_bias(rows.bins, np.ones(ROWS, bool), rows.group, GROUPS) is None
+
+
+def _by_score(rows, kept, weights):
+    key = (rows.group * 2 + rows.label) * 32 + rows.score // 16
+    return np.bincount(key[kept], weights, GROUPS * 64).reshape(GROUPS, 2, 32)
+
+
+def test_positives_that_come_first_show_at_the_same_score_and_slices_do_not():
+    """What weights by features cannot know is told by the baseline's chances at each score."""
+    first = even = 0
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        before, rows = _rows(rng, 4000), _rows(rng)
+        reference = _by_score(before, np.ones(4000, bool), np.ones(4000))
+        for by_class in (True, False):
+            chance = np.array([0.5, 0.9])[rows.label] if by_class else CHANCE[rows.bins[:, 0]]
+            came = rng.random(ROWS) < chance
+            found = weighted_auc(rows, came, GROUPS)
+            low, high = excess_positives(reference, _by_score(rows, came, found.weights)).interval(0.999)
+            first += by_class and low > 0
+            even += not by_class and not low <= 0 <= high
+    assert first >= 99
+    assert even <= 1
+
+
+def test_a_class_that_comes_first_alone_leaves_the_raw_auc_right_and_weights_by_a_telling_feature_do_not():
+    """The reason why the score is no feature of the chance: it would tell the class."""
+    truth, rng = _whole(), np.random.default_rng(3)
+    rows = _rows(rng, 60_000)
+    by_score = Scored(rows.group, rows.label, rows.score, rows.stratum, rows.score[:, None] // 64)
+    came = rng.random(60_000) < np.array([0.3, 0.9])[rows.label]
+    raw, weighted = weighted_auc(rows, came, GROUPS).raw.value, weighted_auc(by_score, came, GROUPS).auc.value
+    assert raw == pytest.approx(truth, abs=0.008)
+    assert abs(weighted - truth) > 0.015

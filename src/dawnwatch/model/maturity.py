@@ -71,6 +71,11 @@ class WeightedAuc(Frozen):
     """AUC of telling rows with a label from rows without by their features, on units kept apart; 0.5 is chance."""
     bias_interval: Interval | None = None
     """At 99.9%."""
+    excess_positives: float | None = None
+    """How much more often weighted rows are positive than the baseline's at the same score; null where it is not asked.
+    Beyond chance positives may come first, which weights by features would take for a bias of theirs."""
+    excess_positives_interval: Interval | None = None
+    """At 99.9%."""
     by_class: bool = False
     """Whether rows were weighted by the class's share by their age, from the baseline's arrival times."""
     by: list[str]

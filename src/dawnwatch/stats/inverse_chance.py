@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from dawnwatch.stats.density_ratio import MOST_RATIO, ratios
 from dawnwatch.stats.jackknife import clustered_auc
-from dawnwatch.stats.replicates import Part
+from dawnwatch.stats.replicates import Part, without_each
 from dawnwatch.stats.scored import Replicated, Scored, Weights, auc_part
 
-__all__ = ["ArrivalBias", "Weighted", "arrival_bias", "weighted_auc"]
+__all__ = ["SURE", "ArrivalBias", "Weighted", "arrival_bias", "excess_positives", "weighted_auc"]
 
 FOLDS = 4
 PIECES = 64
@@ -149,3 +149,27 @@ def weighted_auc(rows: Scored, came: Mask, groups: int, base: Floats | None = No
         effective=float(alone.sum() ** 2 / (alone**2).sum()) if own.size else 0.0,
         cut=float((ratio[0][at] >= MOST_RATIO * (1 - 1e-9)).mean()),
     )
+
+
+def excess_positives(baseline: Floats, labelled: Floats) -> Part:
+    """Return by how much more often labelled rows are positive than the baseline's at the same score.
+
+    Parameters
+    ----------
+    baseline, labelled : weight per group of units, label (negative, positive) and score bin, shape (groups, 2, bins),
+        in the same score bins; the labelled rows weighted to stand for all
+
+    Notes
+    -----
+    Where labels come by chance alone among rows alike in what they were weighted by, and a score means what it meant,
+    it is 0. Above it positives come first, or there are more of them: the labels alone do not tell which. The AUC is
+    indifferent to a class that comes sooner as such, and weights by features are not: they take the scores at which
+    that class is frequent for ones whose labels come sooner.
+    """
+    before, now = without_each(baseline), without_each(labelled)
+    # Half a row of each class keeps a score that the baseline never met at even odds.
+    chance = (before[:, 1] + 0.5) / (before.sum(axis=1) + 1.0)
+    rows = now.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        excess = (now[:, 1] - rows * chance).sum(axis=1) / rows.sum(axis=1)
+    return Part(excess, np.asarray((baseline + labelled).sum(axis=(1, 2)) > 0))

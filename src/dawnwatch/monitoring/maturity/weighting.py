@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
 from dawnwatch.model.maturity import WeightedAuc, WeightedMetric
+from dawnwatch.model.numbers import signed
 from dawnwatch.model.plan import UNIT_GROUPS
 from dawnwatch.model.score_bins import GROUPS
 from dawnwatch.model.window import Window
+from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.monitoring.maturity.ages import Aged, ClassCurves
 from dawnwatch.monitoring.maturity.cohorts import LENGTH, period_of
 from dawnwatch.monitoring.maturity.words import NO_MATTER
-from dawnwatch.stats.inverse_chance import Weighted, arrival_bias, weighted_auc
+from dawnwatch.stats.inverse_chance import SURE, Weighted, arrival_bias, excess_positives, weighted_auc
 from dawnwatch.stats.jackknife import ClusteredAuc, clustered_auc, clustered_from
 from dawnwatch.stats.operating_point import answers_of_groups
 from dawnwatch.stats.replicates import Part
@@ -34,7 +36,7 @@ LEAST_CHANCE = 0.05
 MOST_CUT = 0.02
 """Share of the rows that are like hardly any labelled one, above which the weighted AUC is not of record."""
 MOST_FEATURES = 8
-SCORE_PIECES = 8
+SCORE_PIECES = 32
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -104,6 +106,7 @@ def _weigh(run: RunContext, as_of: float) -> Weighing:
     else:
         raw, value = full[0].interval(level), full[1].interval(level)
         middle = (full[0].value, full[1].value)
+    excess = None if by_class else _excess(run, aged, kept, found)
     told = WeightedAuc(
         value=middle[1],
         interval=value,
@@ -115,12 +118,14 @@ def _weigh(run: RunContext, as_of: float) -> Weighing:
         biased=shown,
         bias=None if bias is None else bias.auc,
         bias_interval=None if bias is None else bias.interval,
+        excess_positives=None if excess is None else excess.value,
+        excess_positives_interval=None if excess is None else excess.interval(SURE),
         by_class=by_class,
         by=names,
         metrics=_metrics(run, chosen.label[came], chosen.score[came], chosen.group[came], found),
         assumes=_assumes(names, by_class=by_class),
     )
-    reason = _not_of_record(run, found, shown=shown, lost=lost, known=full is not None)
+    reason = _not_of_record(run, found, excess, shown=shown, lost=lost, known=full is not None)
     cells = _cells(chosen.label[came], chosen.score[came], found.weights)
     return Weighing(told, full[1] if reason is None and full is not None else None, gain, cells, reason, lost)
 
@@ -141,7 +146,8 @@ def _base(aged: Aged, run: RunContext, as_of: float) -> tuple[Mask, NDArray[np.f
 def _features(aged: Aged, run: RunContext) -> tuple[Ints, list[str]]:
     """Return what the chance of a label is modelled by, as bins of shape (rows, features), and in words."""
     rows, config = aged.rows, run.config
-    columns, names = [rows.score * SCORE_PIECES // GROUPS], ["score"]
+    # The score is left out: it tells the class best, and where positives come first it would pass for the reason.
+    columns, names = [np.zeros(rows.rows, np.int64)], list[str]()
     if run.current.plan.unit is not None:
         columns, names = [*columns, rows.stratum], [*names, f"known or new {run.current.plan.unit.column}"]
     period = period_of(aged)
@@ -218,7 +224,29 @@ def _metrics(run: RunContext, label: Ints, score: Ints, group: Ints, found: Weig
     return metrics
 
 
-def _not_of_record(run: RunContext, found: Weighted, *, shown: bool, lost: list[str], known: bool) -> str | None:
+def _excess(run: RunContext, aged: Aged, kept: Mask, found: Weighted) -> Part | None:
+    """Return how much more often the weighted rows are positive than the baseline's at the same score."""
+    before = Aged.of(run.performance_baseline, run.config)
+    if before is None:
+        return None
+    own = before.rows.labelled
+    part = excess_positives(
+        _by_score(before.rows, own, np.ones(int(own.sum()))),
+        _by_score(aged.rows, kept & aged.rows.labelled, found.weights),
+    )
+    return part if part.known else None
+
+
+def _by_score(rows: Sampled, own: Mask, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weight of some labelled rows, shape (groups, 2, score pieces)."""
+    key = (rows.group * 2 + rows.label) * SCORE_PIECES + rows.score * SCORE_PIECES // GROUPS
+    size = UNIT_GROUPS * 2 * SCORE_PIECES
+    return np.bincount(key[own], weights, size).astype(np.float64).reshape(UNIT_GROUPS, 2, SCORE_PIECES)
+
+
+def _not_of_record(
+    run: RunContext, found: Weighted, excess: Part | None, *, shown: bool, lost: list[str], known: bool
+) -> str | None:
     """Say why the raw AUC stays of record, or None."""
     if not shown:
         return "no bias was shown: rows with and without a label are alike in what the chance was modelled by"
@@ -229,6 +257,14 @@ def _not_of_record(run: RunContext, found: Weighted, *, shown: bool, lost: list[
         return 'it stands beside the raw one only ([labels] weighting = "beside")'
     if lost:
         return f"of {', '.join(lost)} no row has a label, so that no weight can stand for it"
+    low, high = (0.0, 0.0) if excess is None else excess.interval(SURE)
+    if excess is not None and not low <= 0 <= high:
+        more = "more" if excess.value > 0 else "less"
+        return (
+            f"at the same score labelled rows are {more} often positive than the baseline's ({signed(low)} to "
+            f"{signed(high)}): one class may come first, or their chances moved, and without [roles] label_time "
+            "weights would take it for a bias of the features"
+        )
     if found.cut > MOST_CUT:
         return f"{found.cut:.0%} of the rows are like hardly any that has a label, so that no weight can stand for them"
     if found.effective < LEAST_EFFECTIVE:
