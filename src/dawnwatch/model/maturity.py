@@ -75,7 +75,6 @@ class WeightedAuc(Frozen):
     """How much more often weighted rows are positive than the baseline's at the same score; null where it is not asked.
     Beyond chance positives may come first, which weights by features would take for a bias of theirs."""
     excess_positives_interval: Interval | None = None
-    """At 99.9%."""
     by_class: bool = False
     """Whether rows were weighted by the class's share by their age, from the baseline's arrival times."""
     by: list[str]

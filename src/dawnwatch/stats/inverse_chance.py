@@ -12,7 +12,7 @@ from dawnwatch.stats.jackknife import clustered_auc
 from dawnwatch.stats.replicates import Part, without_each
 from dawnwatch.stats.scored import Replicated, Scored, Weights, auc_part
 
-__all__ = ["SURE", "ArrivalBias", "Weighted", "arrival_bias", "excess_positives", "weighted_auc"]
+__all__ = ["ArrivalBias", "Weighted", "arrival_bias", "excess_positives", "weighted_auc"]
 
 FOLDS = 4
 PIECES = 64

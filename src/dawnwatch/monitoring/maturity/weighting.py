@@ -19,7 +19,7 @@ from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.monitoring.maturity.ages import Aged, ClassCurves
 from dawnwatch.monitoring.maturity.cohorts import LENGTH, period_of
 from dawnwatch.monitoring.maturity.words import NO_MATTER
-from dawnwatch.stats.inverse_chance import SURE, Weighted, arrival_bias, excess_positives, weighted_auc
+from dawnwatch.stats.inverse_chance import Weighted, arrival_bias, excess_positives, weighted_auc
 from dawnwatch.stats.jackknife import ClusteredAuc, clustered_auc, clustered_from
 from dawnwatch.stats.operating_point import answers_of_groups
 from dawnwatch.stats.replicates import Part
@@ -119,7 +119,7 @@ def _weigh(run: RunContext, as_of: float) -> Weighing:
         bias=None if bias is None else bias.auc,
         bias_interval=None if bias is None else bias.interval,
         excess_positives=None if excess is None else excess.value,
-        excess_positives_interval=None if excess is None else excess.interval(SURE),
+        excess_positives_interval=None if excess is None else excess.interval(level),
         by_class=by_class,
         by=names,
         metrics=_metrics(run, chosen.label[came], chosen.score[came], chosen.group[came], found),
@@ -257,7 +257,8 @@ def _not_of_record(
         return 'it stands beside the raw one only ([labels] weighting = "beside")'
     if lost:
         return f"of {', '.join(lost)} no row has a label, so that no weight can stand for it"
-    low, high = (0.0, 0.0) if excess is None else excess.interval(SURE)
+    # Not at the level of the bias: here the doubt is what keeps the raw number.
+    low, high = (0.0, 0.0) if excess is None else excess.interval(run.config.performance.confidence)
     if excess is not None and not low <= 0 <= high:
         more = "more" if excess.value > 0 else "less"
         return (
