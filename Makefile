@@ -4,6 +4,7 @@
 # make bench  measure it beside its peers (docs/benchmarks.md): `make bench-peers` first, `W=W1` for one work
 # make verify-stats   simulate how often the tests and intervals are right (docs/statistics.md), about a quarter of an hour
 # make drill-bench  what it finds of incidents with a known truth (docs/drills.md), about an hour; SEEDS=0-9 to tune
+# make estimate-bench  metrics estimated before labels come, against the labels (docs/estimates.md), a quarter of an hour
 # make history-bench  what earlier windows tell that training does not (docs/history.md), some minutes
 # make scorecard-demo   play 30 drills, decide as advised, judge by the truth: docs/scorecard.md, some ten minutes
 # make noise-bench  what is said of noise, and of columns plainly broken: ours beside Evidently's defaults
@@ -21,7 +22,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # uv understands the same requirements; without it, pip from the virtual environment.
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke history-bench \
+.PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke estimate-bench history-bench \
 	noise-bench scorecard-demo schema example screens clean
 .DEFAULT_GOAL := demo
 
@@ -65,6 +66,9 @@ drill-bench: $(VENV)/.dev
 
 drill-smoke: $(VENV)/.dev
 	$(DRILLS) smoke
+
+estimate-bench: $(VENV)/.dev
+	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.estimates $(if $(FRESH),--fresh) $(ARGS)
 
 history-bench: $(VENV)/.dev
 	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.history $(ARGS)

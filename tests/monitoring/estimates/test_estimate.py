@@ -183,3 +183,20 @@ def test_a_fault_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dawnwatch.monitoring.judging.estimates_of", broken)
     found = found_in(log(N, 2))
     assert (found.answer, found.reason) == ("cannot_tell", "it could not be computed: RuntimeError: no luck")
+
+
+def test_of_many_features_those_that_moved_are_weighted_by() -> None:
+    """Forty idle features beside the one whose mix moved."""
+    idle = [f"idle{at}" for at in range(40)]
+
+    def wide(seed: int, share: float) -> pa.Table:
+        rng = np.random.default_rng(seed + 100)
+        return put(mixed(seed, share), **{name: rng.integers(0, 5, N).astype(float) for name in idle})
+
+    model = {"features": ["device", *idle], "categorical": ["device"]}
+    found = found_in(wide(2, 0.8), wide(1, 0.2), config(model=model))
+    weighted = found.methods[1].metric("auc")
+    assert found.answer == "pape"
+    assert weighted is not None
+    assert weighted.error is not None
+    assert abs(weighted.error) < 0.04

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,10 @@ from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.stats.calibrators import Chosen, choose
 from dawnwatch.stats.estimates import Fitted, fitted
 from dawnwatch.stats.mix import LEAST_OVERLAP
+from dawnwatch.stats.movers import MOST_WEIGHTED, movers
 from dawnwatch.stats.replicates import without_each
 from dawnwatch.stats.reweighted import Reweighted, reweighted
+from dawnwatch.stats.scored import Scored
 
 __all__ = ["Fit", "plain_fit", "weighted_fit"]
 
@@ -63,7 +65,8 @@ def weighted_fit(run: RunContext, first: int | None) -> Fit:
     """Return what scores are worth on the baseline's sampled rows, weighted to the current window's mix of features.
 
     Overlap comes first: where most current rows lie where the baseline has none, or the weights leave too few of its
-    rows in effect, there is no fit, and the reason says by how much.
+    rows in effect, there is no fit, and the reason says by how much. Of many features, those that moved are weighted
+    by, as where a fall is taken apart.
     """
     rules = run.config.performance
     asked = ("weighted fit", first, rules.outside, rules.min_per_class, tuple(_features(run)))
@@ -86,6 +89,10 @@ def _weighted(run: RunContext, first: int | None) -> Fit:
     if run.current.plan.unit is not None:  # whether the model knows a row's unit says more than its features do
         bins = [np.column_stack([b, side.stratum]) for b, side in zip(bins, (then, now), strict=True)]
     kept = then.scored(then.labelled, bins[0], stratum=0)
+    if len(names) > MOST_WEIGHTED:
+        nothing = np.zeros(now.rows, np.int64)
+        moved = movers(kept, Scored(now.group, nothing, nothing, nothing, bins[1]), groups=GROUPS).features
+        kept, bins = replace(kept, bins=kept.bins[:, moved]), [side[:, moved] for side in bins]
     size = tables(run)[0].shape[2]
     weights = reweighted(kept, now.group, bins[1], scores=size, groups=GROUPS, strange=_strange(run, now, names))
     reason = _apart(weights, names, rules.outside, rules.min_per_class)

@@ -47,9 +47,10 @@ def _beside(found: Estimates, chosen: Estimate) -> str | None:
     both = [one for one in chosen.metrics if one.error is not None and one.error_interval is not None]
     if not both:
         return None
-    surest = min(both, key=lambda one: one.error_p_value if one.error_p_value is not None else 1.0)
-    # Where none of them differs, the AUC stands for all.
-    one = surest if found.gap else both[0]
+    told = [1.0 if one.error_p_value is None else one.error_p_value for one in both]
+    # The AUC stands for all but where it does not differ, and another does.
+    silent = found.gap and found.gap_level is not None and len(both) * told[0] > found.gap_level
+    one = both[told.index(min(told))] if silent else both[0]
     assert one.error_interval is not None  # noqa: S101 - asked before
     said = (
         f"On the {plural(found.labelled, 'labelled row')} the estimate of {TITLE[one.name]} is "
@@ -57,5 +58,8 @@ def _beside(found: Estimates, chosen: Estimate) -> str | None:
         f"({interval(one.error_interval)})"
     )
     if found.gap:
-        return f"{said}, more than chance: labels no longer go with scores as they did, which is a changed concept"
+        return (
+            f"{said}, more than chance: labels no longer go with scores as they did. Where data and scores are sound, "
+            "the concept or the base rate changed"
+        )
     return f"{said}, within noise"

@@ -1,0 +1,1 @@
+"""What is estimated before labels come, against what the labels realise: real windows, by kind of shift."""
