@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -149,9 +150,10 @@ def demo(
         packet = monitor.judge(seen, label=label)
         progress("saving", 0, None)
     save_model(built.model, folder.folder / MODEL_FILE)
-    raise typer.Exit(
-        conclude(packet, seen, folder, monitor.config, output, loaded=_loaded(built), split=_split(built, no_inject))
-    )
+    code = conclude(packet, seen, folder, monitor.config, output, loaded=_loaded(built), split=_split(built, no_inject))
+    if decide is not None and not (json or quiet):
+        _next(config, results)
+    raise typer.Exit(code)
 
 
 def example(config: Path | None, *, inject: bool = False) -> tuple[Config, Any, dict[str, Source]]:
@@ -180,6 +182,18 @@ def example(config: Path | None, *, inject: bool = False) -> tuple[Config, Any, 
         built = build(settings, inject=inject, say=say, progress=received)
     windows = {what: open_source(getattr(built, what), name=name) for what, name in built.names.items()}
     return built.described(settings), built, windows
+
+
+def _next(config: Path | None, results: Path | None) -> None:
+    """Say what settles the decision of the run, which its packet leaves open."""
+    given = [
+        part for name, path in (("--config", config), ("--results", results)) if path for part in (name, str(path))
+    ]
+    command = shlex.join(["dawnwatch", "decide", "--demo", "--retrain", *given])
+    say(
+        f"Next: `{command}` replays waiting, rolling back, retraining and recalibrating in time order, in some ten "
+        "seconds: the decision, with its chart, in this run's report"
+    )
 
 
 def _loaded(built: Any) -> str:

@@ -127,12 +127,18 @@ class ModelConfig(Table):
 
 
 class CostsConfig(Table):
-    """What a wrong answer at `[model] threshold` costs, in one unit of the user's choice."""
+    """What a wrong answer at `[model] threshold` costs, in one unit of the user's choice, and what an action takes."""
 
     false_positive: Annotated[Number, Field(ge=0)] | None = None
     false_negative: Annotated[Number, Field(ge=0)] | None = None
     unit: Annotated[str, Field(min_length=1)] | None = None
     """What they are counted in, such as EUR."""
+    recalibrate_hours: Annotated[Number, Field(ge=0)] = 4.0
+    rollback_hours: Annotated[Number, Field(ge=0)] = 4.0
+    retrain_hours: Annotated[Number, Field(ge=0)] = 24.0
+    """Hours of work of each action; of actions that a replay shows to be as good, `decide` advises what takes least."""
+    hour: Annotated[Number, Field(ge=0)] | None = None
+    """What an hour of work costs, in the same unit."""
     because: str | None = None
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dawnwatch.model.numbers import interval, number, plural, signed
 from dawnwatch.model.replay import Advice, Candidate, Gain, ReplayNeeds
+from dawnwatch.monitoring.replay.effort import Effort
 from dawnwatch.stats.left_out import LeftOut
 from dawnwatch.stats.power import further, times_needed
 
@@ -16,6 +17,7 @@ def advise(
     candidates: Sequence[Candidate],
     *,
     worth: float,
+    effort: Effort,
     lacking: Callable[[Candidate], ReplayNeeds | None],
     too_few: ReplayNeeds | None = None,
 ) -> Advice:
@@ -25,16 +27,17 @@ def advise(
     ----------
     candidates : waiting first
     worth : a gain of AUC, or a fall of the calibration error, below this does not matter
+    effort : what each action takes of people
     lacking : what would tell a candidate's gain from none
     too_few : where there are too few units for any interval
 
     Notes
     -----
     In this order. An older or a retrained model whose joint interval lies above 0, its gain being worth it: the one
-    with the largest gain. A recalibration that lowers the log loss beyond chance and the calibration error by what is
-    worth it. Waiting, where retraining was replayed and every joint interval ends below what is worth it. Otherwise
-    nobody can tell yet. The joint intervals hold together, so that the best of many candidates is not taken for good
-    by its luck.
+    with the largest gain, or of those whose gains differ by less than what is worth it the one of least work. A
+    recalibration that lowers the log loss beyond chance and the calibration error by what is worth it. Waiting, where
+    retraining was replayed and every joint interval ends below what is worth it. Otherwise nobody can tell yet. The
+    joint intervals hold together, so that the best of many candidates is not taken for good by its luck.
     """
     judged = [c for c in candidates[1:] if c.leading is not None]
     if too_few is not None:
@@ -47,10 +50,12 @@ def advise(
         return Advice(verdict="cannot_tell", text="Cannot tell: no action could be judged beside waiting")
     order = [c for c in judged if c.action != "recalibrate"]
     shown = [c for c in order if _low(c) > 0]
-    best = max(shown, key=_gain, default=None)
-    if best is not None and _gain(best) >= worth:
+    worthy = [c for c in shown if _gain(c) >= worth]
+    if worthy:
+        best, why = effort.least(worthy, [_gain(c) for c in worthy], worth)
         others = [_said(c) for c in sorted(order, key=_gain, reverse=True) if c is not best]
-        return Advice(verdict=best.action, candidate=best.name, text=_said(best), reasons=others)
+        reasons = others if why is None else [why, *others]
+        return Advice(verdict=best.action, candidate=best.name, text=_said(best), reasons=reasons)
     level = [c for c in judged if c.action == "recalibrate" and _low(c) > 0 and _falls(c) >= worth]
     if level:
         chosen = max(level, key=_gain)

@@ -16,6 +16,7 @@ from dawnwatch.monitoring.baselines import Progress, Scorer, as_baseline_error
 from dawnwatch.monitoring.by_unit import Trainer
 from dawnwatch.monitoring.facts import moment_at
 from dawnwatch.monitoring.replay.advice import advise, needs
+from dawnwatch.monitoring.replay.effort import Effort
 from dawnwatch.monitoring.replay.judged import Judge
 from dawnwatch.monitoring.replay.labelled import Labelled, Split, labelled, split
 from dawnwatch.monitoring.replay.options import (
@@ -154,7 +155,7 @@ def replay(
         confidence=one,
         worth=worth,
         candidates=candidates,
-        advice=advise(candidates, worth=worth, lacking=lacking, too_few=few),
+        advice=advise(candidates, worth=worth, effort=Effort(config), lacking=lacking, too_few=few),
         not_run=not_run or [],
         notes=notes,
     )
