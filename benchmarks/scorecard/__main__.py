@@ -20,14 +20,23 @@ Made by `make scorecard-demo` from {drills} [drills](drills.md) on `{data}` (see
 day after; nothing here is written by hand. What the parts mean: [the ledger](ledger.md).
 
 The rules of the season: a third of the drills are changes of mix that harm nothing, a fifth are clean windows, the
-others are harmful, weak to strong. Each page is decided as its packet advises; how many hours later is drawn, not
-measured. On the next day the incident is over where that was the right action or nothing was wrong, and goes on where
-it was not; the drill after that begins on clean rows, so whatever is left alone ends there. A page is judged real
-where the incident was harmful, else a false alarm, by the drill's truth. So *advice followed* is all by construction,
-and only *recovered, next window* says that the advice ended a harmful incident.
+others are harmful, weak to strong. Each page is decided as its packet advises, one in five by a draw against it; how
+many hours later is drawn, not measured. On the next day the incident is over where that was the right action or
+nothing was wrong, and goes on where it was not; the drill after that begins on clean rows, so whatever is left alone
+ends there. A page is judged real where the incident was harmful, else a false alarm, by the drill's truth. How often
+advice was followed is so by construction; what came of it where it was and where it was not is not.
 
-{harmful} of the {drills} windows were harmful; {paged} of those paged. {right} of the {pages} pages among the drilled
-windows advised the right action, and {none} advised none (`cannot_tell`).
+Read as its lead would:
+
+- **Is it worth being called?** Precision, below: false pages are the drills of mix that harm nothing, which drift alone
+  cannot tell from harm. {harmful} of the {drills} drilled windows were harmful; {paged} of those paged.
+- **Was the advice right?** {right} of the {pages} pages among the drilled windows advised the right action, {none}
+  advised none (`cannot_tell`), {wrong} a wrong one. How many recovered *in the next window*, where it was followed and
+  where it was not, is what the scorecard can tell without the truth; later windows recover by themselves here, as each
+  drill begins on clean rows.
+- **What to change?** The last table but one: the threshold behind most false pages, and the value at which they fall
+  silent while every real page stays. A value beyond all that was seen is a reason to let drift alone inform
+  (`[[policy]]`), not to trust the number.
 
 """
 
@@ -57,6 +66,7 @@ def _counts(played: list[Drilled]) -> dict[str, int]:
         "paged": sum(one.truth.harmful for one in pages),
         "pages": len(pages),
         "right": sum(one.packet.decision.verdict == one.truth.action for one in pages),
+        "wrong": sum(one.packet.decision.verdict not in {one.truth.action, "cannot_tell"} for one in pages),
         "none": sum(one.packet.decision.verdict == "cannot_tell" for one in pages),
     }
 

@@ -19,6 +19,7 @@ from dawnwatch.drills.split import Split, by_unit
 from dawnwatch.drills.truth import Strength, Truth
 from dawnwatch.errors import UsageError
 from dawnwatch.model.enums import Severity
+from dawnwatch.model.packet import Verdict
 from dawnwatch.store.ledger import Ledger
 
 __all__ = ["Drilled", "play"]
@@ -42,6 +43,10 @@ HARMFUL = (
     "stale_scores",
     "constant_scores",
 )
+AGAINST = 0.2
+"""Share of the pages with advice that are decided against it."""
+TAKEN: tuple[Verdict, ...] = ("fix_pipeline", "rollback", "retrain", "wait")
+"""What someone who decides against the advice does instead."""
 STRENGTHS: tuple[Strength, ...] = ("weak", "middle", "strong")
 
 
@@ -57,9 +62,9 @@ def play(data: DataSet, drills: int, seed: int, folder: Path) -> list[Drilled]:
     """Play drills into a results folder, each with the window of the day after, and keep their ledger.
 
     A third of the drills are changes of mix that harm nothing, a fifth clean windows, the others harmful at all
-    strengths. Someone decides what each page advises, a few hours later by a seeded draw. On the next day the incident
-    is over where that was the right action or there was none to end, and goes on where it was not. Then the page is
-    judged: real where the incident was harmful, else a false alarm.
+    strengths. Someone decides each page, a few hours later by a seeded draw: what it advises, in one of five against
+    it. On the next day the incident is over where that was the right action or there was none to end, and goes on
+    where it was not. Then the page is judged: real where the incident was harmful, else a false alarm.
     """
     rng = np.random.default_rng([seed, 9])
     split = by_unit(data, seed)
@@ -68,8 +73,8 @@ def play(data: DataSet, drills: int, seed: int, folder: Path) -> list[Drilled]:
     for number, (table, truth) in enumerate(_windows(split, drills, seed, rng)):
         at = START + 2 * number * DAY
         packet = _judge(monitor, table, at, _name(truth), folder)
-        _attend(ledger, packet, truth, rng)
-        over = not truth.harmful or packet.decision.verdict == truth.action
+        taken = _attend(ledger, packet, truth, rng)
+        over = not truth.harmful or taken == truth.action
         kind, strength = ("clean", "middle") if over else (truth.kind, truth.strength)
         table, left = _injected(split, kind, strength, seed + 10_000 + number)
         after = _judge(monitor, table, at + DAY, f"the day after: {_name(left)}", folder)
@@ -83,16 +88,23 @@ def _name(truth: Truth) -> str:
     return truth.kind if truth.measure is None else f"{truth.kind} {truth.strength}"
 
 
-def _attend(ledger: Ledger, packet: TriagePacket, truth: Truth, rng: np.random.Generator) -> None:
-    """Decide what a page advises and judge it a day later; whoever was not paged finds a harmful window later, too."""
+def _attend(ledger: Ledger, packet: TriagePacket, truth: Truth, rng: np.random.Generator) -> Verdict | None:
+    """Decide a page and judge it a day later; whoever was not paged finds a harmful window later, too.
+
+    Returns what was decided, mostly what is advised; None where nobody was paged.
+    """
     paged = packet.severity.rank >= Severity.HIGH.rank
     waited, judged = timedelta(hours=float(rng.gamma(2, 1.5))), packet.created_at + DAY
+    advised, taken = packet.decision.verdict, None
     if paged:
-        ledger.add(
-            packet, decision=packet.decision.verdict, by="drill", note="as advised", at=packet.created_at + waited
-        )
+        against = advised != "cannot_tell" and rng.random() < AGAINST
+        others = [verdict for verdict in TAKEN if verdict != advised]
+        taken = others[rng.integers(len(others))] if against else advised
+        note = "against the advice" if against else "as advised"
+        ledger.add(packet, decision=taken, by="drill", note=note, at=packet.created_at + waited)
     if paged or truth.harmful:
         ledger.add(packet, alarm="real" if truth.harmful else "false_alarm", by="drill", note=truth.told, at=judged)
+    return taken
 
 
 def _windows(split: Split, drills: int, seed: int, rng: np.random.Generator) -> Iterator[tuple[pa.Table, Truth]]:

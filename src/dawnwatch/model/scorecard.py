@@ -56,6 +56,8 @@ class Advice(Frozen):
     pages: int
     recovered: Rate
     """Of those of which it is known. That a window recovered does not say that the decision did it."""
+    next_window: int = 0
+    """Of `recovered.hits`, in the very next window."""
     not_known: int
     """Pages with no later window yet, or whose checks could not be judged in it."""
 

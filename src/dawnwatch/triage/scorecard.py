@@ -131,6 +131,7 @@ def _advice(kind: Kind, pages: Sequence[Page]) -> Advice:
         kind=kind,
         pages=len(of_kind),
         recovered=rate(hits, len(known), "such page", "followed by a window that tells"),
+        next_window=sum(page.recovery.after_windows == 1 for page in known),
         not_known=len(of_kind) - len(known),
     )
 

@@ -116,11 +116,12 @@ def _decisions(card: Scorecard) -> Block:
     rows = [_advice(advice) for advice in card.advice if advice.pages]
     if rows:
         lines.append("That a window recovered after a decision does not say that it did because of it.")
-    return Block("Decisions", lines, ("", "pages", "recovered", "not known yet"), rows)
+    return Block("Decisions", lines, ("", "pages", "recovered", "in the next window", "not known yet"), rows)
 
 
 def _advice(advice: Advice) -> tuple[str, ...]:
-    return ADVICE[advice.kind], str(advice.pages), rate_text(advice.recovered), str(advice.not_known)
+    at_once = f"{advice.next_window} of {advice.recovered.of}" if advice.recovered.of else ""
+    return ADVICE[advice.kind], str(advice.pages), rate_text(advice.recovered), at_once, str(advice.not_known)
 
 
 def _checks(checks: Sequence[CheckRecord]) -> Block:
@@ -197,7 +198,9 @@ def _since(recovery: Recovery) -> str:
     if recovery.status != "recovered" or recovery.after_windows is None:
         return RECOVERED[recovery.status]
     place = "next window" if recovery.after_windows == 1 else f"{recovery.after_windows} windows later"
-    return f"recovered, {place}" + (", failed again" if recovery.failed_again_at else "")
+    return f"recovered, {place}" + (
+        f", failed again {recovery.failed_again_at:%Y-%m-%d}" if recovery.failed_again_at else ""
+    )
 
 
 def _verdict(verdict: str) -> str:
