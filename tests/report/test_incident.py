@@ -11,7 +11,7 @@ from tests.report.sample_replay import FOUND
 from tests.triage.ledgers import HOUR, day, said
 
 from dawnwatch.errors import UsageError
-from dawnwatch.model.enums import Pillar
+from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.history import Onset
 from dawnwatch.model.incident import Incident
 from dawnwatch.model.packet import TriagePacket
@@ -66,6 +66,19 @@ def test_evidence_stands_with_its_intervals() -> None:
     (line,) = [line for line in text.splitlines() if line.startswith("| AUC overall |")]
     assert f"fell by {drop.value:.3f}" in line
     assert f"| {drop.interval[0]:.3f} to {drop.interval[1]:.3f} |" in line
+
+
+def test_a_whole_that_rose_beside_a_slice_that_fell_is_no_failure() -> None:
+    packet = sample_packet.metropulse()
+    section = packet.performance
+    drop = section.drop.model_copy(
+        update={"value": -0.02, "interval": (-0.05, 0.01), "outcome": Outcome.PASSED, "significance": None}
+    )
+    rose = packet.model_copy(update={"performance": section.model_copy(update={"drop": drop})})
+    (line,) = [line for line in review_text(of(rose), source="x.json").splitlines() if line.startswith("| AUC overall")]
+    assert ": rose by 0.020 |" in line
+    assert "| -0.010 to 0.050 |" in line
+    assert "| passed |" in line
 
 
 def test_what_was_decided_beside_what_was_advised() -> None:

@@ -14,7 +14,7 @@ from dawnwatch.triage.diagnose import diagnose
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import headline
 from dawnwatch.triage.severity import Severity, sla_for
-from tests.triage.builders import evidence, feature, performance, strangers, told
+from tests.triage.builders import evidence, feature, performance, slice_of, strangers, told
 from tests.triage.test_decide import steps
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -108,6 +108,29 @@ def test_without_a_shown_fall_nothing_is_explained() -> None:
     assert mostly(held) is None
 
 
+def test_where_a_slice_fell_and_the_whole_rose_no_fall_is_taken_apart() -> None:
+    slices = [slice_of("device", "tablet", 0.2, "failed")]
+    rose = performance(-0.02, (-0.05, 0.01), "failed", slices=slices)
+    harms = [Harm(column="age", amount=-0.02, interval=(-0.03, -0.01))]
+    found = seen(part("concept", -0.02), judged=rose, harms=harms, unresolved=["What explains the change"])
+    assert (causes(found), causes_sentence(found), mostly(found)) == ([], "", None)
+    assert harm(found, "age") == "its changed mix gives the AUC 0.020 (0.010 to 0.030)"
+    assert "of that" not in headline(found)
+    asked = diagnose(found)
+    assert asked.ruled_out == []
+    assert asked.unresolved[0] == (
+        "What explains the fall in device = tablet: only a fall of the whole is taken apart, and that is none"
+    )
+    assert "What explains the change" not in asked.unresolved
+
+
+def test_a_small_gain_is_no_fall_with_a_sign() -> None:
+    helps = [Harm(column="age", amount=-0.002, interval=(-0.005, 0.001))]
+    assert harm(seen(NEW, harms=helps), "age") == "its changed mix offsets the fall by 0.002 (-0.001 to 0.005)"
+    held = seen(NEW, harms=helps, judged=performance(0.03))
+    assert harm(held, "age") == "its changed mix gives the AUC 0.002 (-0.001 to 0.005)"
+
+
 def test_most_is_half_of_the_fall_and_more_than_noise() -> None:
     assert mostly(seen(NEW, CONCEPT)) is NEW
     assert mostly(seen(part("concept", 0.1, sure=False))) is None
@@ -171,6 +194,13 @@ def test_what_each_cause_means(cause: CauseName, resolvable: bool, begins: str) 
     column = "age" if cause == "quality" else None
     (found,) = causes(seen(part(cause, 0.1, column=column, resolvable=resolvable)))
     assert found.text.startswith(begins)
+
+
+def test_the_summary_of_a_fault_with_whatever_else_ends_in_a_full_stop() -> None:
+    lost = part("quality", 0.1, column="age", resolvable=False)
+    said = diagnose(seen(lost)).summary
+    assert said.endswith("most of it for the fault of age, with whatever else changed.")
+    assert "the fault of age, with whatever else changed, explains" in headline(seen(lost))
 
 
 def test_what_a_changed_mix_does_stands_beside_its_feature() -> None:

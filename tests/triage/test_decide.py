@@ -96,6 +96,33 @@ def test_what_would_settle_a_drop() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("share", "before", "shown", "told_of"),
+    [
+        (0.31, 0.31, False, False),
+        (0.31, 0.31, None, False),
+        (0.31, 0.20, False, False),
+        (0.31, 0.20, None, True),
+        (0.86, 0.0, True, True),
+        (0.31, None, None, True),
+        (0.1, 0.0, True, False),
+    ],
+)
+def test_new_units_are_a_step_where_there_are_more_of_them(
+    share: float, before: float | None, shown: bool | None, told_of: bool
+) -> None:
+    novelty = strangers(share).model_copy(update={"baseline_share": before, "shown": shown})
+    seen = evidence(judged=WORSE, novelty=novelty)
+    measure = [step for step in steps(seen, "high") if step.action.startswith("Measure the model on rider values")]
+    assert bool(measure) is told_of
+    assert any("--by-unit" in change for change in decide(seen).would_change) is told_of
+
+
+def test_a_slice_that_fell_is_what_settles_it() -> None:
+    (auc,) = decide(evidence(judged=WORSE_IN_PART)).settles
+    assert (auc.check, auc.subject) == ("performance.auc_drop", "device = tablet")
+
+
 def steps(seen: Evidence, severity: str) -> list[Action]:
     hours = {"critical": 4, "high": 24, "medium": 336, "low": None}[severity]
     return actions(seen, Severity(severity), sla_for(Severity(severity), hours, datetime(2026, 1, 1, tzinfo=UTC)))

@@ -10,7 +10,7 @@ from dawnwatch.model.causes import LabelShift, Split
 from dawnwatch.model.enums import Pillar, Severity
 from dawnwatch.model.feature_drift import OutputDrift
 from dawnwatch.model.packet import Sla
-from dawnwatch.triage.decide import actions
+from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import headline
@@ -73,3 +73,17 @@ def test_beside_a_fall_it_is_told_and_does_not_lead() -> None:
     assert "promise" not in headline(found)
     assert not any(step.action.startswith("Recalibrate") for step in actions(found, Severity.HIGH, SLA))
     assert [finding.text for finding in level_findings(found)] == [judged.calibration.message]
+
+
+@pytest.mark.parametrize(("low", "helps"), [(0.46, False), (0.5, False), (0.51, True)])
+def test_where_the_model_ranks_as_chance_does_recalibrating_is_not_advised(low: float, helps: bool) -> None:
+    judged = performance(0.0, (-0.01, 0.01), calibration=calibration(0.084, 1e-5))
+    judged = judged.model_copy(update={"current": judged.current.model_copy(update={"interval": (low, 0.56)})})
+    found = evidence(judged=judged)
+    decision, said = decide(found), "Recalibrating cannot help: with an AUC of 0.800"
+    assert (decision.verdict == "recalibrate") is helps
+    assert any(step.action.startswith("Recalibrate") for step in actions(found, Severity.LOW, SLA)) is helps
+    assert any(reason.startswith(said) for reason in decision.reasons) is not helps
+    assert (said in level_findings(found)[0].text) is not helps
+    # How far off the scores are is told either way.
+    assert "the scores promise 0.084" in headline(found)

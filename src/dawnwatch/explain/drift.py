@@ -87,11 +87,12 @@ def _harm(packet: TriagePacket, column: str) -> str:
     found = next((one for one in packet.diagnosis.harms if one.column == column), None)
     if found is None:
         return ""
-    if found.interval is not None and found.interval[1] < 0:
-        turned = (-found.interval[1], -found.interval[0])
-        given = numbers.estimate(-found.amount, turned, packet.performance.confidence)
-        return f"Does it harm? No: its changed mix alone gives the AUC {given}."
-    size = numbers.estimate(found.amount, found.interval, packet.performance.confidence)
-    known = found.interval is None or found.interval[0] <= 0 <= found.interval[1]
-    noise = ", which is within noise" if known and found.interval is not None else ""
+    span, level = found.interval, packet.performance.confidence
+    noise = ", which is within noise" if span is not None and span[0] <= 0 <= span[1] else ""
+    if found.amount < 0:
+        given = numbers.estimate(-found.amount, None if span is None else (-span[1], -span[0]), level)
+        sure = "" if noise or span is None else "No: "
+        its = "its" if sure else "Its"
+        return f"Does it harm? {sure}{its} changed mix alone gives the AUC {given}{noise}."
+    size = numbers.estimate(found.amount, span, level)
     return f"Does it harm? Its changed mix alone takes {size} from the AUC{noise}."

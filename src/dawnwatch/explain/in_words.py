@@ -93,10 +93,14 @@ def _performance(packet: TriagePacket) -> list[str]:
     if section.drop.value is None:
         said.append(f"Not computed here: {section.reason or 'no reason given'}.")
     else:
-        fell = numbers.estimate(section.drop.value, section.drop.interval, section.drop.confidence)
+        size, bounds = section.drop.value, section.drop.interval
+        if size < 0 and bounds is not None:
+            bounds = (-bounds[1], -bounds[0])  # the size of a rise is written without its sign
+        moved = numbers.estimate(abs(size), bounds, section.drop.confidence)
         then, now = numbers.number(section.reference.value), numbers.number(section.current.value)
         sure = certainty(section.drop.significance)
-        said.append(f"Here it went from {then} to {now}: a fall of {fell}{f', {sure}' if sure else ''}.")
+        what = "rise" if size < 0 else "fall"
+        said.append(f"Here it went from {then} to {now}: a {what} of {moved}{f', {sure}' if sure else ''}.")
     said += section.cautions[:1]
     return said
 

@@ -27,8 +27,9 @@ CRITERIA: dict[Verdict, tuple[str, str]] = {
     ),
     "recalibrate": (
         "Scores that are declared probabilities promise more or less than comes true, by 0.05 or more beyond the "
-        "baseline's gap and by more than chance, while the order is kept: the AUC shows no loss.",
-        "A fall of the AUC: the order is not kept, and recalibrating cannot restore it.",
+        "baseline's gap and by more than chance, while the order is kept: the AUC shows no loss, and is "
+        "surely above 0.5.",
+        "A fall of the AUC, or one that is no better than chance: recalibrating keeps the order as it is.",
     ),
     "wait": (
         "No loss of accuracy beyond the tolerance was shown, or the drop is not more than chance. Drift alone does "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dawnwatch.model.causes import Cause, CauseName
-from dawnwatch.model.enums import Outcome
+from dawnwatch.model.drift import Novelty
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import number, plural, short_share
 from dawnwatch.triage.evidence import Evidence
@@ -18,6 +18,7 @@ __all__ = [
     "harm",
     "is_shown",
     "mostly",
+    "new_units_matter",
     "newcomers",
     "of_units",
     "parts_sentence",
@@ -34,11 +35,15 @@ WORDS: dict[CauseName, str] = {
 }
 MOST = 0.5
 """Share of the fall from which on a cause is called most of it."""
+MANY = 0.2
+"""Share of the rows from which on new units are worth a step of their own."""
+MORE = 0.05
+"""Increase of that share from which on there are more of them, where too few units tell whether by chance."""
 
 
 def causes(evidence: Evidence) -> list[Cause]:
     """Return the parts of the fall in words, the largest first; none where no fall was shown."""
-    if evidence.performance.outcome is not Outcome.FAILED:
+    if evidence.fall is None:
         return []
     told = [part.model_copy(update={"text": _text(part, evidence)}) for part in evidence.split.parts]
     return sorted(told, key=lambda cause: -cause.amount)
@@ -46,10 +51,10 @@ def causes(evidence: Evidence) -> list[Cause]:
 
 def mostly(evidence: Evidence) -> Cause | None:
     """Return the cause that explains at least half of the fall and surely some; None where there is none."""
-    fall = evidence.performance.drop.value
-    if evidence.performance.outcome is not Outcome.FAILED or fall is None or fall <= 0:
+    if evidence.fall is None:
         return None
-    return next((c for c in evidence.split.parts if c.amount >= MOST * fall and is_shown(c)), None)
+    least = MOST * evidence.fall
+    return next((c for c in evidence.split.parts if c.amount >= least and is_shown(c)), None)
 
 
 def newcomers(evidence: Evidence) -> Cause | None:
@@ -62,6 +67,21 @@ def of_units(cause: Cause, evidence: Evidence) -> bool:
     """Whether a cause is the coming of new units."""
     novelty = evidence.drift.novelty
     return cause.cause == "novelty" and novelty is not None and cause.column == novelty.unit
+
+
+def new_units_matter(evidence: Evidence) -> Novelty | None:
+    """Return the novelty where new units may have to do with a fall, and else None.
+
+    They may where there are more of them than in the performance baseline (by more than chance, where that could be
+    tested), where no baseline says how many are usual, and where their coming surely took something from the metric.
+    """
+    novelty = evidence.drift.novelty
+    if novelty is None or novelty.current_share <= MANY:
+        return None
+    costly = any(of_units(part, evidence) and is_shown(part) for part in evidence.split.parts)
+    more = novelty.baseline_share is None or novelty.current_share - novelty.baseline_share >= MORE
+    grew = more if novelty.shown is None else novelty.shown
+    return novelty if grew or costly else None
 
 
 def same_rows(evidence: Evidence) -> Cause | None:
@@ -107,12 +127,13 @@ def harm(evidence: Evidence, column: str) -> str:
     if found is None:
         return ""
     sure = f" ({_span(found.interval)})" if found.interval else ""
-    if found.interval is not None and found.interval[1] < 0:
-        given = f"{number(-found.amount)} ({_span(_turned(found.interval))})"
-        if evidence.performance.outcome is Outcome.FAILED:
+    if found.amount < 0:
+        # The size of a gain is written without its sign, so its interval is turned round.
+        given = number(-found.amount) + (f" ({_span(_turned(found.interval))})" if found.interval else "")
+        if evidence.fall is not None:
             return f"its changed mix offsets the fall by {given}"
         return f"its changed mix gives the AUC {given}"
-    if evidence.performance.outcome is Outcome.FAILED:
+    if evidence.fall is not None:
         return f"its changed mix explains {number(found.amount)} of the fall{sure}"
     return f"its changed mix takes {number(found.amount)} from the AUC{sure}"
 

@@ -7,7 +7,7 @@ from dawnwatch.model.history import Event
 from dawnwatch.triage.causes import MOST, is_shown, mostly, newcomers, same_rows
 from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.level import level_moved
+from dawnwatch.triage.level import hopeless, level_moved
 
 __all__ = ["classes", "deploys", "replaced", "to_come", "undated"]
 
@@ -32,7 +32,7 @@ def classes(evidence: Evidence) -> frozenset[str]:
         "accuracy_unknown": performance.drop.value is None,
         "drop_not_tested": any(d.significance is not None and d.significance.reason for d in evidence.beyond.values()),
         "few_took_over": concentrated(evidence) is not None,
-        "level_moved": level_moved(evidence) is not None,
+        "level_moved": level_moved(evidence) is not None and not hopeless(evidence),
     }
     return frozenset(name for name, true in holds.items() if true)
 

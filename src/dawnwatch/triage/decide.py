@@ -7,7 +7,7 @@ from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.numbers import number
 from dawnwatch.model.packet import Action, Decision, Sla
 from dawnwatch.model.sized import output_name, size_of
-from dawnwatch.triage.causes import newcomers
+from dawnwatch.triage.causes import new_units_matter, newcomers
 from dawnwatch.triage.classes import classes, to_come, undated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import check_title, slices_named
@@ -115,8 +115,8 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
             "a deploy, a feature, another model version" if output.what == "prediction" else "the world, or its logging"
         )
         step(f"Ask what moved the {output_name(output)}: {changed}?", f"{size_of(output, 2)}, {output.moved_most}")
-    novelty = evidence.drift.novelty
-    if degraded and novelty and novelty.current_share > 0.2 and new is None:
+    novelty = new_units_matter(evidence)
+    if degraded and novelty is not None and new is None:
         step(f"Measure the model on {novelty.unit} values it never saw, and plan for them", novelty.message)
     if degraded and verdict == "cannot_tell":
         step(*RETRAIN)

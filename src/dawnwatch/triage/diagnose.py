@@ -124,7 +124,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         harms=evidence.split.harms,
         pairs=evidence.split.pairs,
         label_shift=evidence.split.label_shift,
-        ruled_out=evidence.split.ruled_out if evidence.performance.outcome is Outcome.FAILED else [],
+        ruled_out=evidence.split.ruled_out if evidence.fall is not None else [],
         onset=leading(evidence.onsets),
         onsets=list(evidence.onsets),
     )
@@ -148,7 +148,8 @@ def _summary(evidence: Evidence) -> str:
     ranks = f"{'The model ranks' if overall else f'In {where} the model ranks'} worse than on its baseline"
     most = mostly(evidence)
     if "performance_degraded" in facts and most is not None:
-        return f"{ranks}, most of it for {cause_words(most)}."
+        # An apposition closes with a comma, and the sentence with its full stop alone.
+        return f"{ranks}, most of it for {cause_words(most).rstrip(',')}."
     if "performance_degraded" in facts and "red_drift" in facts:
         return f"{ranks}, and its inputs have moved; one need not cause the other."
     if "performance_degraded" in facts:
@@ -179,9 +180,14 @@ def _unresolved(evidence: Evidence) -> list[str]:
     """Return the questions this evidence cannot answer."""
     questions = []
     degraded = evidence.performance.outcome is Outcome.FAILED
-    if degraded:
+    if evidence.fall is not None:
         questions += evidence.split.unresolved
-    if degraded and evidence.drifted and not evidence.split.parts:
+    elif degraded:
+        where = slices_named([part for part in evidence.performance.slices if part.outcome is Outcome.FAILED])
+        questions.append(
+            f"What explains the fall in {where}: only a fall of the whole is taken apart, and that is none"
+        )
+    if evidence.fall is not None and evidence.drifted and not evidence.split.parts:
         names = ", ".join(feature.name for feature in evidence.drifted[:3])
         questions.append(f"How much of the drop the changed mix of {names} explains")
     # The whole comes first; where only slices fell, the first of them.

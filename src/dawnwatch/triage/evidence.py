@@ -165,6 +165,15 @@ class Evidence:
         return {name: drop for name, drop in drops.items() if drop.value is not None and drop.value > threshold}
 
     @property
+    def fall(self) -> float | None:
+        """How far the AUC fell overall, where accuracy failed; None where it did not fall as a whole.
+
+        A slice may fail while the whole holds or rises: what the change of the whole is made of then explains no fall.
+        """
+        fell = self.performance.drop.value
+        return fell if self.performance.outcome is Outcome.FAILED and fell is not None and fell > 0 else None
+
+    @property
     def within_noise(self) -> dict[str | None, Drop]:
         """Those of `beyond` that were tested, and could be chance."""
         return {name: drop for name, drop in self.beyond.items() if _within_noise(drop.significance)}

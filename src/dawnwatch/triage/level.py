@@ -8,10 +8,12 @@ from dawnwatch.model.packet import Action, Finding
 from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["level_actions", "level_findings", "level_moved", "level_sentence"]
+__all__ = ["hopeless", "hopeless_sentence", "level_actions", "level_findings", "level_moved", "level_sentence"]
 
 LEVEL = 0.05
 """Change of the mean score less the share of positives from which on recalibrating is worth a decision."""
+CHANCE = 0.5
+"""AUC of a model that ranks as a draw of lots does."""
 SURE = 0.01
 """Chance of such a change where nothing changed, up to which it is acted on."""
 FITS = 0.5
@@ -39,6 +41,26 @@ def level_sentence(evidence: Evidence) -> str:
     return f"the scores promise {size} {'more' if value > 0 else 'less'} than comes true"
 
 
+def hopeless(evidence: Evidence) -> bool:
+    """Whether the level moved and the model ranks no better than chance, so that recalibrating cannot help.
+
+    A map from scores to chances keeps their order: where that is chance's, the best of them gives every row the share
+    of positives.
+    """
+    found = evidence.performance.current.interval
+    return level_moved(evidence) is not None and found is not None and found[0] <= CHANCE
+
+
+def hopeless_sentence(evidence: Evidence) -> str:
+    """Say why recalibrating cannot help."""
+    current = evidence.performance.current
+    span = f" ({interval(current.interval)})" if current.interval is not None else ""
+    return (
+        f"Recalibrating cannot help: with an AUC of {number(current.value)}{span} the model ranks no better than "
+        "chance, and a map from scores to chances keeps their order"
+    )
+
+
 def level_findings(evidence: Evidence) -> list[Finding]:
     """Return what moved apart: the scores' level and, where it did by more than chance, the share of positives.
 
@@ -48,7 +70,8 @@ def level_findings(evidence: Evidence) -> list[Finding]:
     found = level_moved(evidence)
     if found is None:
         return []
-    scores = Finding(pillar=Pillar.PERFORMANCE, subject=None, text=found.message)
+    cannot = f". {hopeless_sentence(evidence)}" if hopeless(evidence) else ""
+    scores = Finding(pillar=Pillar.PERFORMANCE, subject=None, text=found.message + cannot)
     shift, label = evidence.split.label_shift, next((o for o in evidence.drift.outputs if o.what == "label"), None)
     if shift is None or label is None or label.significance is None or not label.significance.significant:
         return [scores]
@@ -63,7 +86,7 @@ def level_findings(evidence: Evidence) -> list[Finding]:
 
 def level_actions(evidence: Evidence) -> list[Action]:
     """Return the step towards scores that are chances again, where nothing graver stands before it."""
-    if not level_sentence(evidence):
+    if not level_sentence(evidence) or hopeless(evidence):
         return []
     return [
         Action(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.model.auc import Drop
+from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import Settles
 from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
@@ -29,7 +30,7 @@ def settles(evidence: Evidence, rule: str) -> list[Settles]:
                 for name, _ in evidence.displaced[:MOST]
             ]
         case "better on the same rows":
-            return [_auc(evidence, "back within")]
+            return [_auc(evidence, "back within", _fallen(evidence))]
         case "worse version":
             worst = evidence.worse_versions[0].version
             return [Settles(check=GAP, subject=worst, text="it ranks no worse on rows dealt out at random")]
@@ -39,9 +40,9 @@ def settles(evidence: Evidence, rule: str) -> list[Settles]:
             serving = evidence.performance.serving
             asked = serving is not None and serving.reading is not None
             also = [] if asked else [Settles(check=ASKED, text="the logged scores are not the model's")]
-            return [_auc(evidence, "back within"), *also]
+            return [_auc(evidence, "back within", _fallen(evidence)), *also]
         case "began at a deploy" | "new units" | "harm shown":
-            return [_auc(evidence, "back within")]
+            return [_auc(evidence, "back within", _fallen(evidence))]
         case "drift without accuracy" | "accuracy unknown":
             return [Settles(check=AUC, text="it can be computed: labels and scores are there")]
         case "labels to come" | "labels lacking":
@@ -69,6 +70,16 @@ def _auc(evidence: Evidence, side: str, of: tuple[str | None, Drop] | None = Non
         text=f"the drop is {side} {evidence.performance.threshold:g}{sure}",
         needed=drop.needed,
     )
+
+
+def _fallen(evidence: Evidence) -> tuple[str | None, Drop] | None:
+    """Return the slice that fell furthest, where the whole did not fall beyond its threshold and chance."""
+    performance = evidence.performance
+    if performance.drop.outcome is Outcome.FAILED:
+        return None
+    fallen = [part for part in performance.slices if part.outcome is Outcome.FAILED]
+    worst = max(fallen, key=lambda part: part.drop.value or 0.0, default=None)
+    return None if worst is None else (worst.name, worst.drop)
 
 
 def _doubtful(evidence: Evidence) -> tuple[str | None, Drop] | None:

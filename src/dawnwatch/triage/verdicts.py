@@ -24,7 +24,8 @@ CLASSES: dict[str, str] = {
     "accuracy_unknown": "the AUC of the window was not computed",
     "drop_not_tested": "the AUC fell by more than its threshold, and too few units or labels tell whether by chance",
     "few_took_over": "the most popular values of a drifted feature gained together, and all others lost alike",
-    "level_moved": "the scores promise clearly more or less than comes true, and did not on the baseline",
+    "level_moved": "the scores promise clearly more or less than comes true, did not on the baseline, and rank better "
+    "than chance",
     "older_better": "replayed in time order, an earlier model ranks the later rows better than the deployed one",
     "older_no_better": "replayed in time order, no earlier model that was named gains what is worth it",
     "retraining_better": "replayed in time order, a retrained model ranks the later rows better than the deployed one",

@@ -99,6 +99,19 @@ def test_nothing_is_lacking_where_there_is_enough_or_a_fall_was_shown() -> None:
     assert check(log(400, 1), reference=log(8000, 0)).performance.drop.needed is not None
 
 
+def test_a_window_whose_interval_excludes_the_tolerance_lacks_nothing() -> None:
+    """However large a fall it was sure to find: the one that would matter is shown not to be there."""
+    rose = check(log(600, 2, apart=1.6))
+    drop = rose.performance.drop
+    assert drop.interval is not None
+    assert drop.significance is not None
+    assert drop.significance.detectable is not None
+    assert drop.interval[1] < rose.performance.threshold < drop.significance.detectable
+    assert drop.outcome == "passed"
+    assert drop.needed is None
+    assert not [question for question in rose.diagnosis.unresolved if "more" in question]
+
+
 def test_size_alone_asks_for_nothing() -> None:
     tables = {"roles": {"label": "label", "score": "score"}, "significance": {"judge": "off"}}
     packet = Monitor(Config.from_dict(tables)).fit(log(8000, 0)).check(log(400, 6, apart=0.95))

@@ -27,7 +27,22 @@ def note(**fit: Any) -> str:
 
 
 def test_where_nobody_measured_it_the_note_asks_for_it() -> None:
-    assert note().endswith("part of the drop may be no decay. Hold out whole user values to see it")
+    packet = Monitor(config()).fit(reference()).check(strangers())
+    assert packet.performance.drop.value is not None
+    assert packet.performance.drop.value < 0
+    said = note()
+    assert said.endswith("flatters a model that meets new ones. Hold out whole user values to see it")
+    assert "drop" not in said  # which would be news where the AUC rose
+
+
+def test_where_the_auc_fell_the_note_doubts_the_fall() -> None:
+    table = strangers()
+    labels = [1 - label if i % 3 == 0 else label for i, label in enumerate(table["label"].to_pylist())]
+    packet = Monitor(config()).fit(reference()).check(replaced(table, "label", labels))
+    assert packet.performance.drop.value is not None
+    assert packet.performance.drop.value > 0
+    (said,) = [text for text in packet.performance.notes if text.startswith("New user values make up")]
+    assert said.endswith("; part of the drop may be no decay. Hold out whole user values to see it")
 
 
 def test_where_whole_units_were_held_out_the_note_tells_what_they_gave() -> None:

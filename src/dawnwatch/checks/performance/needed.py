@@ -20,7 +20,8 @@ def needed(result: Result | None, config: Config) -> Needed | None:
     """Return what the current window lacks to tell a fall from noise; None where it lacks nothing, or is not tested.
 
     Asked are the fall itself where it is above its threshold, and else one as large as the threshold, which a window
-    that calls everything fine should have been able to show.
+    that calls everything fine should have been able to show. It has shown that there is none where the interval ends
+    below the threshold, however large a fall it was sure to find.
     """
     if result is None or not isinstance(result.measurement, Measured) or result.significance is None:
         return None
@@ -34,6 +35,8 @@ def needed(result: Result | None, config: Config) -> Needed | None:
     if not above and (found.detectable is None or found.detectable <= limit):
         return None
     chance = result.measurement.chance
+    if not above and chance is not None and chance.interval(config.performance.confidence)[1] <= limit:
+        return None
     degrees = chance.degrees if isinstance(chance, ClusteredDrop) else inf
     times = _times(before, now, size, found.level, degrees)
     count = now.n if found.unit is None else units_in(now.units, now.groups)

@@ -67,7 +67,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         notes=[
             *version_notes(versions, drop, then, config.thresholds.auc_drop.max),
             *_slice_notes(results),
-            *(unit_notes(ripe, then) if isinstance(measurement, Measured) else []),
+            *(unit_notes(ripe, then, fell=measurement.value > 0) if isinstance(measurement, Measured) else []),
         ],
         versions=versions,
         symptoms=symptoms(run),

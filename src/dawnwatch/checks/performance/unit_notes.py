@@ -17,7 +17,7 @@ MORE = 0.2
 """How many more of the current rows must be of new units than of the baseline's before that is worth a note."""
 
 
-def unit_notes(run: RunContext, reference: Auc) -> list[str]:
+def unit_notes(run: RunContext, reference: Auc, *, fell: bool) -> list[str]:
     """Return the AUC among known and new units now, and whether the baseline flatters a model that meets new ones.
 
     Where the model was tried on units it never learned from at training time (`run.by_unit`), that figure stands in
@@ -26,6 +26,7 @@ def unit_notes(run: RunContext, reference: Auc) -> list[str]:
     Parameters
     ----------
     reference : the AUC of the performance baseline
+    fell : whether the current window's is lower
     """
     profile, unit = run.current.profile, run.current.plan.unit
     if profile.units is None or profile.group_scores is None or unit is None:
@@ -44,18 +45,19 @@ def unit_notes(run: RunContext, reference: Auc) -> list[str]:
     if now - then > MORE:
         notes.append(
             f"New {unit.column} values make up {short_share(then)} of the performance baseline and "
-            f"{short_share(now)} of the current window" + _without_known(run, unit.column, reference)
+            f"{short_share(now)} of the current window" + _without_known(run, unit.column, reference, fell=fell)
         )
     return notes
 
 
-def _without_known(run: RunContext, unit: str, reference: Auc) -> str:
+def _without_known(run: RunContext, unit: str, reference: Auc, *, fell: bool) -> str:
     """Say whether the baseline flatters, by what whole units held out at training time gave; else to measure it."""
     tried = None if run.by_unit is None else run.by_unit.profile.group_scores
     found = None if tried is None else _auc(tried.sum(axis=0), run)
     flatters = ", so the baseline flatters a model that meets new ones"
     if found is None:
-        return f"{flatters}; part of the drop may be no decay. Hold out whole {unit} values to see it"
+        part = "; part of the drop may be no decay" if fell else ""
+        return f"{flatters}{part}. Hold out whole {unit} values to see it"
     value, bounds = found
     measured = f"with whole {unit} values held out at training time AUC was {_written(value, bounds)}"
     if reference.value is None or reference.value <= bounds[1]:

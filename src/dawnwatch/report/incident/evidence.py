@@ -115,15 +115,21 @@ def _performance(packet: TriagePacket) -> list[Row]:
         overall = name == "AUC overall"
         if drop.value is None or (outcome in FINE and not (overall and section.outcome is Outcome.FAILED)):
             continue
-        measured = f"{number(reference.value)} to {number(current.value)}: fell by {number(drop.value)}"
+        fell = drop.value >= 0
+        moved = "fell" if fell else "rose"
+        # The size of a rise is written without its sign, so its interval is turned round.
+        bounds = drop.interval if fell or drop.interval is None else (-drop.interval[1], -drop.interval[0])
+        # Before schema 1.1 the overall drop had no outcome of its own.
+        came_to = section.outcome if outcome is Outcome.NOT_COMPUTED else outcome
+        measured = f"{number(reference.value)} to {number(current.value)}: {moved} by {number(abs(drop.value))}"
         if overall and section.maturity is not None:
             measured += f". {_cell(section.maturity.message)}"
         rows.append(
             (
                 name,
-                OUTCOME_WORD[outcome if outcome not in FINE else section.outcome],
+                OUTCOME_WORD[came_to],
                 measured,
-                _interval(drop.interval),
+                _interval(bounds),
                 f"up to {section.threshold:g}",
                 certainty(drop.significance),
             )
