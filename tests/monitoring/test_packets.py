@@ -206,7 +206,7 @@ def test_headlines_word_by_word() -> None:
 
 AUC_HELD = "AUC went from 0.751 to 0.777 (+0.026, 95% interval 0.000 to +0.053), within its tolerance of 0.05"
 AUC_FELL = "AUC fell from 0.751 to 0.574 (-0.176, 95% interval -0.206 to -0.147)"
-GREEN = "no drift: 2 watched features are GREEN"
+GREEN = "no watched feature drifted: 2 are GREEN"
 HEADLINES = {
     "healthy": f"{AUC_HELD}; {GREEN}; all data quality checks pass.",
     "better": "AUC rose from 0.751 to 0.930 (+0.180, 95% interval +0.158 to +0.201); "
@@ -220,7 +220,7 @@ HEADLINES = {
     f"{GREEN}; all data quality checks pass.",
     "no feature": "Data quality failed: schema (missing: device); "
     f"{AUC_HELD}; drift and accuracy are blinded in device: the column is absent, and the model scores every row "
-    "without it; no drift: 1 watched feature is GREEN, 1 could not be judged.",
+    "without it; no watched feature drifted: 1 is GREEN, 1 could not be judged.",
     "optional key gone": f"{AUC_HELD}; {GREEN}; 1 data quality check could not be judged.",
     "one slice fell": "AUC fell by more than 0.15 in device = tablet (-0.243); overall it went from 0.751 to 0.662 "
     "(-0.089, 95% interval -0.112 to -0.066); of that a changed concept explains 0.088 (0.065 to 0.111); the changed "

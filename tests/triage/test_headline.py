@@ -81,11 +81,11 @@ def test_accuracy(judged: Performance, sentence: str) -> None:
     [
         ([], "no feature's drift is watched"),
         ([feature("a", None, None)], "no watched feature's drift could be judged"),
-        ([feature("a", 0.01, "GREEN")], "no drift: 1 watched feature is GREEN"),
-        ([feature("a", 0.01, "GREEN"), feature("b", 0, "GREEN")], "no drift: 2 watched features are GREEN"),
+        ([feature("a", 0.01, "GREEN")], "no watched feature drifted: 1 is GREEN"),
+        ([feature("a", 0.01, "GREEN"), feature("b", 0, "GREEN")], "no watched feature drifted: 2 are GREEN"),
         (
             [feature("a", 0.01, "GREEN"), feature("b", None, None), feature("c", None, None)],
-            "no drift: 1 watched feature is GREEN, 2 could not be judged",
+            "no watched feature drifted: 1 is GREEN, 2 could not be judged",
         ),
         ([feature("a", 0.456, "RED")], "drift is RED in a (PSI 0.46)"),
         (
@@ -103,7 +103,7 @@ def test_accuracy(judged: Performance, sentence: str) -> None:
         ),
         (
             [feature("a", 0.15, "YELLOW", significance=told(False)), feature("b", 0.01, "GREEN")],
-            "no drift: 2 watched features, 1 YELLOW by size but within noise",
+            "no watched feature drifted: 1 of 2 is YELLOW by size but within noise",
         ),
         (
             [feature(name, 0.3, "RED") for name in "abcde"],

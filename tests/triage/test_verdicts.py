@@ -20,6 +20,7 @@ from dawnwatch.model.needed import Needed
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.serving import Serving, Symptom
 from dawnwatch.triage.decide import actions, decide
+from dawnwatch.triage.diagnose import diagnose
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.reasons import REASONS
 from dawnwatch.triage.severity import sla_for
@@ -255,6 +256,16 @@ def test_rolling_back_is_a_step_where_it_is_the_verdict_with_what_shows_it(sever
     assert step.reason == decide(found).reasons[1]
     kept = fallen(part("concept"))
     assert not any("Roll back" in s.action for s in actions(kept, Severity.HIGH, sla_for(Severity.HIGH, 24, NOW)))
+
+
+def test_the_summary_says_what_is_at_fault_and_not_that_inputs_moved() -> None:
+    late = diagnose(evidence([quality_check("missing", "failed", "label")], watch=(LATE,))).summary
+    assert late.startswith("Labels are still to come, so that what rests on them is of the rows that have one")
+    label = quality_check("missing", "failed", "label")
+    fell = diagnose(evidence([label], watch=(LATE,), judged=performance(**FELL))).summary
+    assert fell.startswith("The model ranks worse than on its baseline")
+    other = diagnose(evidence(features=[ELSEWHERE])).summary
+    assert other == "Rows hold another row's or hour's hour; what drift and performance show may be its consequence."
 
 
 def test_labels_to_come_excuse_no_other_fault() -> None:

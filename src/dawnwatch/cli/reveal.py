@@ -55,7 +55,7 @@ def show(sealed: Sealed, packet: TriagePacket | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from dawnwatch.drills.reveal import NONE
+    from dawnwatch.drills.reveal import NONE, NOT_ASKED
     from dawnwatch.drills.truth import MEASURES
 
     truth = sealed.truth
@@ -69,7 +69,7 @@ def show(sealed: Sealed, packet: TriagePacket | None) -> None:
     marks = {True: "✓ found", False: "✗ missed", None: ""}
     for answer in _answers(sealed, packet):
         mark = marks[answer.found]
-        if answer.found is None and answer.truth != NONE:
+        if answer.found is None and answer.truth != NONE and answer.packet != NOT_ASKED:
             mark = "not scored"
         if truth.pillar is None and answer.question == "pillar":
             mark = "✓ no alarm" if answer.found else "✗ false alarm"

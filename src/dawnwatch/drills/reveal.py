@@ -16,7 +16,7 @@ __all__ = ["NONE", "NOT_ASKED", "Answer", "answers"]
 
 NONE = "none"
 NOT_ASKED = "not asked"
-"""What the packet says where the truth asks for no column, or no value: nothing could be held against it."""
+"""What stands for the packet where no column, or no value, is marked: there is nothing to hold against the truth's."""
 SHOWN = 4
 
 

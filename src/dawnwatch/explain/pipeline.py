@@ -19,6 +19,7 @@ from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.sized import size_of
 from dawnwatch.report import summaries
+from dawnwatch.report.hidden import hidden, shown_outcome
 from dawnwatch.report.lines import causes_lines
 from dawnwatch.report.serving import beside
 from dawnwatch.report.words import BAND_OUTCOME, shown
@@ -54,6 +55,7 @@ def pipeline(packet: TriagePacket) -> Document:
             "quality": summaries.quality(packet.quality),
             "drift": summaries.drift(packet.drift),
             "performance": summaries.performance(packet.performance),
+            "seen": {pillar.value: shown_outcome(packet, pillar) for pillar in Pillar},
             "why": next(iter(causes_lines(packet)), ""),
             "unjustified": unjustified,
         },
@@ -160,7 +162,8 @@ def _performance_lines(name: str, packet: TriagePacket) -> list[Line]:
     lines += [
         Line(s.outcome, shown(s.name), _moved(s.reference.value, s.current.value, s.reason)) for s in section.slices
     ]
-    return lines
+    # No fall among scores that are not to be believed is no pass.
+    return lines + [Line(Outcome.WARNED, "what it reads", why) for why in hidden(packet, Pillar.PERFORMANCE)]
 
 
 def _version(one: VersionPerformance, limit: float) -> str:

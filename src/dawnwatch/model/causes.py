@@ -7,12 +7,14 @@ from typing import Literal
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.measurement import Interval
 
-__all__ = ["CAUSE_ORDER", "Cause", "CauseName", "CauseSlice", "Harm", "LabelShift", "PairGroup", "Split"]
+__all__ = ["CAUSE_ORDER", "UNEXPLAINED", "Cause", "CauseName", "CauseSlice", "Harm", "LabelShift", "PairGroup", "Split"]
 
 CauseName = Literal["maturity", "serving", "quality", "novelty", "mix", "concept"]
 
 CAUSE_ORDER: tuple[CauseName, ...] = ("maturity", "serving", "quality", "novelty", "mix", "concept")
 """The order in which a fall is taken apart: each part is only defined after those before it."""
+UNEXPLAINED = "What explains"
+"""How an open question begins that says why a fall is not taken apart; the reason follows its first colon."""
 
 
 class CauseSlice(Frozen):

@@ -15,12 +15,13 @@ from typing import Any
 from dawnwatch.atomic import write_atomically
 from dawnwatch.model import certainty, numbers, slice_words
 from dawnwatch.model.distances import PSI, title_of
-from dawnwatch.model.enums import Outcome
+from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.onset_words import since_when
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.replay import Replay
 from dawnwatch.model.sized import amount_of, output_name, size_of
 from dawnwatch.report import feed, serving, summaries, theme, words
+from dawnwatch.report.hidden import hidden, shown_outcome
 from dawnwatch.report.page import PALETTE, Inner, environment, read, script_hash
 from dawnwatch.report.replay import table as replay_table
 
@@ -82,6 +83,8 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = (), replay: Replay
         not_rescored=serving.not_rescored,
         feed=feed.feed_rows(packet),
         feed_outcome=feed.feed_outcome(packet),
+        seen={pillar.value: shown_outcome(packet, pillar) for pillar in Pillar},
+        hidden={pillar.value: hidden(packet, pillar) for pillar in Pillar},
         not_asked=feed.not_asked(packet),
         **_vocabulary(),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dawnwatch.model import numbers
+from dawnwatch.model.causes import UNEXPLAINED
 from dawnwatch.model.certainty import doubt
-from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.packet import TriagePacket
@@ -13,6 +14,7 @@ from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.model.sized import sized
 from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries
+from dawnwatch.report.hidden import hidden
 from dawnwatch.report.words import OUTCOME_WORD, cause_title, shorten, shown
 
 __all__ = ["action_lines", "causes_lines", "caution_lines", "drift_lines", "performance_lines", "quality_lines"]
@@ -47,7 +49,7 @@ def drift_lines(packet: TriagePacket) -> list[str]:
     """Return the pillar's summary, the top drifters and the share of new units."""
     features = summaries.by_psi(packet.drift.features)
     moved = [f for f in features if f.band in (Band.RED, Band.YELLOW)]
-    lines = [f"Drift: {summaries.drift(packet.drift)}", *map(_drifter, moved[:MOST])]
+    lines = [f"Drift: {summaries.drift(packet.drift)}", *_unseen(packet, Pillar.DRIFT), *map(_drifter, moved[:MOST])]
     lines += _left(len(moved) - MOST, "more drifted")
     lines += [
         f"{shorten(shown(f.name), NAME)} not computed: {shorten(f.reason or 'no reason given', CUT)}"
@@ -83,7 +85,8 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     """
     section = packet.performance
     slices = f" {_upper(summaries.slices(section))}." if section.slices else ""
-    lines = [f"Performance: {summaries.performance(section)}{slices}", *_aucs(section)]
+    lines = [f"Performance: {summaries.performance(section)}{slices}", *_unseen(packet, Pillar.PERFORMANCE)]
+    lines += _aucs(section)
     if section.maturity is not None:
         lines.append(shorten(shown(section.maturity.message), SINCE))
     lines += causes_lines(packet)
@@ -100,6 +103,13 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     weak = packet.diagnosis.weak_slices
     lines += [f"weak slice · {shorten(shown(slice_line(found)), CUT)}" for found in weak[:1]]
     return lines + _left(len(weak) - 1, "more in the report", "weak slice")
+
+
+def _unseen(packet: TriagePacket, pillar: Pillar) -> list[str]:
+    """Say why little follows from a pillar's finding nothing; nothing where it found something, or saw all."""
+    if getattr(packet, pillar.value).outcome is not Outcome.PASSED:
+        return []
+    return [f"no pass: {shorten(shown(reason), CUT)}" for reason in hidden(packet, pillar)[:1]]
 
 
 def _aucs(section: Performance) -> list[str]:
@@ -122,7 +132,13 @@ def _level(of: Calibration) -> str:
 
 
 def causes_lines(packet: TriagePacket) -> list[str]:
-    """Return the parts of the fall in a line, those that are more than noise first; nothing where none was shown."""
+    """Return the parts of the fall in a line, those that are more than noise first, or why no part is named.
+
+    Nothing where no fall was shown.
+    """
+    if not packet.diagnosis.causes and packet.performance.outcome is Outcome.FAILED:
+        asked = next((one for one in packet.diagnosis.unresolved if one.startswith(UNEXPLAINED)), None)
+        return [] if asked is None else [f"why it fell is not told: {asked.partition(': ')[2]}"]
     sure: list[str] = []
     less: list[str] = []
     noise: list[str] = []

@@ -7,8 +7,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from dawnwatch.model.enums import Outcome, Pillar
+from dawnwatch.model.enums import Pillar
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report.hidden import shown_outcome
 from dawnwatch.report.lines import drift_lines, performance_lines, quality_lines
 from dawnwatch.report.terminal import SIGN_STYLE
 from dawnwatch.report.words import OUTCOME_SIGN, ascii_signs, visible
@@ -41,7 +42,7 @@ class SectionView:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield StepView(self.pillar.value, self.at, self.of)
-        outcome: Outcome = getattr(self.packet, self.pillar.value).outcome
+        outcome = shown_outcome(self.packet, self.pillar)
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=1)
         grid.add_column(overflow="fold")

@@ -103,7 +103,7 @@ def _verdict(section: Performance) -> str:
         else _slice_doubt(section),
         Outcome.PASSED: f"Not told from chance: {doubt(section.drop.significance)}."
         if _untested(section.drop)
-        else "Passed.",
+        else "None is shown.",
     }.get(section.outcome, "Not judged.")
 
 
@@ -182,6 +182,6 @@ def slices(section: Performance) -> str:
     unsure = sum(s.outcome == Outcome.PASSED and _untested(s.drop) for s in judged)
     said += [f"{unsure} within the threshold and not tested"] * bool(unsure)
     passed = len(judged) - failed - warned - unsure
-    said += [f"{passed} passed"] * bool(passed)
+    said += [f"{passed} within the threshold"] * bool(passed)
     said += [f"{len(section.slices) - len(judged)} not scored"] * (len(judged) < len(section.slices))
     return f"{numbers.plural(len(section.slices), 'slice')}: {', '.join(said)}"

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dawnwatch.model import numbers
-from dawnwatch.model.enums import Outcome, Severity
+from dawnwatch.model.enums import Outcome, Pillar, Severity
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report.hidden import shown_outcome
 from dawnwatch.report.lines import (
     MOST,
     action_lines,
@@ -74,8 +75,8 @@ class PacketView:
         p = self.packet
         for outcome, (first, *rest) in (
             (p.quality.outcome, quality_lines(p)),
-            (p.drift.outcome, drift_lines(p)),
-            (p.performance.outcome, performance_lines(p)),
+            (shown_outcome(p, Pillar.DRIFT), drift_lines(p)),
+            (shown_outcome(p, Pillar.PERFORMANCE), performance_lines(p)),
         ):
             yield self._line(outcome, first)
             for text in rest:

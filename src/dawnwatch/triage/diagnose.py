@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.causes import UNEXPLAINED
 from dawnwatch.model.certainty import certainty, detectable, evidence_behind
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.drift import Drift
@@ -12,6 +13,7 @@ from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly
+from dawnwatch.triage.classes import to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
 from dawnwatch.triage.level import level_findings
@@ -134,7 +136,7 @@ def _summary(evidence: Evidence) -> str:
     facts = evidence.facts
     if "serving_failed" in facts:
         return "Logged scores are not the model's; what performance shows is of the scores, not of the model."
-    if "quality_failed" in facts:
+    if "quality_failed" in facts and not to_come(evidence):
         return "The data is not valid; what drift and performance show may be its consequence."
     if "pillar_blinded" in facts:
         blind = next(one for one in evidence.failed_watch if one.fact == "pillar_blinded")
@@ -143,6 +145,11 @@ def _summary(evidence: Evidence) -> str:
         worst = evidence.worse_versions[0]
         explains = ", and explains the fall of the AUC" if worst.explains else ""
         return f"Version {worst.version} of the model ranks worse than the others in this window{explains}."
+    misplaced = [name for name, _ in evidence.displaced]
+    misplaced += [one.subject for one in evidence.failed_watch if one.fact == "feature_lagged" and one.subject]
+    if misplaced:
+        named = ", ".join(misplaced)
+        return f"Rows hold another row's or hour's {named}; what drift and performance show may be its consequence."
     overall = evidence.performance.drop.outcome is Outcome.FAILED
     where = slices_named([part for part in evidence.performance.slices if part.outcome is Outcome.FAILED])
     ranks = f"{'The model ranks' if overall else f'In {where} the model ranks'} worse than on its baseline"
@@ -154,6 +161,8 @@ def _summary(evidence: Evidence) -> str:
         return f"{ranks}, and its inputs have moved; one need not cause the other."
     if "performance_degraded" in facts:
         return f"{ranks}, while no watched input has moved into the RED band."
+    if to_come(evidence):
+        return "Labels are still to come, so that what rests on them is of the rows that have one; nothing else failed."
     accuracy = "no loss of accuracy beyond the tolerance was shown"
     if "drop_within_noise" in facts:
         accuracy = "a loss of accuracy beyond the tolerance cannot be told from noise"
@@ -185,7 +194,7 @@ def _unresolved(evidence: Evidence) -> list[str]:
     elif degraded:
         where = slices_named([part for part in evidence.performance.slices if part.outcome is Outcome.FAILED])
         questions.append(
-            f"What explains the fall in {where}: only a fall of the whole is taken apart, and that is none"
+            f"{UNEXPLAINED} the fall in {where}: only a fall of the whole is taken apart, and that is none"
         )
     if evidence.fall is not None and evidence.drifted and not evidence.split.parts:
         names = ", ".join(feature.name for feature in evidence.drifted[:3])

@@ -115,11 +115,21 @@ def drift_sentence(evidence: Evidence) -> str:
     judged = [feature for feature in evidence.drift.features if feature.size is not None]
     if not judged:
         return "no watched feature's drift could be judged"
-    green = plural(len(judged), "watched feature is GREEN", "watched features are GREEN")
+    green = f"{len(judged)} {'is' if len(judged) == 1 else 'are'} GREEN"
     noisy = sum(feature.band is Band.YELLOW for feature in judged)
     if noisy:
-        green = f"{plural(len(judged), 'watched feature')}, {noisy} YELLOW by size but within noise"
-    return f"no drift: {green}{_unjudged(evidence)}"
+        green = f"{noisy} of {len(judged)} {'is' if noisy == 1 else 'are'} YELLOW by size but within noise"
+    return f"no watched feature drifted: {green}{_unjudged(evidence)}{_moved_apart(evidence)}"
+
+
+def _moved_apart(evidence: Evidence) -> str:
+    """Name what moved beside the features and only informs, so that their calm is not taken for all there is."""
+    moved = [f"the {output_name(one)} moved ({size_of(one, 2)})" for one in evidence.moved_outputs]
+    leading = [f"the {output_name(one)} moved ({size_of(one, 2)})" for one in evidence.leading]
+    moved = [said for said in moved if said not in leading]  # which have a sentence of their own
+    if evidence.told_apart and not evidence.told_apart.raises:
+        moved.append("all features at once tell the windows apart")
+    return f", but {' and '.join(moved)}" if moved else ""
 
 
 def _leading_sentence(output: OutputDrift) -> str:

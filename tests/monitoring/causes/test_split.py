@@ -11,6 +11,7 @@ import pytest
 
 from dawnwatch import Config, Monitor, TriagePacket
 from dawnwatch.model.causes import CAUSE_ORDER, Cause
+from dawnwatch.report.lines import performance_lines
 
 RIDERS = 400
 TABLES: dict[str, Any] = {
@@ -165,7 +166,10 @@ def test_where_nothing_fell_there_are_no_causes_but_harms() -> None:
 def test_without_rows_to_sample_the_packet_says_so() -> None:
     packet = checked(log(5, known=0.7), roles={"label": "label", "score": "score"})
     assert packet.diagnosis.causes == []
-    assert any("no rows are sampled" in question for question in packet.diagnosis.unresolved)
+    (asked,) = [question for question in packet.diagnosis.unresolved if "no rows are sampled" in question]
+    assert "set [roles] unit, the column of whoever the rows are of" in asked
+    (line,) = [line for line in performance_lines(packet) if line.startswith("why it fell")]
+    assert line == f"why it fell is not told: {asked.partition(': ')[2]}"
 
 
 def test_a_private_label_keeps_its_rows_out_of_the_sample() -> None:

@@ -55,7 +55,10 @@ def test_it_is_named_with_its_lag_and_mended_first(share: float) -> None:
     found = judged(late(share, "fare"))
     (one,) = [one for one in found.self_watch if one.name == "lagged_feature"]
     assert (one.subject, one.fact) == ("fare", "feature_lagged")
-    assert "fare holds the value of the row 200 rows before" in one.message
+    assert one.message.startswith("the values of fare come late: ")
+    assert "hold that of the row 200 rows before, " in one.message
+    # A difference of two shares is in points, and no share of one of them.
+    assert f", {100 * one.value:.0f} percentage points more than at any lag next to it" in one.message
     assert (found.decision.verdict, found.decision.rule) == ("fix_pipeline", "lagging feature")
     assert any(step.action == "Find the job or the join that is behind with the feature" for step in found.actions)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
 from dawnwatch.checks.performance.own_rows import own_versions
-from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Harm, Split
+from dawnwatch.model.causes import UNEXPLAINED, Cause, CauseName, CauseSlice, Harm, Split
 from dawnwatch.model.numbers import share
 from dawnwatch.model.plan import UNIT_GROUPS
 from dawnwatch.model.quality import QualityCheck
@@ -131,12 +131,15 @@ def _split(
     then, now = Sampled.of(run.performance_baseline), Sampled.of(run.current)
     if then is None or now is None:
         return Split(
-            unresolved=["What explains the change of the AUC: no rows are sampled without [roles] unit or keys"]
+            unresolved=[
+                f"{UNEXPLAINED} the change of the AUC: no rows are sampled without [roles] unit or keys; set [roles] "
+                "unit, the column of whoever the rows are of, and run again"
+            ]
         )
     units = units_of(run)
     fall = _fall(units, then, now)
     if not fall.known:
-        return Split(unresolved=["What explains the change of the AUC: too few groups of rows to tell"])
+        return Split(unresolved=[f"{UNEXPLAINED} the change of the AUC: too few groups of rows to tell"])
     frame = Frame(
         run,
         then,

@@ -54,9 +54,9 @@ def lagged_features(run: RunContext) -> list[Watch]:
             value=lag.beyond,
             limit=LIMIT,
             unit="share of rows",
-            message=f"{name} holds the value of the row {lag.lag:,} rows before in {share(lag.agree, 0)} of the rows, "
-            f"{share(lag.beyond, 0)} more than at any lag next to it, and other features do not: it comes late, and "
-            "where the row before was late too it does not show",
+            message=f"the values of {name} come late: {share(lag.agree, 0)} of the rows hold that of the row "
+            f"{lag.lag:,} rows before, {100 * lag.beyond:.0f} percentage points more than at any lag next to it, and "
+            "no other feature does so; rows whose value is late from a row that was late itself do not show",
             fact="feature_lagged",
         )
         for name, lag in late.items()
