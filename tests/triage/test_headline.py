@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from dawnwatch.model.feature_drift import FeatureDrift
+from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import QualityCheck
+from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, drift_sentence, headline
 from tests.triage.builders import evidence, feature, not_computed, performance, quality_check, slice_of, told
 
@@ -113,6 +116,30 @@ def test_accuracy(judged: Performance, sentence: str) -> None:
 )
 def test_drift(features: list[FeatureDrift], sentence: str) -> None:
     assert drift_sentence(evidence(features=features)) == sentence
+
+
+def moved(name: str, what: str, *, raises: bool) -> OutputDrift:
+    shares = feature(name, 0.99, "RED").model_dump()
+    return OutputDrift(**shares, what=what, against="the performance baseline", raises=raises, reading="read it so")
+
+
+def with_outputs(*outputs: OutputDrift, checks: list[QualityCheck] | None = None) -> Evidence:
+    found = evidence(checks, [feature("a", 0.01, "GREEN")])
+    return replace(found, drift=found.drift.model_copy(update={"outputs": list(outputs)}))
+
+
+def test_calm_features_are_not_all_there_is() -> None:
+    scores, labels = moved("score", "prediction", raises=False), moved("late", "label", raises=False)
+    assert drift_sentence(with_outputs(scores, labels)) == (
+        "no watched feature drifted: 1 is GREEN, but the scores (score) moved (PSI 0.99) and the labels (late) moved "
+        "(PSI 0.99)"
+    )
+    # What leads has a sentence of its own, and so has what is not valid.
+    leads = headline(with_outputs(moved("score", "prediction", raises=True)))
+    assert leads.count("the scores (score) moved") == 1
+    assert ", but" not in leads
+    failed = quality_check("constant", "failed", "score")
+    assert drift_sentence(with_outputs(scores, checks=[failed])) == "no watched feature drifted: 1 is GREEN"
 
 
 FAILED = quality_check("label_values", "failed", "clicked", "3 of 10 rows hold '2' (3)")

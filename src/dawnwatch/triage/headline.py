@@ -124,9 +124,10 @@ def drift_sentence(evidence: Evidence) -> str:
 
 def _moved_apart(evidence: Evidence) -> str:
     """Name what moved beside the features and only informs, so that their calm is not taken for all there is."""
-    moved = [f"the {output_name(one)} moved ({size_of(one, 2)})" for one in evidence.moved_outputs]
-    leading = [f"the {output_name(one)} moved ({size_of(one, 2)})" for one in evidence.leading]
-    moved = [said for said in moved if said not in leading]  # which have a sentence of their own
+    # What leads, or is invalid, has a sentence of its own.
+    told = {one.name for one in evidence.leading} | {check.column for check in evidence.failed_quality}
+    apart = [one for one in evidence.moved_outputs if one.name not in told]
+    moved = [f"the {output_name(one)} moved ({size_of(one, 2)})" for one in apart]
     if evidence.told_apart and not evidence.told_apart.raises:
         moved.append("all features at once tell the windows apart")
     return f", but {' and '.join(moved)}" if moved else ""
