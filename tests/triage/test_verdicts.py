@@ -123,7 +123,7 @@ ELSEWHERE = feature("hour", 0.5, "RED").model_copy(
             by_chance=0.3,
             rows=100,
             shown=True,
-            message="hour does not go with the time of its row",
+            message="the values of hour do not go with the time of their rows",
         )
     }
 )

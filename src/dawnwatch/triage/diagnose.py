@@ -70,7 +70,9 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     ]
     # Where nothing fell as a whole, what moved is told before who fares a little worse.
     findings += weak if performance.outcome is Outcome.FAILED else []
-    findings += [Finding(pillar=Pillar.DRIFT, subject=name, text=clock.message) for name, clock in evidence.displaced]
+    findings += [
+        Finding(pillar=Pillar.DRIFT, subject=name, text=_sentence(clock.message)) for name, clock in evidence.displaced
+    ]
     findings += [
         Finding(
             pillar=Pillar.DRIFT,

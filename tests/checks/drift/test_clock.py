@@ -52,7 +52,11 @@ def test_a_clock_eight_hours_ahead_is_a_fault_of_the_pipeline() -> None:
         assert clock.interval[0] < clock.share < clock.interval[1]
     assert "clock_displaced" in found.facts
     assert (found.decision.verdict, found.decision.rule) == ("fix_pipeline", "another clock")
-    assert found.decision.reasons[0].startswith("hour does not go with the at of its row in 38.9% of 3,000 rows")
+    assert found.decision.reasons[0].startswith(
+        "The values of hour do not go with the at of their rows in 38.9% of 3,000 rows"
+    )
+    # A column's name stands as it is written, also where a sentence begins.
+    assert found.headline.startswith("The values of hour do not go with")
     assert "are right on a clock 8 hours ahead" in found.decision.reasons[0]
     assert any(finding.subject == "part" and "on a clock" in finding.text for finding in found.diagnosis.findings)
     assert any(step.action == "Find the job that takes hour from another clock" for step in found.actions)

@@ -45,9 +45,10 @@ def _told(name: str, run: RunContext) -> Clock | None:
         by_chance=found.by_chance,
         rows=found.rows,
         shown=found.shown,
-        message=f"{name} does not go with the {time} of its row in {share(found.off)} of {plural(found.rows, 'row')} "
-        f"({share(found.low)} to {share(found.high)}; before {share(found.before)}), and {share(found.fit)} of these "
-        f"are right on a clock {ahead} {counted} {way} ({share(found.by_chance)} would be by chance)",
+        message=f"the values of {name} do not go with the {time} of their rows in {share(found.off)} of "
+        f"{plural(found.rows, 'row')} ({share(found.low)} to {share(found.high)}; before {share(found.before)}), and "
+        f"{share(found.fit)} of these are right on a clock {ahead} {counted} {way} ({share(found.by_chance)} would be "
+        "by chance)",
     )
 
 

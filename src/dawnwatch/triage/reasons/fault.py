@@ -35,7 +35,7 @@ def another_clock(evidence: Evidence) -> Told:
     """A feature is from another clock than its row's time."""
     return Told(
         [
-            *(clock.message for _, clock in evidence.displaced[:3]),
+            *(sentence(clock.message) for _, clock in evidence.displaced[:3]),
             "A change of mix would leave each row with the value of its own hour, so this is none",
         ],
         ["Rows whose value is that of their hour, on which the drift or the drop remains"],
