@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from tests.monitoring.maturity.rides import AS_OF, fitted, week
+from tests.monitoring.maturity.rides import AS_OF, config, fitted, week
 
+from dawnwatch import Config
 from dawnwatch.explain.readings import readings
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import charts
 from dawnwatch.report.html import to_html
 from dawnwatch.report.lines import performance_lines
+from dawnwatch.report.plan.document import plan_text
 
 
 def _packet() -> TriagePacket:
@@ -38,3 +40,13 @@ def test_the_chart_has_a_bar_for_each_day_and_says_what_it_is_of() -> None:
     bare = packet.model_copy(update={"performance": packet.performance.model_copy(update={"maturity": None})})
     assert "Not computed" in str(charts.cohorts(bare).to_dict())
     assert 'id="maturity"' not in to_html(bare)
+
+
+def test_the_plan_says_which_rows_are_judged_where_their_age_is_asked() -> None:
+    asked, derived, none = (
+        plan_text(Config.from_dict(config(**labels)), None)
+        for labels in ({"mature_after": "3d", "label_time": None}, {}, {"label_time": None})
+    )
+    assert "| Rows judged | those at least 3d old (`[labels] mature_after`); younger ones are told apart |" in asked
+    assert "old enough for 95.0% of the labels to have come, by the baseline's times of arrival (`label_at`)" in derived
+    assert "Rows judged" not in none

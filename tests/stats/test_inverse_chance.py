@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dawnwatch.stats.arrival import arrival_curve
-from dawnwatch.stats.inverse_chance import arrival_bias, excess_positives, weighted_auc
+from dawnwatch.stats.inverse_chance import arrival_bias, class_first, excess_positives, weighted_auc
 from dawnwatch.stats.replicates import auc_replicates
 from dawnwatch.stats.scored import Scored
 
@@ -139,3 +139,23 @@ def test_a_class_that_comes_first_alone_leaves_the_raw_auc_right_and_weights_by_
     raw, weighted = weighted_auc(rows, came, GROUPS).raw.value, weighted_auc(by_score, came, GROUPS).auc.value
     assert raw == pytest.approx(truth, abs=0.008)
     assert abs(weighted - truth) > 0.015
+
+
+def test_granting_a_class_its_odds_leaves_weights_by_slice_and_takes_back_those_by_a_class() -> None:
+    """By slice both readings agree; where positives come first the granted one is near the raw AUC, which is right."""
+    agree = nearer = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        before, rows = _rows(rng, 6000), _rows(rng, 4000)
+        table = _by_score(before, np.ones(6000, bool), np.ones(6000)).sum(axis=0)
+        chance = ((table[1] + 0.5) / (table.sum(axis=0) + 1))[rows.score // 16]
+        came = rng.random(4000) < CHANCE[rows.bins[:, 0]]
+        found, (granted, _) = weighted_auc(rows, came, GROUPS), class_first(rows, came, GROUPS, chance[came])
+        agree += abs(granted - found.auc.value) < abs(granted - found.raw.value)
+        by_score = Scored(rows.group, rows.label, rows.score, rows.stratum, rows.score[:, None] // 32)
+        came = rng.random(4000) < np.array([0.4, 0.8])[rows.label]
+        found, (granted, odds) = weighted_auc(by_score, came, GROUPS), class_first(by_score, came, GROUPS, chance[came])
+        nearer += abs(granted - found.raw.value) < abs(granted - found.auc.value)
+        assert odds == pytest.approx(2.0, rel=0.35)
+    assert agree == 60
+    assert nearer >= 57

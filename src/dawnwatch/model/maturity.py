@@ -75,6 +75,10 @@ class WeightedAuc(Frozen):
     """How much more often weighted rows are positive than the baseline's at the same score; null where it is not asked.
     Beyond chance positives may come first, which weights by features would take for a bias of theirs."""
     excess_positives_interval: Interval | None = None
+    granting_class: float | None = None
+    """The weighted AUC, were it that one class has its labels sooner and scores mean what they meant."""
+    class_odds: float | None = None
+    """By which a positive would then have its label before a negative of the same kind."""
     by_class: bool = False
     """Whether rows were weighted by the class's share by their age, from the baseline's arrival times."""
     by: list[str]

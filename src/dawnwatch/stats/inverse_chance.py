@@ -12,10 +12,11 @@ from dawnwatch.stats.jackknife import clustered_auc
 from dawnwatch.stats.replicates import Part, without_each
 from dawnwatch.stats.scored import Replicated, Scored, Weights, auc_part
 
-__all__ = ["ArrivalBias", "Weighted", "arrival_bias", "excess_positives", "weighted_auc"]
+__all__ = ["SURE", "ArrivalBias", "Weighted", "arrival_bias", "class_first", "excess_positives", "weighted_auc"]
 
 FOLDS = 4
 PIECES = 64
+ROUNDS = 3
 SURE = 0.999
 """Level of the interval that must exclude chance before rows are weighted: the raw number is what was measured."""
 Floats = NDArray[np.float64]
@@ -173,3 +174,34 @@ def excess_positives(baseline: Floats, labelled: Floats) -> Part:
     with np.errstate(divide="ignore", invalid="ignore"):
         excess = (now[:, 1] - rows * chance).sum(axis=1) / rows.sum(axis=1)
     return Part(excess, np.asarray((baseline + labelled).sum(axis=(1, 2)) > 0))
+
+
+def class_first(rows: Scored, came: Mask, groups: int, chance: Floats) -> tuple[float, float]:
+    """Return what the weighted AUC would be if one class had its labels sooner, and how much more often it then has.
+
+    Parameters
+    ----------
+    rows, came, groups : as `weighted_auc` takes them
+    chance : of each labelled row to be positive by its score, as it was where all labels had come, in (0, 1)
+
+    Returns
+    -------
+    The AUC in [0, 1], and the odds by which a positive has its label before a negative of the same kind; above 1
+    positives come first.
+
+    Notes
+    -----
+    Weights by features and the ratio of the classes are found in turn: the labelled rows, weighted by features alone,
+    are positive more often than their scores promise by that ratio, if scores mean what they meant. They need not, so
+    that this is the other end of what may be, and no better a number: weights that it hardly moves can be trusted.
+    """
+    label, ratio, found = rows.label[came], 1.0, None
+    for _ in range(ROUNDS):
+        base = np.where(label == 1, 1 / ratio, 1.0)
+        found = weighted_auc(rows, came, groups, np.broadcast_to(base, (1 + groups, label.size)))
+        alone = found.weights / base
+        positive, promised, every = float(alone @ label), float(alone @ chance), float(alone.sum())
+        ratio = positive / max(every - positive, 1e-9) * (every - promised) / max(promised, 1e-9)
+        ratio = min(max(ratio, 1 / MOST_RATIO), MOST_RATIO)
+    assert found is not None  # noqa: S101 - there are rounds
+    return found.auc.value, ratio

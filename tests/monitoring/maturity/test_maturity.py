@@ -210,3 +210,5 @@ def test_what_labels_realise_beside_the_estimates_is_weighted_alike() -> None:
     assert other.realised == pytest.approx(raw.current.value, abs=1e-6)
     # Estimated of scores alone, both are what the AUC of all rows is; labels of some rows rather than others are not.
     assert abs(real.error) < abs(other.error)
+    gaps = [section.expected_auc.gap for section in (weighted, raw)]  # type: ignore[union-attr]
+    assert abs(gaps[0]) < abs(gaps[1])

@@ -44,7 +44,7 @@ def expected_auc_of(run: RunContext) -> ExpectedAuc | None:
     )
     if worth is None or found is None:
         return _unknown("the performance baseline holds too few rows of one class", level)
-    apart = run.current.against(run.performance_baseline, "gap", lambda: _gap(run, worth, now))
+    apart = run.current.against(run.performance_baseline, ("gap", run.weighted), lambda: _gap(run, worth))
     rows = int(now.sum())
     return ExpectedAuc(
         value=found.value,
@@ -78,13 +78,18 @@ def _fault(run: RunContext) -> str | None:
     return None
 
 
-def _gap(run: RunContext, worth: CalibratedGroups, now: Table) -> LeftOut | None:
-    """Return realised less expected AUC on the labelled rows; None where too few labels have come."""
-    least, labelled = max(run.config.performance.min_per_class, 1), now[:, :2]
+def _gap(run: RunContext, worth: CalibratedGroups) -> LeftOut | None:
+    """Return realised less expected AUC on the rows judged by their labels, weighted where the realised AUC is.
+
+    None where too few labels have come.
+    """
+    ripe, least = run.of_labels(), max(run.config.performance.min_per_class, 1)
+    labelled = tables(ripe)[1][:, :2]
     if run.labels_late or labelled.sum(axis=(0, 2)).min() < least:
         return None
-    expected, realised = expected_auc_of_groups(worth, labelled.sum(axis=1)), clustered_auc(labelled)
-    exact = estimate(run.current).auc
+    weighted = labelled if run.label_weights is None else labelled * run.label_weights
+    expected = expected_auc_of_groups(worth, weighted.sum(axis=1))
+    realised, exact = run.weighted or clustered_auc(labelled), run.weighted or estimate(ripe.current).auc
     if expected is None or realised is None or exact is None:
         return None
     every = np.ones(GROUPS, bool)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
 from dawnwatch.model.maturity import WeightedAuc, WeightedMetric
-from dawnwatch.model.numbers import signed
 from dawnwatch.model.plan import UNIT_GROUPS
 from dawnwatch.model.score_bins import GROUPS
 from dawnwatch.model.window import Window
@@ -19,10 +18,11 @@ from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.monitoring.maturity.ages import Aged, ClassCurves
 from dawnwatch.monitoring.maturity.cohorts import LENGTH, period_of
 from dawnwatch.monitoring.maturity.words import NO_MATTER
-from dawnwatch.stats.inverse_chance import Weighted, arrival_bias, excess_positives, weighted_auc
+from dawnwatch.stats.inverse_chance import SURE, Weighted, arrival_bias, class_first, excess_positives, weighted_auc
 from dawnwatch.stats.jackknife import ClusteredAuc, clustered_auc, clustered_from
 from dawnwatch.stats.operating_point import answers_of_groups
 from dawnwatch.stats.replicates import Part
+from dawnwatch.stats.scored import Scored
 
 __all__ = ["FEW", "Weighing", "weigh_labels"]
 
@@ -106,7 +106,8 @@ def _weigh(run: RunContext, as_of: float) -> Weighing:
     else:
         raw, value = full[0].interval(level), full[1].interval(level)
         middle = (full[0].value, full[1].value)
-    excess = None if by_class else _excess(run, aged, kept, found)
+    other = None if by_class else _class_first(run, aged, kept, chosen, found)
+    excess, granting = other or (None, None)
     told = WeightedAuc(
         value=middle[1],
         interval=value,
@@ -120,12 +121,15 @@ def _weigh(run: RunContext, as_of: float) -> Weighing:
         bias_interval=None if bias is None else bias.interval,
         excess_positives=None if excess is None else excess.value,
         excess_positives_interval=None if excess is None else excess.interval(level),
+        # Beside an AUC of all rows, of which the sample's differs by chance.
+        granting_class=None if granting is None else granting[0] + middle[1] - found.auc.value,
+        class_odds=None if granting is None else granting[1],
         by_class=by_class,
         by=names,
         metrics=_metrics(run, chosen.label[came], chosen.score[came], chosen.group[came], found),
         assumes=_assumes(names, by_class=by_class),
     )
-    reason = _not_of_record(run, found, excess, shown=shown, lost=lost, known=full is not None)
+    reason = _not_of_record(run, found, granting, shown=shown, lost=lost, known=full is not None)
     cells = _cells(chosen.label[came], chosen.score[came], found.weights)
     return Weighing(told, full[1] if reason is None and full is not None else None, gain, cells, reason, lost)
 
@@ -224,17 +228,25 @@ def _metrics(run: RunContext, label: Ints, score: Ints, group: Ints, found: Weig
     return metrics
 
 
-def _excess(run: RunContext, aged: Aged, kept: Mask, found: Weighted) -> Part | None:
-    """Return how much more often the weighted rows are positive than the baseline's at the same score."""
+def _class_first(
+    run: RunContext, aged: Aged, kept: Mask, chosen: Scored, found: Weighted
+) -> tuple[Part, tuple[float, float]] | None:
+    """Return how much more often weighted rows are positive than the baseline's at the same score, and `class_first`.
+
+    None where the baseline's sample does not tell.
+    """
     before = Aged.of(run.performance_baseline, run.config)
     if before is None:
         return None
-    own = before.rows.labelled
-    part = excess_positives(
-        _by_score(before.rows, own, np.ones(int(own.sum()))),
-        _by_score(aged.rows, kept & aged.rows.labelled, found.weights),
-    )
-    return part if part.known else None
+    own, labelled = before.rows.labelled, kept & aged.rows.labelled
+    reference = _by_score(before.rows, own, np.ones(int(own.sum())))
+    excess = excess_positives(reference, _by_score(aged.rows, labelled, found.weights))
+    if not excess.known:
+        return None
+    rows = reference.sum(axis=0)
+    chance = (rows[1] + 0.5) / (rows.sum(axis=0) + 1.0)
+    each = chance[aged.rows.score[labelled] * SCORE_PIECES // GROUPS]
+    return excess, class_first(chosen, aged.rows.labelled[kept], UNIT_GROUPS, each)
 
 
 def _by_score(rows: Sampled, own: Mask, weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -245,26 +257,23 @@ def _by_score(rows: Sampled, own: Mask, weights: NDArray[np.float64]) -> NDArray
 
 
 def _not_of_record(
-    run: RunContext, found: Weighted, excess: Part | None, *, shown: bool, lost: list[str], known: bool
+    run: RunContext, found: Weighted, granting: tuple[float, float] | None, *, shown: bool, lost: list[str], known: bool
 ) -> str | None:
     """Say why the raw AUC stays of record, or None."""
     if not shown:
         return "no bias was shown: rows with and without a label are alike in what the chance was modelled by"
-    low, high = (found.auc - found.raw).interval(run.config.performance.confidence)
+    low, high = (found.auc - found.raw).interval(SURE)
     if low <= 0 <= high:
         return NO_MATTER
     if run.config.labels.weighting == "beside":
         return 'it stands beside the raw one only ([labels] weighting = "beside")'
     if lost:
         return f"of {', '.join(lost)} no row has a label, so that no weight can stand for it"
-    # Not at the level of the bias: here the doubt is what keeps the raw number.
-    low, high = (0.0, 0.0) if excess is None else excess.interval(run.config.performance.confidence)
-    if excess is not None and not low <= 0 <= high:
-        more = "more" if excess.value > 0 else "less"
+    if granting is not None and abs(granting[0] - found.raw.value) < abs(granting[0] - found.auc.value):
         return (
-            f"at the same score labelled rows are {more} often positive than the baseline's ({signed(low)} to "
-            f"{signed(high)}): one class may come first, or their chances moved, and without [roles] label_time "
-            "weights would take it for a bias of the features"
+            f"were it that a positive has its label {granting[1]:.3g} times as often as a negative, which the scores "
+            f"suggest, the AUC would be {granting[0]:.3f}, nearer the raw one; without [roles] label_time it is not "
+            "known"
         )
     if found.cut > MOST_CUT:
         return f"{found.cut:.0%} of the rows are like hardly any that has a label, so that no weight can stand for them"

@@ -9,7 +9,7 @@ from dawnwatch.config.policy import INFORMING
 from dawnwatch.model.distances import DISTANCES, title_of
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.feature_drift import OutputDrift
-from dawnwatch.model.numbers import number, share, signed
+from dawnwatch.model.numbers import number, share, short_share, signed
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sized import size_of
 from dawnwatch.report.plan.data import stated
@@ -202,6 +202,7 @@ def performance(config: Config, packet: TriagePacket | None) -> list[str]:
             f"{rules.min_rows:,} scored rows, {rules.min_per_class:,} of each class, per window",
         ),
         ("Label delay", stated(config.plan.label_delay, "[plan] label_delay") + late),
+        *_ages(config),
     ]
     lines = table(("", ""), rows)
     if packet is None:
@@ -221,3 +222,14 @@ def performance(config: Config, packet: TriagePacket | None) -> list[str]:
     ]
     reason = [] if not judged.reason else ["", f"{text(judged.reason)}."]
     return [*lines, "", *table(("Latest run", "AUC then", "AUC now", "Change", "Outcome"), seen), *reason]
+
+
+def _ages(config: Config) -> list[tuple[str, str]]:
+    """Say which rows are judged by their labels, where their age is asked."""
+    asked, share = config.labels.mature_after, config.labels.mature_share
+    if asked not in {"auto", "none"}:
+        return [("Rows judged", f"those at least {asked} old (`[labels] mature_after`); younger ones are told apart")]
+    if asked == "auto" and config.roles.label_time is not None:
+        age = f"old enough for {short_share(share)} of the labels to have come, by the baseline's times of arrival"
+        return [("Rows judged", f"those {age} ({code(config.roles.label_time)}); younger ones are told apart")]
+    return []
