@@ -8,10 +8,12 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, PrivateAttr, ValidationError, model_validator
+from pydantic import PrivateAttr, ValidationError, model_validator
 
 from dawnwatch.config.column import ColumnConfig
+from dawnwatch.config.counted import counted, profiled
 from dawnwatch.config.faults import explain
+from dawnwatch.config.in_force import thresholds_in_force, unjustified
 from dawnwatch.config.policy import ESTIMATE_GAP, INFORMING, PolicyRule, with_rule
 from dawnwatch.config.schema import FileTables
 from dawnwatch.config.thresholds import Bands, DistanceThreshold, PsiThreshold, ShareThreshold
@@ -21,26 +23,6 @@ from dawnwatch.model.enums import Severity
 from dawnwatch.model.packet import ThresholdInForce
 
 __all__ = ["Config"]
-
-_JUDGED = {
-    *(
-        "project",
-        "serving",
-        "thresholds",
-        "drift",
-        "significance",
-        "performance",
-        "policy",
-        "sla",
-        "alerts",
-        "schedule",
-        "plan",
-        "costs",
-    ),
-}
-"""Tables that decide nothing of what is counted, so that they may change after reading."""
-_GENERAL = ("psi", "missing", "auc_drop", "range", "duplicates")
-"""Thresholds of every run; those of other distances are in force where one of them is chosen."""
 
 
 class Config(FileTables):
@@ -266,84 +248,17 @@ class Config(FileTables):
     @property
     def counted(self) -> dict[str, Any]:
         """The settings that decide what a profile counts; under equal ones a window can be judged again."""
-        tables = self.model_dump(mode="json", exclude={*_JUDGED, "feed"})
-        for column in tables["columns"].values():
-            for judged in (*DISTANCES, "method", "missing", "because", "bounds_because", "required"):
-                column.pop(judged)
-        # An entry that says nothing of what is counted is as good as none.
-        nothing = ColumnConfig().model_dump(mode="json")
-        tables["columns"] = {
-            name: column
-            for name, column in tables["columns"].items()
-            if any(value != nothing[key] for key, value in column.items())
-        }
-        for judged in ("expected", "weighting"):
-            tables["labels"].pop(judged)
-        if self.labels.mature_after == "auto" and self.roles.label_time is None:
-            for age in ("mature_after", "mature_share"):
-                del tables["labels"][age]  # as in what was counted before they could be set
-        if tables["roles"]["label_time"] is None:
-            del tables["roles"]["label_time"]
-        for training in ("trainer", "folds"):
-            tables["model"].pop(training)
-        if tables["model"]["threshold"] is None:
-            del tables["model"]["threshold"]  # as in what was counted before it could be set
-        if tables["roles"]["model_version"] is None:
-            del tables["roles"]["model_version"]  # as in what was counted before there was the role
-        return {**tables, "exact_rows": self.performance.exact_rows}
+        return counted(self)
 
     @property
     def profiled(self) -> dict[str, Any]:
         """The settings a reference profile rests on: what is counted, wherever the data lies."""
-        found = {name: value for name, value in self.counted.items() if name not in {"data", "scenario", "exact_rows"}}
-        # How old a row must be is asked of current windows alone.
-        found["labels"] = {k: v for k, v in found["labels"].items() if k not in {"mature_after", "mature_share"}}
-        return found
+        return profiled(self)
 
     def thresholds_in_force(self) -> list[ThresholdInForce]:
         """Every threshold of a run with its justification and where it comes from."""
-        found = []
-        entries: dict[str, BaseModel] = {name: getattr(self.thresholds, name) for name in _GENERAL}
-        for what in INFORMING:
-            # Of what only informs, nobody need justify the bands.
-            if self.counts(what) or what in self.thresholds.model_fields_set:
-                entries[what] = getattr(self.thresholds, what)
-        others = {self.drift.method, *(column.method for column in self.columns.values())} - {None, PSI}
-        for method in (name for name in DISTANCES if name in others):
-            entries[method] = (self.thresholds.by(method) or DistanceThreshold()).bands(method)
-        for name, entry in entries.items():
-            given = name in self.thresholds.model_fields_set
-            source = "override" if name in self._overridden else "config" if given else "default"
-            found.append(ThresholdInForce.model_validate(_in_force(name, None, entry, source)))
-        for column, settings in self.columns.items():
-            own: dict[str, BaseModel] = {name: self.bands_for(column, name) for name in settings.own_bands}
-            if settings.missing is not None:
-                own["missing"] = self.missing_for(column)
-            for name, entry in own.items():
-                source = "override" if f"{name}.{column}" in self._overridden else "config"
-                found.append(ThresholdInForce.model_validate(_in_force(name, column, entry, source)))
-        if "serving" in self.model_fields_set:
-            found.append(ThresholdInForce.model_validate(_in_force("serving", None, self.serving, "config")))
-        return found
+        return thresholds_in_force(self, self._overridden)
 
     def unjustified(self) -> list[str]:
         """Names of thresholds in the file (or left at their default) that say no `because`."""
-        found = [_setting(t) for t in self.thresholds_in_force() if not (t.because or "").strip()]
-        if self.feed.model_fields_set and not (self.feed.because or "").strip():
-            found.append("feed")
-        return found
-
-
-def _setting(threshold: ThresholdInForce) -> str:
-    """Write where the file says a threshold."""
-    if threshold.name == "serving":
-        return threshold.name
-    return (
-        f"thresholds.{threshold.name}" if threshold.column is None else f"columns.{threshold.column}.{threshold.name}"
-    )
-
-
-def _in_force(name: str, column: str | None, entry: BaseModel, source: str) -> dict[str, Any]:
-    values = entry.model_dump()
-    because = values.pop("because")
-    return {"name": name, "column": column, "value": values, "because": because, "source": source}
+        return unjustified(self)
