@@ -8,6 +8,8 @@ import pyarrow as pa
 from dawnwatch.drills.data.base import DataSet, part_of_day
 
 DAY = 86_400
+FIRST = 20_454
+"""Days from 1970 to the beginning of 2026: before 1980 nothing is taken for a time."""
 
 
 def shop(*, timed: bool = True, customers: int = 500, seed: int = 0) -> DataSet:
@@ -18,7 +20,7 @@ def shop(*, timed: bool = True, customers: int = 500, seed: int = 0) -> DataSet:
     rows = len(unit)
     # Few come at night, so that another clock moves the hours.
     part = rng.choice(4, rows, p=[0.05, 0.2, 0.4, 0.35])
-    seconds = rng.integers(0, 200, rows) * DAY + part * DAY // 4 + rng.integers(0, DAY // 4, rows)
+    seconds = (FIRST + rng.integers(0, 200, rows)) * DAY + part * DAY // 4 + rng.integers(0, DAY // 4, rows)
     amount = rng.gamma(2.0, 10.0, rows)
     channel = rng.choice(["app", "web", "till"], rows, p=[0.4, 0.4, 0.2])
     weights = 1 / np.arange(4, 64)

@@ -25,8 +25,8 @@ def labels(significant: bool) -> OutputDrift:
     return OutputDrift(**shares, what="label", against="the performance baseline", raises=False, reading="more or less")
 
 
-def moved(fit: float | None, *, significant: bool = True) -> Evidence:
-    shift = LabelShift(then=0.24, now=0.34, interval=(0.08, 0.12), scores_moved=0.05, fit=fit)
+def moved(along: float | None, *, significant: bool = True, fit: float | None = None) -> Evidence:
+    shift = LabelShift(then=0.24, now=0.34, interval=(0.08, 0.12), scores_moved=0.05, fit=fit, along=along)
     found = evidence(judged=performance(calibration=calibration(-0.084, 1e-5)), split=Split(label_shift=shift))
     return replace(found, drift=found.drift.model_copy(update={"outputs": [labels(significant)]}))
 
@@ -35,15 +35,20 @@ def test_where_the_labels_explain_the_scores_the_labels_stand_first() -> None:
     first, second = level_findings(moved(0.7))
     assert (first.pillar, first.subject, second.pillar) == (Pillar.DRIFT, "late", Pillar.PERFORMANCE)
     assert first.text == (
-        "Positives went from 24% to 34% of the labelled rows (+0.080 to +0.120); that alone would explain 70% of how "
-        "the scores moved"
+        "Positives went from 24% to 34% of the labelled rows (+0.080 to +0.120); the scores moved as that alone "
+        "would move them"
     )
 
 
-@pytest.mark.parametrize("fit", [0.3, None])
-def test_where_they_do_not_the_scores_do(fit: float | None) -> None:
-    first, second = level_findings(moved(fit))
+@pytest.mark.parametrize("along", [0.3, -1.2, None])
+def test_where_they_do_not_the_scores_do(along: float | None) -> None:
+    first, second = level_findings(moved(along))
     assert (first.pillar, first.subject, second.subject) == (Pillar.PERFORMANCE, None, "late")
+
+
+def test_packets_of_before_say_how_much_the_labels_explain() -> None:
+    assert level_findings(moved(None, fit=0.7))[0].subject == "late"
+    assert level_findings(moved(None, fit=0.2))[0].subject is None
 
 
 def test_labels_that_moved_by_chance_are_not_told() -> None:

@@ -21,6 +21,7 @@ from dawnwatch.drills.volume import expected
 from dawnwatch.drills.windows import COPIES, Pool, alias, in_order
 from dawnwatch.monitoring import Monitor
 from dawnwatch.monitoring.baselines import Progress
+from dawnwatch.sources import open_source
 
 __all__ = ["CAP", "KNOWN", "PAST", "Split", "by_time", "by_unit"]
 
@@ -67,12 +68,23 @@ class Split:
         """
         data = self.data
         feed = {} if rows is None else expected(Pool(self.baseline, data.unit, data.time), rows)
-        monitor = Monitor(data.expecting(feed), model=self._serve, progress=progress)
-        return monitor.fit(self.baseline, holdout=self.baseline, training=self.training)
+        monitor = Monitor(data.expecting(feed), model=_Served(self.model), progress=progress)
+        baseline = open_source(self.baseline, name=f"{data.name} baseline")
+        training = open_source(self.training, name=f"{data.name} training rows")
+        return monitor.fit(baseline, holdout=baseline, training=training)
 
-    def _serve(self, batch: pa.RecordBatch) -> NDArray[np.float64]:
-        """Score a batch as a served model does."""
-        return self.model.score(pa.Table.from_batches([batch]))
+
+class _Served:
+    """The model as it is served: a batch in, its scores out."""
+
+    __name__ = f"scorecard {DEPLOYED} (a logistic regression)"
+    """What packets call it."""
+
+    def __init__(self, model: Scorecard) -> None:
+        self._model = model
+
+    def __call__(self, batch: pa.RecordBatch) -> NDArray[np.float64]:
+        return self._model.score(pa.Table.from_batches([batch]))
 
 
 def by_unit(data: DataSet, seed: int) -> Split:

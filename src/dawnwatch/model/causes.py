@@ -91,6 +91,9 @@ class LabelShift(Frozen):
     """Total variation between the scores then and now, in 8 bins."""
     fit: float | None
     """How much of that the labels' shares alone would explain, from 0 to 1; null where the scores did not move."""
+    along: float | None = None
+    """The change of share that the scores alone speak for, as a share of that of the labels: about 1 where only the
+    labels' shares moved, about 0 where rows scored as before came true otherwise. Null in older packets."""
 
 
 class Split(Frozen):

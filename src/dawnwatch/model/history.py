@@ -9,8 +9,10 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.feature_drift import FeatureDrift
 
-__all__ = ["NEW_VALUES", "BaselineKind", "Event", "Onset", "OtherBaseline"]
+__all__ = ["NEW_VALUES", "RESCORE", "BaselineKind", "Event", "Onset", "OtherBaseline"]
 
+RESCORE = "rescore"
+"""The check that an onset is of, where it is logged scores that are not the model's."""
 NEW_VALUES = "new values"
 """What an onset of drift is of, where it is the coming of new units."""
 
@@ -61,7 +63,7 @@ class Onset(Frozen):
 
     pillar: Pillar
     check: str | None = None
-    """Of quality: the check that fails."""
+    """Of quality: the check that fails. Of accuracy: `rescore`, where it is logged scores that are not the model's."""
     column: str | None
     """Null for the whole table, or the overall accuracy."""
     value: str | None = None

@@ -12,13 +12,21 @@ from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.feature_drift import FeatureDrift
-from dawnwatch.model.history import NEW_VALUES, Event, Onset
+from dawnwatch.model.history import NEW_VALUES, RESCORE, Event, Onset
 from dawnwatch.model.packet import WindowFacts
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.rows_in_time import Dated, RowsInTime
-from dawnwatch.monitoring.series import Point, auc_series, bins_series, checks_series, dated_between, novelty_series
+from dawnwatch.monitoring.series import (
+    Point,
+    auc_series,
+    bins_series,
+    checks_series,
+    dated_between,
+    novelty_series,
+    serving_series,
+)
 from dawnwatch.stats.changepoint import ChangePoint
 from dawnwatch.triage.classes import to_come
 from dawnwatch.triage.evidence import Evidence
@@ -27,6 +35,7 @@ from dawnwatch.triage.onset import onset_text
 __all__ = ["Now", "onsets"]
 
 TO_COME = "labels that are still to come lack in the newest rows of every window, so nothing began"
+WRONG = "the logged scores it rests on are not the model's, and since when they are not is told"
 Series = tuple[list[Point], ChangePoint | None]
 
 
@@ -96,17 +105,42 @@ def onsets(now: Now, past: list[Point] | None, events: list[Event], config: Conf
         reason = _undated(known.windows, found, rows)
         return known.model_copy(update={"reason": reason, "text": onset_text(known, reason=reason)})
 
-    return [dated(*what) for what in _found(now)]
+    return _of_right_scores([dated(*what) for what in _found(now)])
+
+
+def _of_right_scores(found: list[Onset]) -> list[Onset]:
+    """Take the date from falls of the AUC where it is known since when the scores they rest on are not the model's."""
+    if not any(one.check == RESCORE and one.at is not None for one in found):
+        return found
+    return [_not_told(one) if one.pillar is Pillar.PERFORMANCE and one.check is None else one for one in found]
+
+
+def _not_told(one: Onset) -> Onset:
+    known = Onset(pillar=one.pillar, column=one.column, value=one.value, windows=one.windows, text="")
+    return known.model_copy(update={"reason": WRONG, "text": onset_text(known, reason=WRONG)})
 
 
 def _found(
     now: Now,
 ) -> Iterator[tuple[Onset, Callable[[list[Point]], Series], Callable[[RowsInTime], Dated | None]]]:
     """Yield what is to be dated, and how, between windows and within the current one."""
+    performance = now.performance
+    serving = performance.serving
+    # Rows of another version have another model's scores, and when they came is for the versions to say.
+    if (
+        serving is not None
+        and serving.outcome is Outcome.FAILED
+        and sum(one.rows > 0 for one in performance.versions) < 2
+    ):
+        tolerance = serving.tolerance
+        yield (
+            Onset(pillar=Pillar.PERFORMANCE, check=RESCORE, column=None, text=""),
+            serving_series,
+            lambda rows: rows.serving(tolerance),
+        )
     for check in now.quality.checks:
         if check.outcome is Outcome.FAILED:
             yield _of_quality(check)
-    performance = now.performance
     if performance.drop.outcome is Outcome.FAILED:
         yield (
             Onset(pillar=Pillar.PERFORMANCE, column=None, text=""),

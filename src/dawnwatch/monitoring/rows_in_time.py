@@ -12,16 +12,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.model.feature_drift import FeatureDrift
-from dawnwatch.model.sample import Sample
+from dawnwatch.model.sample import RESCORED, Sample
 from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.facts import moment_at
+from dawnwatch.monitoring.gains import main_gains
 from dawnwatch.profiling.coding import label_codes
 from dawnwatch.profiling.counting import fine_bins
 from dawnwatch.profiling.hashing import mix, seed_word
 from dawnwatch.profiling.sampled import sample_bins
 from dawnwatch.profiling.texts import TextTable, code_texts
+from dawnwatch.stats.auc import auc_from_counts
 from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
+from dawnwatch.stats.misfit import differs
 
 __all__ = ["Dated", "RowsInTime"]
 
@@ -76,12 +79,12 @@ class RowsInTime:
         return None if unit is None or low == high else cls(window, sample, values / unit)
 
     def drift(self, feature: FeatureDrift) -> Dated | None:
-        """Date the rise of the bins that a feature has gained."""
+        """Date the rise of the bins that a feature has gained most by."""
         codes = self._bins(feature.name)
         if codes is None:
             return None
         binning = self._window.plan.column(feature.name).binning
-        gained = {share.bin for share in feature.bins if share.current > share.reference}
+        gained = main_gains(feature)
         grown = np.array([name in gained for name in binning.names]) if binning else np.zeros(0, dtype=bool)
         return self._share(grown[codes])
 
@@ -92,6 +95,15 @@ class RowsInTime:
             return None
         known = mix(unit.known ^ seed_word(self._window.plan.seed))
         return self._share(~np.isin(self._sample.units[self._order], known))
+
+    def serving(self, tolerance: float) -> Dated | None:
+        """Date the rise of the rows whose logged score is not the model's; None where it was not asked again."""
+        columns, score = self._sample.columns, self._window.plan.score or ""
+        if not {score, RESCORED} <= columns.keys():
+            return None
+        logged, again = (np.asarray(self._ordered(name), dtype=np.float64) for name in (score, RESCORED))
+        both = np.isfinite(logged) & np.isfinite(again)
+        return self._share(differs(logged[both], again[both], tolerance), both)
 
     def quality(self, check: str, column: str | None) -> Dated | None:
         """Date the rise of the rows that break a rule; None where the sample cannot say which do."""
@@ -110,7 +122,8 @@ class RowsInTime:
         -----
         Each labelled row is placed among the baseline's rows of the other label: a positive by the share of negatives
         scored below it, a negative by the share of positives scored above it. Both average the AUC where nothing
-        changed. Scores that all rise lift the one and lower the other, so a block's value is the mean of the two.
+        changed. Scores that all rise lift the one and lower the other, so a block's value is the mean of the two. Where
+        the level before the change is already most of the way down from the baseline's, the fall did not begin there.
         """
         plan, labels = self._window.plan, self._labels
         if labels is None or plan.score not in self._sample.columns:
@@ -142,15 +155,15 @@ class RowsInTime:
         if not np.all(variances > ROUNDING):  # scores all one, whose places differ by rounding alone
             return None
         found = mean_change(values, variances, rising=False, creeping=True)
-        if found is None:
+        if found is None or (part is None and _fell_before(found, baseline)):
             return None
         whole = blocks[both]
         ends = np.append(whole[1:], placed.size) - 1
         middle = (whole[found.low - 1] + ends[found.low - 1]) // 2
         return self._dated(found, self._seconds[known], whole[found.at], middle, ends[found.high])
 
-    def _share(self, which: Mask) -> Dated | None:
-        """Date the rise of a share.
+    def _share(self, which: Mask, among: Mask | None = None) -> Dated | None:
+        """Date the rise of a share, among these rows alone where given.
 
         How sure it is comes from blocks, whose scatter knows that rows of one sitting are alike; where, from rows.
         """
@@ -165,7 +178,8 @@ class RowsInTime:
         if fine is None:
             return None
         found = replace(fine, p_value=coarse.p_value)
-        return self._dated(found, self._seconds, fine.at, fine.low - 1, fine.high)
+        seconds = self._seconds if among is None else self._seconds[among]
+        return self._dated(found, seconds, fine.at, fine.low - 1, fine.high)
 
     def _dated(self, found: ChangePoint, seconds: NDArray[np.float64], at: int, earliest: int, latest: int) -> Dated:
         return Dated(found, *(moment_at(float(seconds[row])) for row in (at, earliest, latest)))
@@ -216,6 +230,13 @@ class RowsInTime:
             again[row] = key in seen
             seen.add(key)
         return again
+
+
+def _fell_before(found: ChangePoint, baseline: Window) -> bool:
+    """Whether the level before a fall is nearer to that after it than to the performance baseline's AUC."""
+    fine = baseline.profile.scores[:2, :-1]
+    known = auc_from_counts(fine[0], fine[1])
+    return known is not None and 2 * found.before < known.value + found.after
 
 
 def _missing(values: NDArray[Any]) -> Mask:

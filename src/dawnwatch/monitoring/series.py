@@ -10,11 +10,21 @@ from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.packet import WindowFacts
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality, QualityCheck
+from dawnwatch.monitoring.gains import main_gains
 from dawnwatch.monitoring.history import History
 from dawnwatch.monitoring.rows_in_time import Dated
 from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
 
-__all__ = ["Point", "auc_series", "bins_series", "checks_series", "dated_between", "novelty_series", "points_of"]
+__all__ = [
+    "Point",
+    "auc_series",
+    "bins_series",
+    "checks_series",
+    "dated_between",
+    "novelty_series",
+    "points_of",
+    "serving_series",
+]
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,8 @@ def points_of(history: History) -> list[Point]:
 
 
 def bins_series(points: list[Point], feature: FeatureDrift) -> tuple[list[Point], ChangePoint | None]:
-    """Return the windows that have a feature, and where the share of the bins that it has gained rose."""
-    gained = {share.bin for share in feature.bins if share.current > share.reference}
+    """Return the windows that have a feature, and where the share of the bins that it has gained most by rose."""
+    gained = main_gains(feature)
     kept, grown, rows = [], [], []
     for point in points:
         found = next((f for f in point.drift.features if f.name == feature.name and f.bins), None)
@@ -82,6 +92,13 @@ def checks_series(points: list[Point], check: QualityCheck) -> tuple[list[Point]
             failed.append(found.failed_rows or 0)
             rows.append(found.rows)
     return kept, share_change(failed, rows, rising=True)
+
+
+def serving_series(points: list[Point]) -> tuple[list[Point], ChangePoint | None]:
+    """Return the windows whose model was asked again, and where the share of scores that are not its own rose."""
+    kept = [point for point in points if point.performance.serving is not None and point.performance.serving.rows]
+    found = [point.performance.serving for point in kept if point.performance.serving is not None]
+    return kept, share_change([one.differ for one in found], [one.rows for one in found], rising=True)
 
 
 def auc_series(points: list[Point], part: tuple[str, str] | None) -> tuple[list[Point], ChangePoint | None]:

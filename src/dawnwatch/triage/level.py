@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.causes import LabelShift
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.numbers import interval, number, short_share, signed
 from dawnwatch.model.packet import Action, Finding
 from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["hopeless", "hopeless_sentence", "level_actions", "level_findings", "level_moved", "level_sentence"]
+__all__ = [
+    "goes_along",
+    "hopeless",
+    "hopeless_sentence",
+    "level_actions",
+    "level_findings",
+    "level_moved",
+    "level_sentence",
+]
 
 LEVEL = 0.05
 """Change of the mean score less the share of positives from which on recalibrating is worth a decision."""
@@ -16,8 +25,9 @@ CHANCE = 0.5
 """AUC of a model that ranks as a draw of lots does."""
 SURE = 0.01
 """Chance of such a change where nothing changed, up to which it is acted on."""
-FITS = 0.5
-"""How much of the scores' move the labels' shares alone must explain, to be named before the scores."""
+ALONG = 0.5
+"""How far, of the way that the labels' shares alone would have moved the scores, they moved at least where these are
+named first: halfway between a shift of the labels and rows that came true otherwise."""
 
 
 def level_moved(evidence: Evidence) -> Calibration | None:
@@ -61,11 +71,18 @@ def hopeless_sentence(evidence: Evidence) -> str:
     )
 
 
+def goes_along(shift: LabelShift) -> bool | None:
+    """Whether the scores moved as the labels' shares alone would have moved them; None where that is not known."""
+    way = shift.along if shift.along is not None else shift.fit
+    return None if way is None else way >= ALONG
+
+
 def level_findings(evidence: Evidence) -> list[Finding]:
     """Return what moved apart: the scores' level and, where it did by more than chance, the share of positives.
 
-    A change of that share alone (prior shift) moves the scores as well; where it explains most of their move it stands
-    first, and else the scores do, since then rows scored as before came true otherwise.
+    A change of that share alone (prior shift) moves the scores as well; where they moved that way it stands first, and
+    else the scores do, since then rows scored as before came true otherwise. Where the model ranks weakly that way is
+    short, chance moves the scores as far, and the order is a guess.
     """
     found = level_moved(evidence)
     if found is None:
@@ -75,13 +92,14 @@ def level_findings(evidence: Evidence) -> list[Finding]:
     shift, label = evidence.split.label_shift, next((o for o in evidence.drift.outputs if o.what == "label"), None)
     if shift is None or label is None or label.significance is None or not label.significance.significant:
         return [scores]
-    alone = "" if shift.fit is None else f"; that alone would explain {short_share(shift.fit)} of how the scores moved"
+    goes = goes_along(shift)
+    alone = "" if goes is None else f"; the scores {'moved' if goes else 'did not move'} as that alone would move them"
     text = (
         f"Positives went from {short_share(shift.then)} to {short_share(shift.now)} of the labelled rows "
         f"({signed(shift.interval[0])} to {signed(shift.interval[1])}){alone}"
     )
     labels = Finding(pillar=Pillar.DRIFT, subject=label.name, text=text)
-    return [labels, scores] if shift.fit is not None and shift.fit >= FITS else [scores, labels]
+    return [labels, scores] if goes else [scores, labels]
 
 
 def level_actions(evidence: Evidence) -> list[Action]:

@@ -200,10 +200,21 @@ def test_more_positives_alone_are_no_part_and_fit_as_a_label_shift() -> None:
     assert shift.interval[0] > 0.2
     assert shift.fit is not None
     assert shift.fit > 0.7
+    assert shift.along == pytest.approx(1, abs=0.3)
     assert packet.performance.drop.value == pytest.approx(0, abs=0.02)
     moved = checked(log(12, known=0.7)).diagnosis.label_shift
     assert moved is not None
     assert moved.interval[0] < 0 < moved.interval[1]
+
+
+def test_positives_that_came_of_rows_scored_as_before_are_no_label_shift() -> None:
+    table = log(11)
+    label, lucky = table["label"].to_numpy(), np.random.default_rng(0).random(table.num_rows) < 0.4
+    at = table.schema.get_field_index("label")
+    shift = checked(table.set_column(at, "label", pa.array(np.where(lucky, 1, label)))).diagnosis.label_shift
+    assert shift is not None
+    assert shift.interval[0] > 0.1
+    assert shift.along == pytest.approx(0, abs=0.3)
 
 
 def test_new_units_are_shown_where_there_are_more_than_chance_brings() -> None:

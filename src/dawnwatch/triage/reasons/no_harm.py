@@ -7,7 +7,7 @@ from dawnwatch.model.enums import Band
 from dawnwatch.model.numbers import signed
 from dawnwatch.model.score_meaning import Calibration
 from dawnwatch.triage.evidence import Evidence
-from dawnwatch.triage.level import hopeless, hopeless_sentence
+from dawnwatch.triage.level import goes_along, hopeless, hopeless_sentence
 from dawnwatch.triage.reasons.told import Told, would_page
 
 __all__ = ["level_off", "no_harm_shown"]
@@ -18,10 +18,11 @@ def level_off(evidence: Evidence) -> Told:
     found: Calibration | None = evidence.performance.calibration
     assert found is not None  # noqa: S101 - the row asks for it
     shift, reasons = evidence.split.label_shift, [found.message]
-    if shift is not None and shift.fit is not None and not shift.interval[0] <= 0 <= shift.interval[1]:
+    goes = None if shift is None else goes_along(shift)
+    if shift is not None and goes is not None and not shift.interval[0] <= 0 <= shift.interval[1]:
         reasons.append(
-            f"The positives' share moved by {signed(shift.now - shift.then)}, which alone explains {shift.fit:.0%} of "
-            "how the scores moved"
+            f"The positives' share moved by {signed(shift.now - shift.then)}, and the scores "
+            f"{'moved' if goes else 'did not move'} as that alone would move them"
         )
     return Told(
         [*reasons, "The order of the scores holds: no loss of AUC beyond the tolerance was shown"],
