@@ -109,3 +109,19 @@ def test_a_replayed_decision_fits_the_window(show: Callable[..., Any], width: in
         "[...document.querySelectorAll('#replay table')].every(t => t.scrollWidth <= t.parentElement.clientWidth + 1)"
     )
     assert tab.evaluate(inside)
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_sixty_features_with_long_names_fit_the_window_and_fold_what_is_quiet(
+    show: Callable[..., Any], width: int
+) -> None:
+    tab = show(to_html(sample_packet.many_features(60)), width=width)
+    tab.wait_for_selector(DRAWN)
+    folded = tab.evaluate("document.documentElement.scrollHeight")
+    # On paper what is quiet stays a line.
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert not tab.evaluate("[...document.querySelectorAll('details.quiet')].some(one => one.open)")
+    tab.locator("#open-all").click()
+    assert tab.evaluate("[...document.querySelectorAll('details.quiet')].every(one => one.open)")
+    assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert tab.evaluate("document.documentElement.scrollHeight") > 1.5 * folded

@@ -16,8 +16,12 @@ import sample_packet
 from tests.report.html_page import Page
 
 from dawnwatch.errors import StoreError
+from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.report import charts, summaries, theme
+from dawnwatch.report.figures import figures_of
 from dawnwatch.report.html import save_html, to_html
+from dawnwatch.report.render import specification
 
 
 @cache
@@ -162,7 +166,8 @@ def test_each_feature_has_its_charts_up_to_forty(count: int, charted: int) -> No
     assert sum(str(name).startswith("contribution-") for name in drawn) == min(charted, count) - (count <= 40)
     found = specs(page)
     assert {str(name) for name in drawn} <= found.keys()
-    assert sum(name.startswith("distribution-") for name in found) == charted
+    # A feature without bins has none; where there are more than forty it is among those without charts.
+    assert sum(name.startswith("distribution-") for name in found) == min(charted, count - 1)
     if count > 40:
         assert "the packet holds the bins of the other 2" in page.text
 
@@ -206,3 +211,48 @@ def test_why_it_fell_stands_with_intervals_assumptions_and_where_most() -> None:
     assert "one known, one new 24.0% 0.730" in text
     assert "device_type 0.002 (-0.001 to 0.005)" in text
     assert "Why it fell" not in Page(to_html(sample_packet.metropulse())).text
+
+
+def test_features_that_are_green_are_folded_where_there_are_many() -> None:
+    packet = sample_packet.many_features(60)
+    page = to_html(packet)
+    green = [f.name for f in packet.drift.features if f.band == Band.GREEN]
+    loud, quiet = summaries.apart(summaries.by_psi(packet.drift.features))
+    assert {f.name for _, f in quiet} == set(green)
+    assert not any(f.band == Band.GREEN for _, f in loud)
+    assert page.count(f"<summary>{len(quiet)} more, all GREEN</summary>") == 1
+    assert all(page.count(f'class="name">{name}</td>') == 1 for name in green), "each has its row, once"
+    few = sample_packet.many_features(12)
+    assert summaries.apart(few.drift.features)[1] == []
+    assert "all GREEN" not in to_html(few)
+
+
+def test_the_largest_stand_open_though_all_are_green() -> None:
+    packet = sample_packet.many_features(60)
+    calm = [f.model_copy(update={"band": Band.GREEN}) for f in packet.drift.features]
+    loud, quiet = summaries.apart(calm)
+    assert [at for at, _ in loud] == [0, 1, 2, 3]
+    assert len(quiet) == 56
+
+
+def test_checks_in_need_of_attention_are_folded_beyond_twenty() -> None:
+    base = sample_packet.metropulse()
+    failed = base.quality.checks[1].model_copy(update={"outcome": Outcome.FAILED})
+    checks = [failed.model_copy(update={"column": f"column_{at}"}) for at in range(45)]
+    page = to_html(base.model_copy(update={"quality": base.quality.model_copy(update={"checks": checks})}))
+    assert "<summary>25 more that need attention</summary>" in page
+    assert all(f'class="name">column_{at}</td>' in page for at in range(45))
+
+
+def test_a_features_charts_are_those_that_can_be_drawn_alone(packet: TriagePacket) -> None:
+    figures = figures_of(packet, packet.drift.features, None)
+    for at, feature in enumerate(packet.drift.features):
+        for kind, draw in (("distribution", charts.distributions), ("contribution", charts.contributions)):
+            alone = specification(draw(packet, feature.name))
+            (rows,) = alone["datasets"].values()
+            found = figures[f"{kind}-{at}"]
+            assert found["spec"]["data"] == {"values": rows}
+            assert found["caption"]["title"] == alone["title"]["text"]
+            assert [layer["mark"] for layer in found["spec"]["layer"]] == [
+                theme.as_css_variables(layer["mark"]) for layer in alone["layer"]
+            ]

@@ -20,7 +20,8 @@ from dawnwatch.model.onset_words import since_when
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.replay import Replay
 from dawnwatch.model.sized import amount_of, output_name, size_of
-from dawnwatch.report import feed, serving, summaries, theme, words
+from dawnwatch.report import feed, serving, summaries, words
+from dawnwatch.report.figures import figures_of
 from dawnwatch.report.hidden import hidden, shown_outcome
 from dawnwatch.report.page import PALETTE, Inner, environment, read, script_hash
 from dawnwatch.report.replay import table as replay_table
@@ -29,6 +30,9 @@ __all__ = ["MOST_FEATURES", "save_html", "to_html"]
 
 MOST_FEATURES = 40
 """Features that get charts of their own, largest PSI first; the table holds all."""
+
+MOST_CHECKS = 20
+"""Checks in need of attention that stand open; further ones are folded."""
 
 
 def save_html(packet: TriagePacket, path: Path, *, inner: Sequence[Inner] = ()) -> Path:
@@ -48,14 +52,19 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = (), replay: Replay
         that stands with it, and what it said before is told as history
     """
     features = summaries.by_psi(packet.drift.features)
-    figures = _figures(packet, [f.name for f in features[:MOST_FEATURES]], replay)
+    figures = figures_of(packet, features[:MOST_FEATURES], replay)
     scripts = [_vega(), read("report.js")]
+    loud, quiet = summaries.apart(features)
     checks = sorted(packet.quality.checks, key=lambda c: c.outcome == Outcome.PASSED)
     template = environment().get_template("report.html.j2")
     document: str = template.render(
         p=packet,
         features=features,
+        loud=loud,
+        quiet=quiet,
         charted=MOST_FEATURES,
+        charted_quiet=sum(at < MOST_FEATURES for at, _ in quiet),
+        most_checks=MOST_CHECKS,
         attention=[c for c in checks if c.outcome != Outcome.PASSED],
         passed=[c for c in checks if c.outcome == Outcome.PASSED],
         slices=packet.performance.slices,
@@ -93,45 +102,6 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = (), replay: Replay
 
 def _scripts_of(inner: Sequence[Inner]) -> list[str]:
     return [script for page in inner for script in page.scripts]
-
-
-def _figures(packet: TriagePacket, features: list[str], replay: Replay | None) -> dict[str, dict[str, Any]]:
-    """Return each chart's specification, as wide as its container, and its title as a caption."""
-    from dawnwatch.report import charts
-    from dawnwatch.report.render import specification
-
-    found = {
-        "quality": charts.quality_panel(packet),
-        "drift": charts.drift_panel(packet),
-        "performance": charts.performance_panel(packet),
-        "slices": charts.slices(packet),
-        "causes": charts.causes(packet),
-    }
-    if packet.performance.calibration is not None:
-        found["calibration"] = charts.reliability(packet)
-    if packet.performance.maturity is not None and packet.performance.maturity.cohorts:
-        found["cohorts"] = charts.cohorts(packet)
-    if replay is not None:
-        found["replay"] = charts.replay_gains(replay)
-        if charts.has_reliability(replay):
-            found["reliability"] = charts.replay_reliability(replay)
-    for i, name in enumerate(features):
-        found[f"distribution-{i}"] = charts.distributions(packet, name)
-        found[f"contribution-{i}"] = charts.contributions(packet, name)
-    figures = {}
-    for name, chart in found.items():
-        spec = specification(chart)
-        heading = spec.pop("title")
-        spec["width"] = "container"
-        # Heights come from the number of rows; only the width follows the page.
-        spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-        spec["config"].update(padding=4, background="transparent")
-        lines = [line for line in heading.get("subtitle", []) if line.strip()]
-        figures[name] = {
-            "spec": theme.as_css_variables(spec),
-            "caption": {"title": heading["text"], "text": " ".join(lines)},
-        }
-    return figures
 
 
 def _vocabulary() -> dict[str, Any]:

@@ -16,14 +16,29 @@ from dawnwatch.model.quality import Quality
 from dawnwatch.model.sized import sized
 from dawnwatch.report.words import OUTCOME_WORD, shown
 
-__all__ = ["by_psi", "drift", "expected", "outputs", "performance", "quality", "shifts", "slices"]
+__all__ = ["apart", "by_psi", "drift", "expected", "outputs", "performance", "quality", "shifts", "slices"]
 
 WORST_FIRST = [Outcome.FAILED, Outcome.ERRORED, Outcome.WARNED, Outcome.NOT_COMPUTED, Outcome.PASSED]
+
+FEW, ALWAYS = 12, 4
+"""Features that a report never folds, and of more those that always stand open."""
 
 
 def by_psi(features: Sequence[FeatureDrift]) -> list[FeatureDrift]:
     """Return features by PSI, largest first, those not computed last."""
     return sorted(features, key=lambda f: (f.psi is None, -(f.psi or 0.0), f.name))
+
+
+def apart(features: Sequence[FeatureDrift]) -> tuple[list[tuple[int, FeatureDrift]], list[tuple[int, FeatureDrift]]]:
+    """Return which of a packet's features stand open and which are folded away, each with its place.
+
+    Nothing is folded of up to `FEW` features; of more, those that are GREEN but for the first four.
+    """
+    placed = list(enumerate(features))
+    if len(placed) <= FEW:
+        return placed, []
+    folded = [at for at, f in placed if f.band == Band.GREEN and at >= ALWAYS]
+    return [one for one in placed if one[0] not in folded], [placed[at] for at in folded]
 
 
 def quality(section: Quality) -> str:

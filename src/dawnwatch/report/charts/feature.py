@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -16,11 +17,28 @@ from dawnwatch.report.charts.parts import WINDOWS, Row, message, rows, side_text
 from dawnwatch.report.theme import LIGHT, PANEL_WIDTH
 from dawnwatch.report.words import distinct, shorten, shown
 
-__all__ = ["MOST", "contributions", "distributions"]
+__all__ = [
+    "MOST",
+    "Filling",
+    "contribution_chart",
+    "contribution_of",
+    "contributions",
+    "distribution_chart",
+    "distribution_of",
+    "distributions",
+]
 
 MOST = 30
 """Bins drawn, in the packet's order; where there are more, those with the largest part of the PSI."""
 STEP = 36
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What one feature's chart differs in from another's: its rows, and its title."""
+
+    rows: list[Row]
+    title: Any
 
 
 def distributions(packet: TriagePacket, feature: str) -> Any:
@@ -32,15 +50,48 @@ def distributions(packet: TriagePacket, feature: str) -> Any:
         Where the packet holds no watched feature of that name.
     """
     found = _find(packet, feature)
-    heading = f"Share of rows: {shorten(shown(found.name), 60)}"
+    filling = distribution_of(found)
+    if filling is None:
+        return message(_shares_heading(found), f"Not computed: {shown(found.reason or 'no bins')}.")
+    return distribution_chart(filling.rows).properties(title=filling.title)
+
+
+def contributions(packet: TriagePacket, feature: str) -> Any:
+    """Return what each bin adds to the PSI, saying whether its share grew or shrank. Raises UsageError."""
+    found = _find(packet, feature)
+    filling = contribution_of(found)
+    if filling is None:
+        return message(_parts_heading(found), f"Not computed: {shown(found.reason or 'no bins')}.")
+    return contribution_chart(filling.rows).properties(title=filling.title)
+
+
+def distribution_of(found: FeatureDrift) -> Filling | None:
+    """Return what `distribution_chart` draws of a feature; None where it has no bins."""
     if not found.bins:
-        return message(heading, f"Not computed: {shown(found.reason or 'no bins')}.")
+        return None
     chosen, note = _most(found)
     data = [
         {"bin": name, "window": window, "share": value, "said": numbers.share(value)}
         for name, b in zip(distinct(b.bin for b in chosen), chosen, strict=True)
         for window, value in (("reference", b.reference), ("current", b.current))
     ]
+    return Filling(data, title(_shares_heading(found), "outlined: reference, filled: current", note))
+
+
+def contribution_of(found: FeatureDrift) -> Filling | None:
+    """Return what `contribution_chart` draws of a feature; None where it has no bins or no PSI."""
+    if not found.bins or found.psi is None:
+        return None
+    chosen, note = _most(found)
+    band = f" {found.band.value}" if found.band else ""
+    total = f"{size_of(found)}{band}: the sum over all bins"
+    if found.method != PSI:
+        total = f"PSI {numbers.number(found.psi)}: the sum over all bins; judged by {size_of(found)}{band}"
+    return Filling(_parts(chosen), title(_parts_heading(found), total, note))
+
+
+def distribution_chart(data: list[Row]) -> Any:
+    """Return the shares of rows as bars, without a title."""
     colours = [LIGHT["reference"], LIGHT["current"]]
     scale = alt.Scale(domain=WINDOWS, range=colours)
     offset = alt.YOffset("window:N", sort=WINDOWS)
@@ -54,32 +105,29 @@ def distributions(packet: TriagePacket, feature: str) -> Any:
         tooltip=tooltips(bin="Bin", window="Window", said="Share of rows"),
     )
     chart = alt.layer(bars, side_text(base, "said", size=11))
-    chart = chart.properties(width=PANEL_WIDTH, height=alt.Step(STEP, **{"for": "position"}))
-    return chart.properties(title=title(heading, "outlined: reference, filled: current", note))
+    return chart.properties(width=PANEL_WIDTH, height=alt.Step(STEP, **{"for": "position"}))
 
 
-def contributions(packet: TriagePacket, feature: str) -> Any:
-    """Return what each bin adds to the PSI, saying whether its share grew or shrank. Raises UsageError."""
-    found = _find(packet, feature)
-    heading = f"Parts of the PSI: {shorten(shown(found.name), 60)}"
-    if not found.bins or found.psi is None:
-        return message(heading, f"Not computed: {shown(found.reason or 'no bins')}.")
-    chosen, note = _most(found)
+def contribution_chart(data: list[Row]) -> Any:
+    """Return the parts of a PSI as bars, without a title."""
     words = ["grew", "shrank", "unchanged"]
     scale = alt.Scale(domain=words, range=[LIGHT["grew"], LIGHT["shrank"], LIGHT["muted"]])
-    base = alt.Chart(rows(_parts(chosen))).encode(y=_bins())
+    base = alt.Chart(rows(data)).encode(y=_bins())
     bars = base.mark_bar(height={"band": 0.5}, cornerRadiusEnd=2).encode(
         x=alt.X("part:Q", title="part of the PSI", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
         color=alt.Color("way:N", scale=scale, legend=None),
         tooltip=tooltips(bin="Bin", said="Part of the PSI", shares="Share of rows", way="Its share"),
     )
     chart = alt.layer(bars, side_text(base, "label", size=11))
-    chart = chart.properties(width=PANEL_WIDTH, height=alt.Step(STEP))
-    band = f" {found.band.value}" if found.band else ""
-    total = f"{size_of(found)}{band}: the sum over all bins"
-    if found.method != PSI:
-        total = f"PSI {numbers.number(found.psi)}: the sum over all bins; judged by {size_of(found)}{band}"
-    return chart.properties(title=title(heading, total, note))
+    return chart.properties(width=PANEL_WIDTH, height=alt.Step(STEP))
+
+
+def _shares_heading(found: FeatureDrift) -> str:
+    return f"Share of rows: {shorten(shown(found.name), 60)}"
+
+
+def _parts_heading(found: FeatureDrift) -> str:
+    return f"Parts of the PSI: {shorten(shown(found.name), 60)}"
 
 
 def _bins() -> Any:

@@ -98,14 +98,15 @@
   if ("ResizeObserver" in window) new ResizeObserver(land).observe(document.body);
   openTarget();
 
-  function openAll() {
-    document.querySelectorAll("details:not([data-page])").forEach(function (details) {
+  function openAll(which) {
+    document.querySelectorAll("details:not([data-page])" + which).forEach(function (details) {
       details.open = true;
     });
     figures.forEach(draw);
   }
-  window.addEventListener("beforeprint", openAll);
+  // Paper has no room for what is folded because nothing happened: its line says how many those are.
+  window.addEventListener("beforeprint", function () { openAll(":not(.quiet, .quiet *)"); });
   var button = document.getElementById("open-all");
   button.hidden = false;
-  button.addEventListener("click", openAll);
+  button.addEventListener("click", function () { openAll(""); });
 })();
