@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from dawnwatch.model.causes import CauseSlice, Harm
 from dawnwatch.model.numbers import few
 from dawnwatch.model.plan import UNIT_GROUPS
+from dawnwatch.monitoring.causes.frame import Frame
 from dawnwatch.monitoring.causes.novelty import KNOWN, NEW, Units
 from dawnwatch.monitoring.causes.sampled import Cuts, Sampled
 from dawnwatch.stats.mix import LEAST_OVERLAP, Mix, mix_of
@@ -18,9 +18,6 @@ from dawnwatch.stats.movers import MOST_WEIGHTED, Movers, movers
 from dawnwatch.stats.replicates import Part
 from dawnwatch.stats.scored import Scored
 from dawnwatch.stats.shapley import MOST_PLAYERS
-
-if TYPE_CHECKING:
-    from dawnwatch.monitoring.causes.split import Frame
 
 __all__ = ["mix_and_concept"]
 

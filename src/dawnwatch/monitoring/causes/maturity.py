@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from dawnwatch.model.plan import UNIT_GROUPS
 from dawnwatch.model.score_bins import GROUPS
+from dawnwatch.monitoring.causes.frame import Frame
 from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.stats.density_ratio import ratios
 from dawnwatch.stats.replicates import Part
 from dawnwatch.stats.scored import Replicated, Weights, auc_part
-
-if TYPE_CHECKING:
-    from dawnwatch.monitoring.causes.split import Frame
 
 __all__ = ["maturity"]
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence, Set
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.model.causes import CauseSlice
 from dawnwatch.model.plan import UNIT_GROUPS
+from dawnwatch.monitoring.causes.frame import Frame
 from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.stats.replicates import Part
 from dawnwatch.stats.scored import auc_part
-
-if TYPE_CHECKING:
-    from dawnwatch.monitoring.causes.split import Frame
 
 __all__ = ["other_versions", "owned"]
 
