@@ -64,7 +64,7 @@ STUDIES = (
     ),
     Study(
         "wide",
-        "Why the AUC fell with many features, of 300 tables a row: coverage of the 95 % intervals (within 4 points)",
+        "Why the AUC fell, with many features: coverage of the 95 % intervals (within 4 points)",
         ("features", "likeness within units", "unit sizes"),
         {"novelty": FITTED, "mix": FITTED, "concept": FITTED, "a feature that does no harm": FITTED},
         wide_cells,
