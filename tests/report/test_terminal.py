@@ -125,6 +125,8 @@ def test_the_worked_example_fits_one_small_screen_with_every_interval() -> None:
     text = printed(packet, 80)
     assert len(text.splitlines()) <= 24
     assert max(map(len, text.splitlines())) <= 80
+    # Of a hundred columns it leaves a line of 24 to the file, and what comes next is one more.
+    assert len(printed(packet, 100).splitlines()) <= 23
     said = words(text)
     moved = [f for f in [*packet.drift.features, *packet.drift.outputs] if f.band is not Band.GREEN]
     assert len(moved) == 3

@@ -190,10 +190,8 @@ def _next(config: Path | None, results: Path | None) -> None:
         part for name, path in (("--config", config), ("--results", results)) if path for part in (name, str(path))
     ]
     command = shlex.join(["dawnwatch", "decide", "--demo", "--retrain", *given])
-    say(
-        f"Next: `{command}` replays waiting, rolling back, retraining and recalibrating in time order, in some ten "
-        "seconds: the decision, with its chart, in this run's report"
-    )
+    # One line beside the packet, which takes the rest of a small screen.
+    say(f"Next: `{command}` replays each action in time order and decides, in seconds")
 
 
 def _loaded(built: Any) -> str:
