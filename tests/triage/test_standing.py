@@ -55,6 +55,14 @@ def test_what_was_replayed_is_the_decision_with_the_packets_own_as_history(verdi
     assert after.model_dump(exclude=changed) == FELL.model_dump(exclude=changed)
 
 
+def test_what_would_change_it_says_what_is_done_in_words() -> None:
+    for verdict, name, said in (
+        ("rollback", "may", "Later labels on which to roll back to may is no better than to wait"),
+        ("retrain", "retrain on current", "Later labels on which to retrain on current is no better than to wait"),
+    ):
+        assert standing(FELL, replay(verdict, name)).decision.would_change[0].startswith(said)
+
+
 def test_every_row_of_a_replay_is_reached() -> None:
     assert {rule for _, rule, _ in CASES} == REPLAYED
     assert {row.name for row in VERDICTS} > REPLAYED

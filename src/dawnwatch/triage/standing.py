@@ -131,7 +131,15 @@ def _would_change(verdict: Verdict, replay: Replay) -> list[str]:
         case "recalibrate":
             return ["Later labels on which the recalibrated scores promise no better what comes true", fault]
         case _:
-            return [f"Later labels on which {name} does no better than waiting (`dawnwatch decide` again)", fault]
+            return [
+                f"Later labels on which to {_done(name, verdict)} is no better than to wait (`dawnwatch decide` again)",
+                fault,
+            ]
+
+
+def _done(name: str | None, verdict: Verdict) -> str:
+    """Return what is done, in words: a candidate to roll back to goes by its own name."""
+    return f"roll back to {name}" if verdict == "rollback" else f"{name}"
 
 
 def _steps(packet: TriagePacket, replay: Replay) -> list[Action]:
