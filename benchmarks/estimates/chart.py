@@ -10,7 +10,7 @@ from benchmarks.estimates.table import METHODS, SHIFTS, Window, windows_of
 __all__ = ["draw", "points"]
 
 COLOURS = {"PAPE": "#0072B2", "CBPE": "#E69F00", "NannyML CBPE": "#999999"}
-SIZE = 190
+SIZE = 200
 
 
 def points(windows: list[Window]) -> list[dict[str, Any]]:
@@ -50,6 +50,6 @@ def draw(records: list[dict[str, Any]], path: Path) -> bool:
         )
         same = line.mark_line(color="#bbbbbb", strokeDash=[4, 3]).encode(x="at:Q", y="at:Q")
         panels.append((same + marks).properties(width=SIZE, height=SIZE, title=shift))
-    chart = alt.vconcat(*(alt.hconcat(*panels[at : at + 3]) for at in range(0, len(panels), 3)))
+    chart = alt.vconcat(*(alt.hconcat(*panels[at : at + 4]) for at in range(0, len(panels), 4)))
     chart.configure_legend(orient="bottom").configure_view(stroke=None).save(str(path), ppi=144)
     return True

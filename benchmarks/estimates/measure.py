@@ -29,9 +29,9 @@ def due(cases: Iterable[Case], records: Records, contestant: str) -> list[Case]:
 
 def measure(data: DataSet, cases: Iterable[Case], records: Records) -> int:
     """Measure what is missing, and return how much that was."""
-    missing = sorted(due(cases, records, OURS), key=lambda case: (case.seed, case.work == "time"))
-    for (seed, timed), group in groupby(missing, key=lambda case: (case.seed, case.work == "time")):
-        split = split_of(data, seed, timed=timed)
+    missing = sorted(due(cases, records, OURS), key=lambda case: (case.seed, case.split))
+    for (seed, division), group in groupby(missing, key=lambda case: (case.seed, case.split)):
+        split = split_of(data, seed, division)
         monitor = monitor_of(split)
         for case in group:
             records.add(
@@ -43,7 +43,7 @@ def measure(data: DataSet, cases: Iterable[Case], records: Records) -> int:
                     "line": _line(monitor, split, case),
                 }
             )
-        print(f"{data.name} seed {seed}{' in order of time' if timed else ''}: {len(records)} records", flush=True)
+        print(f"{data.name} seed {seed} by {division}: {len(records)} records", flush=True)
     return len(missing)
 
 

@@ -29,13 +29,13 @@ def measure_nannyml(data: DataSet, cases: Iterable[Case], records: Records) -> N
     if python is None:
         print(f"{NANNYML} is not installed; `make bench-peers` does it", flush=True)
         return
-    missing = sorted(due(cases, records, NANNYML), key=lambda case: (case.seed, case.work == "time"))
+    missing = sorted(due(cases, records, NANNYML), key=lambda case: (case.seed, case.split))
     with tempfile.TemporaryDirectory() as folder:
         asked: list[Case] = []
         tasks = []
-        for (seed, timed), group in groupby(missing, key=lambda case: (case.seed, case.work == "time")):
-            split = split_of(data, seed, timed=timed)
-            baseline = Path(folder, f"{seed}-{timed}.parquet")
+        for (seed, division), group in groupby(missing, key=lambda case: (case.seed, case.split)):
+            split = split_of(data, seed, division)
+            baseline = Path(folder, f"{seed}-{division}.parquet")
             pq.write_table(split.baseline.select([SCORE, data.label]), baseline)
             windows = []
             for case in group:

@@ -27,9 +27,10 @@ did not learn from. Windows of one seed share a baseline, so they are not indepe
 three standard errors of sampling wide).
 
 - **none**: other units, drawn like the baseline's. **time order**: rows that follow upon each other, later than all
-  the model learned from. **covariate**: one feature tilted, and the drills' surges. **new units**: more units the model
-  does not know. **prior**: positives rarer or more frequent. **concept**: labels turned in a slice, and in all rows,
-  where nothing else changed.
+  the model learned from. **covariate**: one feature tilted, and the drills' surges; and one that is logged and that the
+  model does not read. **new units**: more units the model does not know. **values the baseline never held**: in one
+  category of most rows. **prior**: positives rarer or more frequent. **concept**: labels turned in a slice, and in all
+  rows, where nothing else changed.
 - **gap alarm**: windows in which estimate and realised metric differ beyond chance once the labels are there, at the
   {level:.2f} % that each test of such a run has. **alerts**: windows in which NannyML's estimate leaves its thresholds
   in any of ten chunks.

@@ -71,7 +71,7 @@ def test_only_data_with_a_time_have_windows_in_its_order(time: str | None, windo
         )
         found = [case.work for case in cases(Data(), range(10, 11))]  # type: ignore[arg-type]
     assert found.count("time") == windows
-    assert set(found) - {"time"} == {"units", "tilted", "turned"}
+    assert set(found) - {"time"} == {"units", "tilted", "blind", "strange", "turned"}
 
 
 @pytest.mark.skipif(interpreter("nannyml") is None, reason="`make bench-peers` has not installed NannyML")

@@ -10,11 +10,12 @@ from dawnwatch.checks.registry import all_checks
 from dawnwatch.explain.example import example
 from dawnwatch.explain.pages import page
 from dawnwatch.explain.pipeline import checkpoints
-from dawnwatch.explain.readings import FEED
+from dawnwatch.explain.readings import FEED, readings
 from dawnwatch.explain.stages import MEANING, STAGES, stage_of
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.self_watch import WatchName
+from tests.checks.windows import log, packet
 from tests.explain.packets import metropulse, with_policy
 from tests.report import sample_packet, watched_packet
 from tests.report.html_page import Page
@@ -145,3 +146,14 @@ def test_every_thing_the_monitor_looks_at_has_its_place() -> None:
     places = [name for _, names, _ in FEED.values() for name in names]
     assert sorted(places) == sorted(get_args(WatchName))
     assert {stage for stage, _, _ in FEED.values()} <= set(STAGES)
+
+
+def test_estimates_are_read_as_such_and_not_judged() -> None:
+    (found,) = [point for point in readings(example()) if point.name == "estimates"]
+    assert (found.outcome, found.lines) == (None, [])
+    assert found.found.startswith("Metrics cannot be estimated without labels: 85% of the sampled rows lie where")
+    rows = log(3000, 2)
+    (told,) = [point for point in readings(packet(rows, log(3000, 1))) if point.name == "estimates"]
+    assert told.found.startswith("Estimated from 3,000 scores alone")
+    assert [(line.subject, line.outcome, line.reading) for line in told.lines] == [("AUC", None, "estimate")]
+    assert told.lines[0].text.endswith("is realised")

@@ -52,7 +52,9 @@ def test_without_a_group_its_rows_have_no_weight() -> None:
 def test_rows_that_the_reference_never_held_lie_outside() -> None:
     then, (group, bins) = reference(0.8), kinds(0.3)
     bins[:6000, 1] = 1
-    assert reweighted(then, group, bins, scores=SCORES, groups=GROUPS).outside == pytest.approx(0.6, abs=1e-9)
+    first = reweighted(then, group, bins, scores=SCORES, groups=GROUPS)
+    assert first.outside == pytest.approx(0.6, abs=1e-9)
+    assert first.lacking == pytest.approx([0, 0.6], abs=1e-9)
     known = np.zeros(len(bins), bool)
     known[6000:7000] = True
     found = reweighted(then, group, bins, scores=SCORES, groups=GROUPS, strange=known)

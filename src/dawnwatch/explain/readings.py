@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dawnwatch.explain.checkpoint import Checkpoint, Line, counted, worst
 from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
+from dawnwatch.model.estimates import EstimatedMetric
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.self_watch import WatchName
 from dawnwatch.model.slice_words import search_sentence, weak_slice_sentence
@@ -58,6 +59,8 @@ FEED: dict[str, tuple[str, tuple[WatchName, ...], str]] = {
 }
 """The monitor's own feed by where it breaks: stage, what is looked at, and what its failing means."""
 
+ESTIMATED = {"auc": "AUC", "accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1": "F1"}
+
 
 def readings(packet: TriagePacket) -> list[Checkpoint]:
     """Return them in no order; those that this run has nothing of are left out where the map would say nothing."""
@@ -68,6 +71,7 @@ def readings(packet: TriagePacket) -> list[Checkpoint]:
         *_symptoms(packet),
         *_feed(packet),
         *_maturity(packet),
+        *_estimates(packet),
         *_weak_slices(packet),
         *_causes(packet),
     ]
@@ -176,6 +180,38 @@ def _feed(packet: TriagePacket) -> Iterator[Checkpoint]:
             f"{counted(lines) if lines else ''}{left}".strip(),
             lines=lines,
         )
+
+
+def _estimates(packet: TriagePacket) -> Iterator[Checkpoint]:
+    """What the metrics should be by the scores alone, each line an estimate beside what labels realise."""
+    of = packet.performance.estimates
+    if of is None:
+        return
+    chosen = of.chosen
+    record = f" {of.record.text}." if of.record is not None else ""
+    lines = [
+        Line(None, ESTIMATED[one.name], _estimated(one, of.confidence), "estimate")
+        for one in (chosen.metrics if chosen is not None else [])
+        if one.value is not None
+    ]
+    yield Checkpoint(
+        "logs",
+        "estimates",
+        "What the metrics should be before labels come, by the scores alone",
+        "Estimates, and no measurements: they assume that labels go with scores as they did, which only labels can "
+        "tell. Where they and the labels differ by more than chance, that failed: a changed concept or base rate.",
+        None,
+        f"{_upper(of.message)}.{record}",
+        lines=lines,
+    )
+
+
+def _estimated(one: EstimatedMetric, level: float) -> str:
+    told = numbers.estimate(one.value, one.interval, level)
+    if one.realised is None:
+        return f"{told}; too few labels have come to hold it against"
+    beside = f"{numbers.number(one.on_labelled)}, and {numbers.number(one.realised)} is realised"
+    return f"{told}; on the labelled rows {beside}"
 
 
 def _weak_slices(packet: TriagePacket) -> Iterator[Checkpoint]:

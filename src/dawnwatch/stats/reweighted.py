@@ -26,6 +26,8 @@ class Reweighted:
     tables : weight per label and score bin of all groups, then without each, shape (1 + groups, 2, score bins)
     by_group : weight per group of units, label and score bin, shape (groups, 2, score bins)
     outside : share of the rows now for which the reference has none, or none to speak of
+    lacking : share of the rows now in bins of each feature that the reference has none of, or less than a twentieth of
+        the share they have now, shape (features,)
     effective : rows of each class (negative, positive) that are in effect, (Σ w)² / Σ w², shape (2,)
     share : rows in effect, as a share of all of the reference's
     """
@@ -33,6 +35,7 @@ class Reweighted:
     tables: Floats
     by_group: Floats
     outside: float
+    lacking: Floats
     effective: Floats
     share: float
 
@@ -64,6 +67,7 @@ def reweighted(
     old, new = at[: len(then.bins)], at[len(then.bins) :]
     ratio = ratios(cells, _counts(old, then.group, len(cells), groups), _counts(new, group, len(cells), groups))
     outside = np.zeros(len(bins), bool) if strange is None else strange.copy()
+    lacking = np.array([_rare(a, b) for a, b in zip(bins.T, then.bins.T, strict=True)])
     for feature in range(bins.shape[1]):
         outside |= ~np.isin(bins[:, feature], then.bins[:, feature])
     outside |= ratio[0][new] >= AT_CAP * MOST_RATIO
@@ -87,6 +91,7 @@ def reweighted(
         tables.reshape(-1, 2, scores),
         by_group.reshape(groups, 2, scores),
         float(outside.mean()) if outside.size else 0.0,
+        lacking,
         effective,
         _effective(own) / max(own.size, 1),
     )
@@ -94,6 +99,13 @@ def reweighted(
 
 def _counts(cell: Ints, group: Ints, cells: int, groups: int) -> Floats:
     return np.bincount(group * cells + cell, minlength=groups * cells).reshape(groups, cells).astype(np.float64)
+
+
+def _rare(now: Ints, then: Ints) -> float:
+    """Return the share of rows now in bins that rows then hardly have."""
+    bins = 1 + int(max(now.max(initial=0), then.max(initial=0)))
+    new, old = (np.bincount(side, minlength=bins) / max(side.size, 1) for side in (now, then))
+    return float(new[old * MOST_RATIO <= new].sum())
 
 
 def _effective(weights: Floats) -> float:

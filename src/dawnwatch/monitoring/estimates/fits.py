@@ -22,6 +22,8 @@ from dawnwatch.stats.scored import Scored
 
 __all__ = ["Fit", "plain_fit", "weighted_fit"]
 
+FEW, NAMED = 0.05, 3
+"""Share of the rows from which on a feature is named as what sets them apart, and how many are named."""
 FEW_ROWS = "too few labelled rows of one class in the performance baseline"
 Ints = NDArray[np.int64]
 
@@ -86,16 +88,25 @@ def _weighted(run: RunContext, first: int | None) -> Fit:
         return Fit(None, reason="no feature is configured that both windows' rows can be weighted by")
     cuts = {name: then.cuts(name) for name in names}
     bins = [np.stack([side.bins(name, cut) for name, cut in cuts.items()], axis=1) for side in (then, now)]
-    if run.current.plan.unit is not None:  # whether the model knows a row's unit says more than its features do
+    told, unit = list(names), run.current.plan.unit
+    if unit is not None:  # whether the model knows a row's unit says more than its features do
+        told.append(f"new {unit.column} values")
         bins = [np.column_stack([b, side.stratum]) for b, side in zip(bins, (then, now), strict=True)]
     kept = then.scored(then.labelled, bins[0], stratum=0)
     if len(names) > MOST_WEIGHTED:
         nothing = np.zeros(now.rows, np.int64)
         moved = movers(kept, Scored(now.group, nothing, nothing, nothing, bins[1]), groups=GROUPS).features
         kept, bins = replace(kept, bins=kept.bins[:, moved]), [side[:, moved] for side in bins]
+        told = [told[at] for at in moved]
     size = tables(run)[0].shape[2]
-    weights = reweighted(kept, now.group, bins[1], scores=size, groups=GROUPS, strange=_strange(run, now, names))
-    reason = _apart(weights, names, rules.outside, rules.min_per_class)
+    strange = _strange(run, now, names)
+    every = np.any(list(strange.values()), axis=0)
+    weights = reweighted(kept, now.group, bins[1], scores=size, groups=GROUPS, strange=every)
+    lacking = {
+        name: max(by, float(strange[name].mean()) if name in strange else 0.0)
+        for name, by in zip(told, weights.lacking.tolist(), strict=True)
+    }
+    reason = _apart(weights, lacking, rules.outside, rules.min_per_class)
     if reason is not None:
         return Fit(None, None, weights, reason, apart=True)
     scores = mean_scores(run.performance_baseline, size)
@@ -110,22 +121,29 @@ def _features(run: RunContext) -> list[str]:
     return list(dict.fromkeys([*config.model.features, *config.watched, *config.roles.slices]))
 
 
-def _strange(run: RunContext, now: Sampled, names: list[str]) -> NDArray[np.bool_]:
-    """Return which sampled rows hold a value of a feature that the reference never did."""
-    found = np.zeros(now.rows, bool)
+def _strange(run: RunContext, now: Sampled, names: list[str]) -> dict[str, NDArray[np.bool_]]:
+    """Return which sampled rows hold a value of each feature that the reference never did."""
+    found = {}
     for name in names:
         moments = run.drift_baseline.profile.columns[name].moments
-        found |= unseen(now, run.current.plan.column(name), (moments.low, moments.high))
+        found[name] = unseen(now, run.current.plan.column(name), (moments.low, moments.high))
     return found
 
 
-def _apart(weights: Reweighted, names: list[str], most: float, least: int) -> str | None:
-    """Say why the baseline cannot stand for the current window, or None."""
-    told = f"{', '.join(names[:3])}{' and so on' if len(names) > 3 else ''}"
+def _apart(weights: Reweighted, lacking: dict[str, float], most: float, least: int) -> str | None:
+    """Say why the baseline cannot stand for the current window, or None.
+
+    Parameters
+    ----------
+    lacking : share of the rows now that the baseline has hardly any of by each feature alone
+    """
+    ranked = sorted(lacking, key=lambda name: -lacking[name])
+    told = ", ".join(ranked[:NAMED]) + (" and others" if len(ranked) > NAMED else "")
     if weights.outside > most:
+        alone = [f"{name} {short_share(lacking[name])}" for name in ranked[:NAMED] if lacking[name] >= FEW]
         return (
             f"{short_share(weights.outside)} of the sampled rows lie where the performance baseline has none or hardly "
-            f"any (by {told}); nothing is estimated above {short_share(most)}"
+            f"any ({', '.join(alone) or f'by {told} together'}); nothing is estimated above {short_share(most)}"
         )
     if weights.share < LEAST_OVERLAP:
         return (
