@@ -135,9 +135,11 @@ LATE = watched("reference_stale", "label_delay").model_copy(
 UNDATED = LATE.model_copy(update={"outcome": Outcome.NOT_COMPUTED, "value": None})
 TAKEN_OVER = feature("item", 0.5, "RED").model_copy(
     update={
+        "reference_rows": 5000,
+        "current_rows": 5000,
         "bins": [
             BinShare(bin=f"i{n}", reference=0.05, current=0.1 if n < 4 else 0.0375, contribution=0.0) for n in range(20)
-        ]
+        ],
     }
 )
 

@@ -23,10 +23,18 @@ VALUES = 20
 FEWEST = 3
 MOST = 0.5
 """Share of the rows that the few held together at most: beyond, it is the rest that became fewer."""
+POPULAR = 0.25
+"""Part of the values, the most popular in the reference, that the few must nearly all be of."""
+TAIL = 0.1
+"""Share of the reference's rows whose value has no bin of its own from which on every value with one is popular."""
 ALONE = 0.5
 """Share of their gain from which on it is one value's."""
 EXPLAINED = 0.5
-"""Share of the shift (Kullback-Leibler) that one factor on the few and one on all others must explain."""
+"""Share of all gains that theirs must be."""
+SIGMAS = 3.0
+"""Standard errors from which on a value gained, or went another way than the rest."""
+NEARLY = 0.9
+"""Part of the gain that must be the popular ones', and of all others that must have lost by one factor."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Concentration:
     ----------
     values : how many of them
     then, now : their share of the rows
-    explained : share of the shift that one factor on them and one on all others explain
+    explained : share of all gains that theirs is
     """
 
     feature: str
@@ -61,43 +69,52 @@ def _of(feature: FeatureDrift) -> Concentration | None:
     own.sort(key=lambda share: -share.reference)
     rest = [share for share in feature.bins if share.bin in {OTHER, OTHER_OR_UNSEEN, MISSING, UNSEEN}]
     then, now = ([getattr(share, side) for share in [*own, *rest]] for side in ("reference", "current"))
-    found = takeover(then, now, ranked=len(own))
+    effect = (feature.significance.design_effect if feature.significance else None) or 1.0
+    rows = (feature.reference_rows / effect, feature.current_rows / effect)
+    found = takeover(then, now, ranked=len(own), rows=rows)
     return None if found is None else Concentration(feature.name, *found)
 
 
-def takeover(then: Sequence[float], now: Sequence[float], *, ranked: int) -> tuple[int, float, float, float] | None:
-    """Return how many of the most popular values took over, their shares then and now, and what that explains.
+def takeover(
+    then: Sequence[float], now: Sequence[float], *, ranked: int, rows: tuple[float, float]
+) -> tuple[int, float, float, float] | None:
+    """Return how many values took over, their shares then and now, and the share of all gains that is theirs.
 
-    They are those up to which the gain, added up in order of popularity, is largest (as in the Kolmogorov-Smirnov
-    distance). What one factor on them and one on all others explain of the shift is the Kullback-Leibler divergence of
-    the two sums over that of all bins (its chain rule), so chance in many small bins counts against it.
+    They are those that gained by more than chance. That makes them the popular ones that took over where nearly all of
+    them are among the most popular of the reference, most of all gains is theirs and no single value's, and nearly all
+    others lost by one and the same factor, as they do where rows of any kind made way.
 
     Parameters
     ----------
     then, now : shares of the bins, shape (bins,), the `ranked` first from the most popular down
+    rows : independent rows then and now: their number over the design effect
 
     Examples
     --------
-    >>> then = [0.05] * 20
-    >>> takeover(then, [0.1] * 4 + [0.0375] * 16, ranked=20)
+    >>> then = [0.05] * 10 + [0.0125] * 40
+    >>> takeover(then, [0.1] * 4 + [0.0375] * 6 + [0.009375] * 40, ranked=50, rows=(5000, 5000))
     (4, 0.2, 0.4, 1.0)
-    >>> takeover(then, [0.24] + [0.04] * 19, ranked=20) is None
+    >>> takeover(then, [0.24] + [0.04] * 9 + [0.01] * 40, ranked=50, rows=(5000, 5000)) is None
     True
     """
     p, q = np.asarray(then, dtype=np.float64), np.asarray(now, dtype=np.float64)
-    gains = np.cumsum(q[:ranked] - p[:ranked])
-    few = int(np.argmax(gains)) + 1
-    held, holds = float(p[:few].sum()), float(q[:few].sum())
-    gained = q[:few] - p[:few]
-    whole = _divergence(q, p)
-    if few < FEWEST or held > MOST or holds <= held or whole <= 0 or gained.max() > ALONE * (holds - held):
+    gains = np.maximum(q - p, 0.0)
+    few = np.flatnonzero((gains > SIGMAS * _error(p, 1.0, rows))[:ranked] & (p[:ranked] > 0))
+    held, holds, gained = float(p[few].sum()), float(q[few].sum()), float(gains[few].sum())
+    if len(few) < FEWEST or held > MOST or holds >= 1 or gains[few].max() > ALONE * gained:
         return None
-    two = _divergence(np.array([holds, 1 - holds]), np.array([held, 1 - held]))
-    explained = min(two / whole, 1.0)
-    return (few, held, holds, explained) if explained >= EXPLAINED else None
+    rest = np.setdiff1d(np.flatnonzero(p[:ranked] > 0), few)
+    factor = (1 - holds) / (1 - held)
+    alike = np.abs(q[rest] - factor * p[rest]) <= SIGMAS * _error(p[rest], factor, rows)
+    # By what they gained, since of many rare values one or the other gains so much by chance.
+    # Where more values have no bin of their own, those that have one are the popular ones.
+    most = ranked if p[ranked:].sum() > TAIL else POPULAR * ranked
+    popular, explained = float(gains[few[few < most]].sum()) / gained, gained / float(gains.sum())
+    if explained < EXPLAINED or popular < NEARLY or (len(rest) and alike.mean() < NEARLY):
+        return None
+    return len(few), held, holds, min(explained, 1.0)
 
 
-def _divergence(q: NDArray[np.float64], p: NDArray[np.float64]) -> float:
-    """Return the Kullback-Leibler divergence of q from p, in nats, over the bins that both hold rows in."""
-    both = (q > 0) & (p > 0)
-    return float((q[both] * np.log(q[both] / p[both])).sum())
+def _error(p: NDArray[np.float64], factor: float, rows: tuple[float, float]) -> NDArray[np.float64]:
+    """Return the standard error of a share's distance from that share then times a factor."""
+    return np.asarray(np.sqrt(factor**2 * p / rows[0] + factor * p / rows[1]))

@@ -70,9 +70,9 @@ def few_took_over(evidence: Evidence) -> Told:
     assert found is not None  # noqa: S101 - the row asks for it
     return Told(
         [
-            f"The {found.values} most popular values of {found.feature} went from {short_share(found.then)} to "
-            f"{short_share(found.now)} of the rows together, and all others lost alike: that explains "
-            f"{short_share(found.explained)} of its shift",
+            f"{found.values} of the most popular values of {found.feature} went from {short_share(found.then)} to "
+            f"{short_share(found.now)} of the rows together, {short_share(found.explained)} of all that was gained, "
+            "and the others lost alike",
             "A source that falls back to what is popular and people who want that leave the same rows",
             "No loss of accuracy beyond the tolerance was shown",
         ],
