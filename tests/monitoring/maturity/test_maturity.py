@@ -212,3 +212,8 @@ def test_what_labels_realise_beside_the_estimates_is_weighted_alike() -> None:
     assert abs(real.error) < abs(other.error)
     gaps = [section.expected_auc.gap for section in (weighted, raw)]  # type: ignore[union-attr]
     assert abs(gaps[0]) < abs(gaps[1])
+
+
+def test_where_no_row_has_a_label_there_is_nothing_to_tell_of_them() -> None:
+    rows = told_when(week(2, rows=1000, keep=(0.0, 0.0, 0.0)), LATE)
+    assert fitted(**LATE).check(rows, as_of=AS_OF).performance.maturity is None

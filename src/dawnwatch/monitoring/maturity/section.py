@@ -33,15 +33,15 @@ def maturity_of(run: RunContext, ripe: Ripe | None, as_of: datetime, weighing: W
 
     Returns
     -------
-    None where labels or scores are not configured, labels are announced to be late, or hardly a row lacks its label and
-    none is too young.
+    None where labels or scores are not configured, labels are announced to be late, or hardly a row lacks its label, or
+    every row does, and none is too young.
     """
     plan, whole = run.current.plan, run.current.profile
     if plan.label is None or plan.score is None or run.config.labels.expected == "late" or not whole.rows:
         return None
     cut = ripe is not None and (ripe.window is not None or ripe.fault is not None or ripe.caution is not None)
-    if not cut and whole.labelled >= (1 - FEW) * whole.rows:
-        return None
+    if not cut and (whole.labelled == 0 or whole.labelled >= (1 - FEW) * whole.rows):
+        return None  # that no row has a label is said elsewhere
     judged = run.of_labels().current.profile
     rows, labelled = (0, 0) if run.unripe is not None else (judged.rows, judged.labelled)
     aged, level = Aged.of(run.current, run.config), run.config.performance.confidence
