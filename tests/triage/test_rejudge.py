@@ -44,7 +44,7 @@ ASKED = {"domain_classifier": True}
 SETTINGS = {name: tables | {"drift": ASKED | tables.get("drift", {})} for name, tables in SETTINGS.items()}
 TESTED = {
     *("performance_degraded", "drop_within_noise", "red_drift", "yellow_drift", "red_within_noise", "too_few_units"),
-    *("red_prediction_drift", "red_label_drift", "windows_told_apart"),
+    *("red_prediction_drift", "red_label_drift", "windows_told_apart", "estimate_gap"),
 }
 OFF = {"significance off", "scores and labels count, by size"}
 WINDOWS = ["healthy", "shifted", "leaning", "worse", "few", "both", "gaps"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from dawnwatch.config.policy import ESTIMATE_GAP
 from dawnwatch.model.auc import Drop
 from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import Significance
@@ -40,7 +41,9 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
     outputs, unscored = _outputs(measured, under)
     counted = [output for output, raises in outputs if raises]
     sharing = (*features, *drops, *versions, *counted)
+    gap = _gap(measured)
     tests = sum(p.significance is not None and p.significance.p_value is not None for p in sharing)
+    tests += gap is not None and any(ESTIMATE_GAP in {*r.all, *r.any, *r.none} for r in under.policy)
     every = (*features, *drops, *versions, *(output for output, _ in outputs))
     parts = [(part, _sure(part.significance, tests, under)) for part in every if part.reached]
     few = [state == "few" for part, state in parts if part in counted]
@@ -63,6 +66,7 @@ def tested_facts(measured: TriagePacket, under: TriagePacket) -> dict[str, bool 
         "windows_told_apart": holds("domain", sure="shown", unknown="domain" in unscored),
         "red_label_drift": holds("label", sure="shown", unknown="label" in unscored),
         "performance_degraded": degraded,
+        ESTIMATE_GAP: False if gap is None else _gap_holds(gap, tests, measured, under),
         "version_worse": holds("version", sure="shown", unknown=unsplit),
         "drop_within_noise": False if degraded else None if degraded is None and noise else noise,
     }
@@ -125,6 +129,24 @@ def _versions(measured: TriagePacket, under: TriagePacket) -> tuple[list[_Part],
     limit = under.performance.threshold
     found = [one.drop for one in ours if one.drop.value is not None]
     return [_Part("version", drop.significance, (drop.value or 0.0) > limit) for drop in found], False
+
+
+def _gap(measured: TriagePacket) -> float | None:
+    """Return the p-value of estimates that labels refute; None where none was tested."""
+    found = measured.performance.estimates
+    return None if found is None else found.gap_p_value
+
+
+def _gap_holds(p_value: float, tests: int, measured: TriagePacket, under: TriagePacket) -> bool | None:
+    """Whether a gap counts under the other's error budget; None where it has none, or nobody knows who shares it."""
+    own, rules = measured.error_budget, under.error_budget
+    if own is None or rules is None:
+        return None
+    if rules.judge == "off":
+        return p_value <= rules.level
+    # How many tests would share it there, a packet that tested nothing does not say.
+    unknown = own.judge == "off" or (own.tests == 0 and under is not measured)
+    return None if unknown else p_value <= rules.level / max(tests, 1)
 
 
 def _sure(significance: Significance | None, tests: int, under: TriagePacket) -> Sure:

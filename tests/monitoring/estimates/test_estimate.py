@@ -12,6 +12,7 @@ from dawnwatch import Config
 from dawnwatch.model.estimates import Estimates
 from dawnwatch.monitoring.estimates.estimate import estimates_of, labelled_table
 from dawnwatch.report.lines import performance_lines
+from dawnwatch.triage.rejudge import rejudge
 from tests.checks.windows import config, context, log, packet, put
 
 N = 6000
@@ -200,3 +201,15 @@ def test_of_many_features_those_that_moved_are_weighted_by() -> None:
     assert weighted is not None
     assert weighted.error is not None
     assert abs(weighted.error) < 0.04
+
+
+def test_a_packet_judged_by_anothers_budget_says_what_judging_again_says() -> None:
+    """Under a level that no gap reaches; and where the other's rules ask for it, with one test more."""
+    current = log(N, 2)
+    current = put(current, label=1 - current["label"].to_numpy())
+    measured = packet(current, log(N, 1), at_half())
+    asked = packet(current, log(N, 1), at_half(performance={"estimate_gap": "high"}))
+    assert rejudge(measured, measured).get("estimate_gap") is True
+    assert rejudge(measured, asked).get("estimate_gap") is True
+    clean = packet(log(N, 3), log(N, 1), at_half())
+    assert rejudge(clean, asked).get("estimate_gap") is False
