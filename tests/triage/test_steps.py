@@ -260,7 +260,7 @@ def test_another_rule_of_the_same_severity() -> None:
     found = step(judged("shifted"), judged("worse"))
     assert found.text == "stays high, by another rule: red_drift → performance_degraded"
     flips = {flip.fact: flip.holds for flip in found.flips}
-    assert flips == {"red_drift": False, "performance_degraded": True}
+    assert flips == {"red_drift": False, "performance_degraded": True, "estimate_gap": True}
 
 
 def test_a_packet_of_schema_1_0_has_no_table_and_says_so() -> None:
