@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch import BaselineError
-from dawnwatch.model.plan import MISSING, OTHER, OTHER_OR_UNSEEN, UNSEEN
+from dawnwatch.model.bin_names import MISSING, OTHER, OTHER_OR_UNSEEN, UNSEEN
 from dawnwatch.profiling import bins
 from dawnwatch.profiling.bins import CATEGORIES_KEPT, gather_bins
 from dawnwatch.profiling.hashing import hash_texts

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from dawnwatch import BaselineError, Config
-from dawnwatch.model.plan import MISSING, OTHER, UNSEEN, Plan
+from dawnwatch.model.bin_names import MISSING, OTHER, UNSEEN
+from dawnwatch.model.plan import Plan
 from dawnwatch.model.score_bins import GROUPS
 from dawnwatch.profiling.bins import CATEGORIES_KEPT
 from dawnwatch.profiling.hashing import hash_texts
@@ -45,7 +46,7 @@ WATCH = {"columns": {"plan": {"monitor": True}}}
 
 
 def test_categories_are_ranked_by_rows_and_capped() -> None:
-    values = [f"c{i:03}" for i in range(300) for _ in range(1 + (i >= 295) * 10)]
+    values = [f"c{i:03}" for i in range(300) for _ in range(9 + (i >= 295) * 10)]
     data = {"x": values}
     source = open_source(pa.table(data), what="reference")
     plan = learn_plan(Config.from_dict({"columns": {"x": {"monitor": True}}}), source, source, None, None)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dawnwatch.model.bin_names import MISSING, OTHER, UNSEEN
 from dawnwatch.model.frequent import NAMED, Frequent
-from dawnwatch.model.plan import MISSING, OTHER, UNSEEN, Binning, ColumnPlan, Plan
+from dawnwatch.model.plan import Binning, ColumnPlan, Plan
 from dawnwatch.profiling.arrow import type_name
 from dawnwatch.profiling.hashing import hash_texts
 from dawnwatch.profiling.kernel import profile

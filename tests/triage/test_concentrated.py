@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from dawnwatch.model.bin_names import OTHER_OR_UNSEEN
 from dawnwatch.model.feature_drift import BinShare, FeatureDrift
-from dawnwatch.model.plan import OTHER_OR_UNSEEN
 from dawnwatch.triage.concentrated import concentrated, takeover
 from dawnwatch.triage.decide import decide
 from tests.triage.builders import evidence, feature, told

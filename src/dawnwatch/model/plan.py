@@ -13,11 +13,7 @@ from dawnwatch.model.score_bins import GROUPS, ScoreBins
 
 __all__ = [
     "LABELS",
-    "MISSING",
-    "OTHER",
-    "OTHER_OR_UNSEEN",
     "UNIT_GROUPS",
-    "UNSEEN",
     "Binning",
     "Bounds",
     "ColumnPlan",
@@ -31,8 +27,6 @@ LABELS = 3
 """Label codes: 0 negative, 1 positive, 2 unknown."""
 UNIT_GROUPS = 64
 """Groups that units hash to, for cluster-robust tests: rows of one unit always share a group."""
-MISSING, UNSEEN, OTHER = "(missing)", "(unseen)", "(other known)"
-OTHER_OR_UNSEEN = "(other or unseen)"
 CUBE_CELLS, SLICES_CELLS = 2**15, 2**19
 
 

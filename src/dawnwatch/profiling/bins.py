@@ -13,7 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dawnwatch.errors import BaselineError
-from dawnwatch.model.plan import MISSING, OTHER, OTHER_OR_UNSEEN, UNSEEN, Binning
+from dawnwatch.model.bin_names import MISSING, OTHER, OTHER_OR_UNSEEN, SHARED, UNSEEN
+from dawnwatch.model.plan import Binning
 from dawnwatch.profiling.arrow import numbers, type_name
 from dawnwatch.profiling.counting import best
 from dawnwatch.profiling.hashing import hash_texts
@@ -157,4 +158,4 @@ def _finite(array: pa.Array) -> NDArray[np.float64]:
 
 def _bin_name(value: str) -> str:
     """Return how a category is shown; one that is written like a special bin stands in quotes."""
-    return repr(value) if value in {EMPTY, OTHER, OTHER_OR_UNSEEN, MISSING, UNSEEN} else value or EMPTY
+    return repr(value) if value in {EMPTY, *SHARED} else value or EMPTY

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
-import numpy as np
-from numpy.typing import NDArray
-
+from dawnwatch.model.bin_names import SHARED
 from dawnwatch.model.feature_drift import FeatureDrift
-from dawnwatch.model.plan import MISSING, OTHER, OTHER_OR_UNSEEN, UNSEEN
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = ["Concentration", "concentrated", "takeover"]
@@ -63,11 +61,11 @@ def concentrated(evidence: Evidence) -> Concentration | None:
 def _of(feature: FeatureDrift) -> Concentration | None:
     if feature.kind != "categorical":
         return None
-    own = [share for share in feature.bins if share.bin not in {OTHER, OTHER_OR_UNSEEN, MISSING, UNSEEN}]
+    own = [share for share in feature.bins if share.bin not in SHARED]
     if len(own) < VALUES:
         return None
     own.sort(key=lambda share: -share.reference)
-    rest = [share for share in feature.bins if share.bin in {OTHER, OTHER_OR_UNSEEN, MISSING, UNSEEN}]
+    rest = [share for share in feature.bins if share.bin in SHARED]
     then, now = ([getattr(share, side) for share in [*own, *rest]] for side in ("reference", "current"))
     effect = (feature.significance.design_effect if feature.significance else None) or 1.0
     rows = (feature.reference_rows / effect, feature.current_rows / effect)
@@ -97,24 +95,24 @@ def takeover(
     >>> takeover(then, [0.24] + [0.04] * 9 + [0.01] * 40, ranked=50, rows=(5000, 5000)) is None
     True
     """
-    p, q = np.asarray(then, dtype=np.float64), np.asarray(now, dtype=np.float64)
-    gains = np.maximum(q - p, 0.0)
-    few = np.flatnonzero((gains > SIGMAS * _error(p, 1.0, rows))[:ranked] & (p[:ranked] > 0))
-    held, holds, gained = float(p[few].sum()), float(q[few].sum()), float(gains[few].sum())
-    if len(few) < FEWEST or held > MOST or holds >= 1 or gains[few].max() > ALONE * gained:
+    gains = [max(after - before, 0.0) for before, after in zip(then, now, strict=True)]
+    known = [i for i in range(ranked) if then[i] > 0]
+    few = [i for i in known if gains[i] > SIGMAS * _error(then[i], 1.0, rows)]
+    held, holds, gained = (sum(of[i] for i in few) for of in (then, now, gains))
+    if len(few) < FEWEST or held > MOST or holds >= 1 or max(gains[i] for i in few) > ALONE * gained:
         return None
-    rest = np.setdiff1d(np.flatnonzero(p[:ranked] > 0), few)
     factor = (1 - holds) / (1 - held)
-    alike = np.abs(q[rest] - factor * p[rest]) <= SIGMAS * _error(p[rest], factor, rows)
+    others = [i for i in known if i not in few]
+    alike = sum(abs(now[i] - factor * then[i]) <= SIGMAS * _error(then[i], factor, rows) for i in others)
     # By what they gained, since of many rare values one or the other gains so much by chance.
     # Where more values have no bin of their own, those that have one are the popular ones.
-    most = ranked if p[ranked:].sum() > TAIL else POPULAR * ranked
-    popular, explained = float(gains[few[few < most]].sum()) / gained, gained / float(gains.sum())
-    if explained < EXPLAINED or popular < NEARLY or (len(rest) and alike.mean() < NEARLY):
+    most = ranked if sum(then[ranked:]) > TAIL else POPULAR * ranked
+    popular, explained = sum(gains[i] for i in few if i < most) / gained, gained / sum(gains)
+    if explained < EXPLAINED or popular < NEARLY or alike < NEARLY * len(others):
         return None
     return len(few), held, holds, min(explained, 1.0)
 
 
-def _error(p: NDArray[np.float64], factor: float, rows: tuple[float, float]) -> NDArray[np.float64]:
-    """Return the standard error of a share's distance from that share then times a factor."""
-    return np.asarray(np.sqrt(factor**2 * p / rows[0] + factor * p / rows[1]))
+def _error(share: float, factor: float, rows: tuple[float, float]) -> float:
+    """Return the standard error of a share's distance from what it was then times a factor."""
+    return sqrt(factor**2 * share / rows[0] + factor * share / rows[1])

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.performance.own_rows import version_texts
-from dawnwatch.model.plan import MISSING, UNIT_GROUPS, Plan
+from dawnwatch.model.bin_names import MISSING
+from dawnwatch.model.plan import UNIT_GROUPS, Plan
 from dawnwatch.model.sample import RESCORED
 from dawnwatch.model.window import Window
 from dawnwatch.profiling.coding import label_text
