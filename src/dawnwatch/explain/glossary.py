@@ -82,6 +82,8 @@ TERMS: dict[str, str] = {
     "performance baseline.",
     "interval": "The values of a number that the data leaves plausible at a given confidence, 95% unless configured. "
     "Beside a PSI near zero it covers the truth more often than that.",
+    "inverse chance of a label": "A row whose kind has labels one time in four stands for four rows, so that rows with "
+    "a label stand for all. It mends a bias by what the chance is modelled by, and none by what nobody sees.",
     "jackknife": "Variance of a number from what it becomes when each group of units is left out in turn. Where a unit "
     "is configured the AUC and its drop have their intervals by it.",
     "JS divergence": "Jensen-Shannon divergence: the mean of the KL divergences of both windows from their average. "
@@ -91,8 +93,6 @@ TERMS: dict[str, str] = {
     "KS statistic": "Kolmogorov-Smirnov: the largest gap between two cumulative distributions, in [0, 1]. It needs an "
     "order, so it fits numbers and not categories, and sees little in the tails.",
     "label": "What really happened, such as a ride taken or not. Accuracy can only be judged where labels have come.",
-    "inverse chance of a label": "A row whose kind has labels one time in four stands for four rows, so that rows with "
-    "a label stand for all. It mends a bias by what the chance is modelled by, and none by what nobody sees.",
     "label delay": "The time from a prediction to its label. Until it has passed, accuracy is not computed, and no "
     "claim is made that all is well.",
     "maturity": "Cause of a fall: labels are still to come, and those of one value or one slice come later than "
