@@ -50,7 +50,7 @@ def test_the_incident_goes_on_unless_the_advice_was_right(season: tuple[Path, li
 
 def test_the_page_of_docs_is_of_thirty_drills() -> None:
     assert PAGE.startswith("# A scorecard over 30 drilled windows")
-    found = re.search(r"(\d+) of the 30 windows were harmful; (\d+) of those paged", PAGE)
+    found = re.search(r"(\d+) of the 30 drilled windows were harmful; (\d+) of those paged", PAGE)
     assert found is not None
     # Fourteen by the draw, less those that these rows cannot show or that turn out to harm nothing.
     assert int(found[2]) <= int(found[1]) <= 14

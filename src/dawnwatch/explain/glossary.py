@@ -95,10 +95,10 @@ TERMS: dict[str, str] = {
     "label": "What really happened, such as a ride taken or not. Accuracy can only be judged where labels have come.",
     "label delay": "The time from a prediction to its label. Until it has passed, accuracy is not computed, and no "
     "claim is made that all is well.",
-    "maturity": "Cause of a fall: labels are still to come, and those of one value or one slice come later than "
-    "others, so that the AUC is of another choice of rows. It mends itself when they have come.",
     "mature": "Said of rows old enough for their labels to have come, by `[labels] mature_after` or by how long the "
     "baseline's took. Only such rows are compared by their labels.",
+    "maturity": "Cause of a fall: labels are still to come, and those of one value or one slice come later than "
+    "others, so that the AUC is of another choice of rows. It mends itself when they have come.",
     "missingness": "The share of a column's values that are null, NaN or the empty string.",
     "mix": "Cause of a fall: there are more rows of the kinds the model ranks badly, while each kind is ranked "
     "as before. The composition changed, not what the features mean.",
