@@ -74,7 +74,7 @@ def _line(monitor: Monitor, split: Split, case: Case) -> dict[str, Any]:
         window, truth = window_of(split, case)
     except UsageError as error:
         return {"unreachable": str(error)}
-    # Of all threads, so that other work on the machine does not count; with one thread it is what an idle machine takes.
+    # Of all threads, so that other work on the machine does not count; one thread takes as long on an idle machine.
     started = time.process_time()
     packet = monitor.check(window)
     line: dict[str, Any] = {"seconds": round(time.process_time() - started, 4)}

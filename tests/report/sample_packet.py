@@ -206,7 +206,7 @@ def metropulse() -> TriagePacket:
         rule="degraded_and_red_drift",
         rule_text="the AUC fell by more than its threshold, beyond noise, overall or in a declared slice and "
         "a watched feature is in the RED band",
-        sla=Sla(hours=4, due_at=NOW + timedelta(hours=4), text="act now, consider rollback; fix within 4 hours"),
+        sla=Sla(hours=4, due_at=NOW + timedelta(hours=4), text="act now; fix within 4 hours"),
         headline="AUC fell by 0.060 to 0.699, beyond noise, while hour_bucket and device_type moved into RED.",
         actions=[
             Action(

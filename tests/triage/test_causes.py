@@ -140,7 +140,7 @@ def test_most_is_half_of_the_fall_and_more_than_noise() -> None:
 def test_where_new_units_explain_it_nothing_speaks_of_rolling_back() -> None:
     strange = seen(NEW, MIX, CONCEPT)
     assert newcomers(strange) is NEW
-    sla = sla_for(Severity.CRITICAL, 4, WHEN, rollback=False)
+    sla = sla_for(Severity.CRITICAL, 4, WHEN)
     said = [f"{step.action} {step.reason}" for step in actions(strange, Severity.CRITICAL, sla)]
     assert not any("roll" in text.lower() for text in said)
     assert said[0].startswith("Page the owner: most of the drop is new rider values")

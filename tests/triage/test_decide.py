@@ -134,7 +134,7 @@ def test_a_critical_packet_from_top_to_bottom() -> None:
         (
             "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it does "
             "better",
-            "performance degraded while inputs drifted; act now, consider rollback, within 4 hours",
+            "performance degraded while inputs drifted; act now, within 4 hours",
         ),
         ("Ask what changed hour: a release, a campaign, an upstream job?", "PSI 0.55, night 20% → 63%"),
         (
@@ -167,7 +167,7 @@ def test_a_severity_of_a_users_own_table_claims_nothing_that_did_not_happen() ->
         assert "drop" not in text
         assert "roll back only" not in text
     only_worse = steps(evidence(judged=WORSE), "critical")[0]
-    assert only_worse.reason == "performance degraded; act now, consider rollback, within 4 hours"
+    assert only_worse.reason == "performance degraded; act now, within 4 hours"
 
 
 def test_high_asks_for_a_review() -> None:

@@ -78,6 +78,20 @@ def test_steps_that_the_replay_answers_are_gone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("verdict", "page"),
+    [
+        ("retrain", "Page the owner: retrain, and hold every other deploy"),
+        ("rollback", "Page the owner: roll back, and hold every other deploy"),
+        ("wait", FREEZE),
+    ],
+)
+def test_the_page_follows_the_decision_that_stands(verdict: str, page: str) -> None:
+    asked = [FELL.actions[0].model_copy(update={"action": COMPARE})]
+    after = standing(FELL.model_copy(update={"actions": asked}), replay(verdict, "retrain on current"))
+    assert [step.action for step in after.actions[1:]] == [page]
+
+
+@pytest.mark.parametrize(
     ("facts", "classes"), [(("quality_failed",), ()), (("serving_failed", "performance_degraded"), ("mostly_concept",))]
 )
 def test_rows_at_fault_outweigh_a_replay_on_them(facts: tuple[str, ...], classes: tuple[str, ...]) -> None:

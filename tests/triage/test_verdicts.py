@@ -250,6 +250,15 @@ def test_the_model_at_hand_asked_for_the_same_rows_settles_what_a_deploy_leaves_
     assert decide(fallen(unpaired, versions=worse)).rule == "worse version"
 
 
+def test_a_critical_page_says_what_the_decision_says() -> None:
+    fell = fallen(part("concept"))
+    assert decide(fell).verdict == "retrain"
+    first, second = actions(fell, Severity.CRITICAL, sla_for(Severity.CRITICAL, 4, NOW))[:2]
+    assert first.action == "Page the owner: retrain, and hold every other deploy"
+    assert second.action.startswith("Retrain on recent rows")
+    assert "roll" not in f"{first.action} {first.reason}".lower()
+
+
 @pytest.mark.parametrize("severity", ["critical", "high"])
 def test_rolling_back_is_a_step_where_it_is_the_verdict_with_what_shows_it(severity: str) -> None:
     found = fallen(paired(0.09), versions=[version("b", "failed")])

@@ -75,12 +75,12 @@ LONGEST = 10 * 365 * 24
 DEFAULT_SLA = {Severity.CRITICAL: "4h", Severity.HIGH: "24h", Severity.MEDIUM: "14d", Severity.LOW: "none"}
 
 MEANING = {
-    Severity.CRITICAL: "act now, consider rollback",
+    Severity.CRITICAL: "act now",
     Severity.HIGH: "urgent review",
     Severity.MEDIUM: "investigate in the next sprint",
     Severity.LOW: "routine monitoring",
 }
-"""What each severity asks of its owner."""
+"""How soon each severity asks its owner to act. What to do is the decision's to say: a severity names no action."""
 
 
 class PolicyRule(BaseModel):

@@ -36,7 +36,8 @@ INPUTS = {
 
 FIRST_STEP = {
     Severity.CRITICAL: "Page the owner and freeze deploys. Where accuracy fell, compare the last good model on this "
-    "window: roll back only if it does better.",
+    "window: roll back only if it does better. Where the decision is to roll back, retrain or recalibrate, hold every "
+    "other deploy.",
     Severity.HIGH: "Have the owner review the drop, or this window where only the inputs moved.",
     Severity.MEDIUM: "Plan it into the next sprint, with this packet attached; restore what could not be judged first.",
     Severity.LOW: "Nothing to do; keep watching.",

@@ -47,7 +47,6 @@ from dawnwatch.monitoring.self_watch import self_watch
 from dawnwatch.monitoring.series import points_of
 from dawnwatch.profiling.sampled import coded_sample
 from dawnwatch.store.files import ResultsFolder
-from dawnwatch.triage.causes import newcomers
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose, funnel_caution, with_cautions
 from dawnwatch.triage.doubts import doubted
@@ -201,7 +200,7 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
         diagnosis = diagnosis.model_copy(update={"baselines": others, "events": events})
     tests = (r.significance.tests for found in weighed.results.values() for r in found if r.significance)
     rule = first_rule(config.rules, evidence.facts)
-    sla = sla_for(rule.severity, config.sla.hours(rule.severity), now, rollback=newcomers(evidence) is None)
+    sla = sla_for(rule.severity, config.sla.hours(rule.severity), now)
     return TriagePacket(
         id=identity,
         created_at=now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dawnwatch.model.certainty import certainty
 from dawnwatch.model.enums import Band, Outcome, Severity
 from dawnwatch.model.numbers import number
-from dawnwatch.model.packet import Action, Decision, Sla
+from dawnwatch.model.packet import Action, Decision, Sla, Verdict
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import new_units_matter, newcomers
 from dawnwatch.triage.classes import classes, to_come, undated
@@ -18,7 +18,7 @@ from dawnwatch.triage.settles import settles
 from dawnwatch.triage.verdicts import first_verdict
 from dawnwatch.triage.watch import watch_actions
 
-__all__ = ["COMPARE", "FREEZE", "RETRAIN", "actions", "decide"]
+__all__ = ["COMPARE", "FREEZE", "RETRAIN", "actions", "decide", "paging"]
 
 RETRAIN = (
     "Retrain on recent rows and judge the candidate on later ones, in time order",
@@ -29,6 +29,18 @@ COMPARE = (
     "Page the owner, freeze deploys, and compare the last good model on this window: roll back only if it does better"
 )
 """The same, with what a replay answers."""
+
+
+def paging(verdict: Verdict) -> str:
+    """Return the first step of a critical packet: deploys are frozen unless the decision itself puts a model out."""
+    return FREEZE if verdict in {"fix_pipeline", "cannot_tell", "wait"} else f"Page the owner: {_PUTS_OUT[verdict]}"
+
+
+_PUTS_OUT: dict[Verdict, str] = {
+    "rollback": "roll back, and hold every other deploy",
+    "retrain": "retrain, and hold every other deploy",
+    "recalibrate": "recalibrate, and hold every other deploy",
+}
 
 
 def decide(evidence: Evidence) -> Decision:
@@ -93,7 +105,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     elif severity is Severity.CRITICAL and degraded and verdict == "cannot_tell":
         step(COMPARE, why)
     elif severity is Severity.CRITICAL:
-        step(FREEZE, why)
+        step(paging(verdict), why)
     elif degraded or severity is Severity.HIGH:
         step(f"Have the owner review {'the drop' if degraded else 'this window'}", why)
     if verdict == "rollback":

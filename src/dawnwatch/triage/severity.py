@@ -18,14 +18,9 @@ def first_rule(rules: Sequence[PolicyRule], facts: frozenset[str]) -> PolicyRule
     return next(rule for rule in rules if rule.holds(facts))
 
 
-def sla_for(severity: Severity, hours: float | None, now: datetime, *, rollback: bool = True) -> Sla:
-    """Return how soon this severity must be acted on, and the time that makes it due.
-
-    Parameters
-    ----------
-    rollback : whether an earlier model may do better; where it cannot, rolling back is not spoken of
-    """
-    meaning = MEANING[severity] if rollback else MEANING[severity].partition(",")[0]
+def sla_for(severity: Severity, hours: float | None, now: datetime) -> Sla:
+    """Return how soon this severity must be acted on, and the time that makes it due; the decision says what to do."""
+    meaning = MEANING[severity]
     if hours is None:
         return Sla(hours=None, due_at=None, text=f"{meaning}; nothing is due")
     return Sla(hours=hours, due_at=now + timedelta(hours=hours), text=f"{meaning}, within {duration(hours)}")

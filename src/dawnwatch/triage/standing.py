@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.model.packet import Action, Decision, TriagePacket, Verdict
 from dawnwatch.model.replay import Candidate, Replay
-from dawnwatch.triage.decide import COMPARE, FREEZE, RETRAIN
+from dawnwatch.triage.decide import COMPARE, FREEZE, RETRAIN, paging
 from dawnwatch.triage.verdicts import first_verdict
 
 __all__ = ["REPLAYED", "replay_classes", "settled", "standing", "standing_decision"]
@@ -152,5 +152,7 @@ def _steps(packet: TriagePacket, replay: Replay) -> list[Action]:
         "wait": "Keep the deployed model: no action that was replayed does better",
     }[advice.verdict]
     kept = [step for step in packet.actions if step.action != RETRAIN[0]]
-    kept = [step.model_copy(update={"action": FREEZE}) if step.action == COMPARE else step for step in kept]
+    calls = {COMPARE, FREEZE, paging(packet.decision.verdict)}
+    page = paging(advice.verdict)
+    kept = [step.model_copy(update={"action": page}) if step.action in calls else step for step in kept]
     return [Action(action=first, reason=advice.text), *kept]
