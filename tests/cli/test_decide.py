@@ -12,7 +12,7 @@ import pytest
 
 from dawnwatch.cli import decide as verb
 from dawnwatch.model.replay import Replay
-from dawnwatch.store.replays import kept_replay
+from dawnwatch.store.replays import kept_replays
 from tests.cli.conftest import Called
 from tests.monitoring.replay.logs import DAY, START, log
 
@@ -113,9 +113,8 @@ def test_it_is_kept_beside_its_packet_and_shown_in_its_report(mine: Path, call: 
     result = call("decide", "monday", "--retrain", "--json")
     answer = Replay.model_validate_json(result.out)
     assert answer.packet == packet["id"]
-    kept = kept_replay(mine / "monitoring_results", packet["id"])
-    assert kept == answer
-    stem = mine / "monitoring_results/replays" / packet["id"]
+    assert kept_replays(mine / "monitoring_results", [packet["id"]]) == ([answer], [])
+    (stem,) = (mine / "monitoring_results/replays" / packet["id"]).glob("*.json")
     assert stem.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
     assert "| action | learned from | AUC |" in stem.with_suffix(".md").read_text()
     page = report.read_text()
@@ -131,9 +130,19 @@ def test_it_is_kept_beside_its_packet_and_shown_in_its_report(mine: Path, call: 
     assert call("explain", "playbook", "--packet", "monday", "--out", "why.html").code == 0
     assert "<strong>Retrain</strong>" in (mine / "why.html").read_text()
     assert json.loads((mine / "monitoring_results/latest.json").read_text()) == packet
-    # By `latest`, too, whose file is a copy; and the packets' own folder is none the wiser.
+    # By `latest`, too, whose file is a copy; and the packets' own folder is none the wiser. One that tries less is kept
+    # beside it, and takes back nothing.
     assert call("decide", "--quiet").out == ""
-    assert kept_replay(mine / "monitoring_results", packet["id"]) != answer
+    assert "Recommended decision: Retrain" in report.read_text()
+    less = call("decide")
+    said = " ".join(less.out.split())
+    assert " Retrain (before the replay: " in said
+    assert "it did not try to retrain, as the replay of" in said
+    kept, faults = kept_replays(mine / "monitoring_results", [packet["id"]])
+    assert (kept[0], len(kept), faults) == (answer, 3, [])
+    assert "Recommended decision: Retrain" in report.read_text()
+    assert call("decide", "--quiet", "--instead").code == 0
+    assert "Recommended decision: Retrain" not in report.read_text()
     assert "could not be read" not in call("compare", "monday", "latest").err
 
 
@@ -146,11 +155,19 @@ def test_the_review_of_an_incident_tells_what_was_replayed(mine: Path, call: Cal
     text = (mine / "after.md").read_text()
     assert "Replayed by `dawnwatch decide`" in text
     assert "| recalibrate (Platt) | 3,000 rows |" in text
-    kept = next((mine / "monitoring_results/replays").glob("*.json"))
+    kept = next((mine / "monitoring_results/replays").glob("*/*.json"))
     kept.write_text("{")
     result = call("report", "--post-incident", "latest", "-o", "broken.md")
     assert result.code == 0
-    assert "not a replayed decision; `dawnwatch decide` writes it anew" in result.err
+    assert "not a replayed decision; `dawnwatch decide` makes another" in result.err
+
+
+def test_a_replay_kept_as_one_file_is_still_read(mine: Path, call: Call) -> None:
+    call("run", "--quiet", "--no-plot")
+    answer = Replay.model_validate_json(call("decide", "--json").out)
+    (path,) = (mine / "monitoring_results/replays").glob("*/*.json")
+    path.rename(path.parent.with_suffix(".json"))
+    assert kept_replays(mine / "monitoring_results", [f"{answer.packet}"]) == ([answer], [])
 
 
 def test_the_playbook_of_a_run_says_how_to_replay_its_decision(mine: Path, call: Call) -> None:
@@ -167,7 +184,7 @@ def test_a_packet_of_another_window_is_not_taken_for_this_one(mine: Path, call: 
     assert "not kept: the latest packet is of" in result.err
     assert not (mine / "monitoring_results/replays").exists()
     assert call("decide", "latest", "--current", "later.parquet").code == 0
-    assert len(list((mine / "monitoring_results/replays").iterdir())) == 3
+    assert len(list((mine / "monitoring_results/replays").glob("*/*"))) == 3
 
 
 def test_a_configuration_can_be_named_and_files_are_written_together(mine: Path, call: Call) -> None:

@@ -170,5 +170,5 @@ def test_the_decision_that_stands_is_told_with_what_was_known_before() -> None:
     text = review_text(incident(every[0], every), source="x.json")
     assert "Advised: **Retrain**, before the replay: Cannot tell from this evidence." in text
     assert "Replayed by `dawnwatch decide`, 2026-03-04 09:00 UTC: Retrain on current: AUC 0.730." in text
-    assert "| 2026-03-04 09:00 UTC | actions replayed by dawnwatch decide: retrain |" in text
+    assert "| 2026-03-04 09:00 UTC | actions replayed by dawnwatch decide (retrain, rollback): retrain |" in text
     assert "Taken: **Cannot tell from this evidence** (known then: Cannot tell from this evidence)" in text

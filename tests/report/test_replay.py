@@ -86,8 +86,9 @@ def test_the_decision_that_stands_is_said_with_what_the_packet_said_before() -> 
     decision = metropulse().decision.model_copy(update={"verdict": "fix_pipeline", "reasons": ["bad rows", "why not"]})
     found = FOUND.model_copy(update={"decision": decision, "before": "fix_pipeline"})
     text, screen = to_markdown(found), drawn(found=found)
-    assert "**Fix the pipeline (before the replay: fix the pipeline).** Retrain on current: AUC 0.730." in text
-    assert "- why not\n" in text
+    assert (
+        "**Fix the pipeline (before the replay: fix the pipeline).** Retrain on current: AUC 0.730. why not.\n" in text
+    )
     assert "What would change it:" in text
     assert "Fix the pipeline (before the replay: fix the pipeline)" in screen
     assert "why not." in screen
@@ -95,6 +96,23 @@ def test_the_decision_that_stands_is_said_with_what_the_packet_said_before() -> 
     assert "Not the decision:</b> by itself it says retrain; why fix the pipeline stands" in page
     assert "before it: fix the pipeline." in page
     assert "Not the decision" not in to_html(metropulse(), replay=FOUND)
+
+
+def test_what_the_replay_found_is_said_once_where_the_decision_quotes_it() -> None:
+    why = f"A replay on such rows decides nothing; by itself it would say: {FOUND.advice.text}"
+    decision = metropulse().decision.model_copy(update={"verdict": "fix_pipeline", "reasons": ["bad rows", why]})
+    found = FOUND.model_copy(update={"decision": decision, "before": "fix_pipeline"})
+    for said in (" ".join(drawn(found=found).split()), to_markdown(found)):
+        assert said.count(FOUND.advice.text) == 1
+        assert f"{why}." in said
+
+
+def test_another_replay_that_stands_leads_the_screen() -> None:
+    weak = FOUND.model_copy(update={"advice": FOUND.advice.model_copy(update={"verdict": "wait", "text": "Wait: no"})})
+    console = Console(width=80, legacy_windows=False)
+    with console.capture() as said:
+        console.print(ReplayView(weak, FOUND))
+    assert "\nRetrain\n" in "\n".join(line.rstrip() for line in said.get().splitlines())
 
 
 def test_the_reliability_diagram_has_each_recalibration_beside_waiting() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from dawnwatch.model.enums import Severity
-from dawnwatch.model.packet import HumanDecision
-from dawnwatch.model.replay import Advice
+from dawnwatch.model.packet import HumanDecision, Verdict
+from dawnwatch.model.replay import Advice, Replay
 from dawnwatch.triage.cases import cases
+from dawnwatch.triage.incident import incident
 from tests.report.sample_replay import FOUND
 from tests.triage.ledgers import DAY, HOUR, START, day, said
 
@@ -54,6 +55,38 @@ def test_advice_is_what_was_known_at_the_time() -> None:
     assert case.advice().verdict == "retrain"
     assert case.advice(again.created_at + HOUR / 2) == again.decision
     assert case.advice(first.created_at - HOUR) == first.decision
+
+
+def test_a_replay_that_tried_less_does_not_displace_one_that_tried_more_and_every_one_is_kept() -> None:
+    page = day(1, "high", window="w")
+
+    def at(hours: float, verdict: Verdict, tried: slice = slice(None), *, instead: bool = False) -> Replay:
+        return FOUND.model_copy(
+            update={
+                "packet": "day 1",
+                "created_at": page.created_at + hours * HOUR,
+                "advice": Advice(verdict=verdict, text=verdict),
+                "candidates": FOUND.candidates[tried],
+                "instead": instead,
+            }
+        )
+
+    fuller, plain = at(1, "retrain"), at(2, "cannot_tell", slice(1))
+    (case,) = cases([page], [], replays=[plain, fuller])
+    assert len(case.replays) == 2
+    assert (case.replay, case.advice().verdict) == (fuller, "retrain")
+    # What was known is what stood then, whatever was replayed since.
+    (case,) = cases([page], [], replays=[plain, fuller, at(3, "wait")])
+    assert (case.advice().verdict, case.advice(page.created_at + 2.5 * HOUR).verdict) == ("wait", "retrain")
+    (case,) = cases([page], [], replays=[fuller, at(2, "wait", slice(1), instead=True)])
+    assert case.advice().verdict == "wait"
+    every = cases([page], [said("day 1", after=1.5 * HOUR, decision="retrain")], replays=[fuller, plain])
+    told = incident(every[0], every)
+    assert (told.replay and told.replay.created_at, len(told.other_replays)) == (fuller.created_at, 1)
+    assert [moment.text for moment in told.timeline if "replayed" in moment.text] == [
+        "actions replayed by dawnwatch decide (retrain, rollback): retrain",
+        f"actions replayed by dawnwatch decide (nothing): {page.decision.verdict}; another replay stands",
+    ]
 
 
 def test_labels_that_came_later_do_not_make_other_rows() -> None:

@@ -99,8 +99,7 @@ def test_rows_at_fault_outweigh_a_replay_on_them(facts: tuple[str, ...], classes
     after = standing(wrong, replay("retrain", "retrain on current"))
     assert after.decision.verdict == "fix_pipeline"
     assert (
-        after.decision.reasons[-1]
-        == "A replay on such rows decides nothing: by itself it would say retrain (It says retrain)"
+        after.decision.reasons[-1] == "A replay on such rows decides nothing; by itself it would say: It says retrain"
     )
     assert after.actions == wrong.actions
     assert settled(wrong, replay("retrain")).verdict == "fix_pipeline"

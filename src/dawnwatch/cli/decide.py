@@ -119,6 +119,14 @@ def decide(
         ),
     ] = "0.01",  # type: ignore[assignment]
     results: options.Results = None,
+    instead: Annotated[
+        bool,
+        typer.Option(
+            "--instead",
+            help="Let this replay stand even where an earlier one of the packet tried more kinds of action.",
+            rich_help_panel=_RESULT,
+        ),
+    ] = False,
     chart: Annotated[
         Path | None,
         typer.Option(help="Draw what each action gains: .png or .svg.", rich_help_panel=_RESULT, metavar="FILE"),
@@ -175,10 +183,16 @@ def decide(
             progress=progress,
         )
         progress("drawing", 0, None)
-        answer, written = keep(
-            answer, found, chart=chart, markdown=markdown, config=config, demo=demo, named=bool(target)
+        answer, stands, written = keep(
+            answer.model_copy(update={"instead": instead}),
+            found,
+            chart=chart,
+            markdown=markdown,
+            config=config,
+            demo=demo,
+            named=bool(target),
         )
-    show(answer, json=json, quiet=quiet, markdown=markdown == STANDARD_OUTPUT)
+    show(answer, stands, json=json, quiet=quiet, markdown=markdown == STANDARD_OUTPUT)
     for path in written:
         say(f"wrote {path}")
 

@@ -29,8 +29,11 @@ def keep(
     config: Path | None,
     demo: bool,
     named: bool,
-) -> tuple[Replay, list[Path]]:
-    """Write the answer beside its packet and where it was asked for, all files or none; return it as it is kept."""
+) -> tuple[Replay, Replay, list[Path]]:
+    """Write the answer beside its packet and where it was asked for, all files or none.
+
+    Returns it as it is kept, the replay of its packet that stands from then on, and the files.
+    """
     from dawnwatch.report.charts import replay_chart
     from dawnwatch.report.render import drawn
     from dawnwatch.report.replay.markdown import to_markdown
@@ -44,17 +47,44 @@ def keep(
         )
         found = None
     answer = answer.model_copy(update={"packet": None}) if found is None else settled(found.packet, answer)
+    stands = answer if found is None else _standing(found, answer)
+    if stands is not answer:
+        answer = answer.model_copy(update={"notes": [*answer.notes, _tried_more(stands, answer)]})
     pictures = drawn(replay_chart(answer)) if chart is not None or found is not None else {}
     words = to_markdown(answer).encode("utf-8", "backslashreplace")
     files: dict[Path, bytes] = {}
     if found is not None:
         files |= replay_files(found.path.parent, answer, {".md": words, ".png": pictures[".png"]})
-        files |= _pages(found, answer, config, demo=demo)
+        files |= _pages(found, stands, config, demo=demo)
     if chart is not None:
         files[chart] = pictures[chart.suffix]
     if markdown is not None and markdown != STANDARD_OUTPUT:
         files[Path(markdown)] = words
-    return answer, save_together(files)
+    return answer, stands, save_together(files)
+
+
+def _standing(found: Named, answer: Replay) -> Replay:
+    """Return the replay that stands of those kept of a packet and this new one; what cannot be read is said."""
+    from dawnwatch.model.replay import standing_of
+    from dawnwatch.store.replays import kept_replays
+    from dawnwatch.triage.standing import settled
+
+    earlier, faults = kept_replays(found.path.parent, [found.packet.id])
+    for line in faults:
+        say(f"dawnwatch: warning: {line}")
+    return settled(found.packet, standing_of([*earlier, answer]) or answer)
+
+
+def _tried_more(stands: Replay, answer: Replay) -> str:
+    """Say why the new replay does not stand, and how it would."""
+    from dawnwatch.model.numbers import moment
+    from dawnwatch.report.words import VERDICT
+
+    more = " and ".join(sorted(stands.tried - answer.tried))
+    return (
+        f"it did not try to {more}, as the replay of {moment(stands.created_at)} did, which stands: "
+        f"{VERDICT[stands.verdict]}. --instead lets this one stand"
+    )
 
 
 def _pages(found: Named, answer: Replay, config: Path | None, *, demo: bool) -> dict[Path, bytes]:
@@ -87,8 +117,8 @@ def _pages(found: Named, answer: Replay, config: Path | None, *, demo: bool) -> 
     return files
 
 
-def show(answer: Replay, *, json: bool, quiet: bool, markdown: bool) -> None:
-    """Print an answer in the way that was asked for."""
+def show(answer: Replay, stands: Replay, *, json: bool, quiet: bool, markdown: bool) -> None:
+    """Print an answer, and which replay stands, in the way that was asked for."""
     if json:
         from dawnwatch.cli.letters import write_utf8
 
@@ -102,4 +132,4 @@ def show(answer: Replay, *, json: bool, quiet: bool, markdown: bool) -> None:
 
         from dawnwatch.report.replay.terminal import ReplayView
 
-        Console(highlight=False).print(ReplayView(answer))
+        Console(highlight=False).print(ReplayView(answer, stands))

@@ -55,13 +55,12 @@ def named_packet(name: str, results: Path | None, config: Config | None = None) 
 
 def as_it_stands(found: Named) -> TriagePacket:
     """Return a packet with the decision that stands since its replay; as it was judged where none is kept."""
-    from dawnwatch.errors import StoreError, one_line
-    from dawnwatch.store.replays import kept_replay
+    from dawnwatch.model.replay import standing_of
+    from dawnwatch.store.replays import kept_replays
     from dawnwatch.triage.standing import standing
 
-    try:
-        replay = kept_replay(found.path.parent, found.packet.id)
-    except StoreError as error:
-        say(f"dawnwatch: warning: {one_line(error)}")
-        return found.packet
+    replays, faults = kept_replays(found.path.parent, [found.packet.id])
+    for line in faults:
+        say(f"dawnwatch: warning: {line}")
+    replay = standing_of(replays)
     return found.packet if replay is None else standing(found.packet, replay)

@@ -34,6 +34,8 @@ class Incident(Frozen):
     recovery: Recovery
     replay: Replay | None = None
     """What each action would have come to, where `dawnwatch decide` replayed them, with the decision that stands."""
+    other_replays: list[Replay] = []
+    """The other replays of any run on its rows, earliest first, each with the decision that it would have given."""
     advised: Decision
     """What was known to be advised when it was decided; what stands where nothing was."""
     runs: list[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -20,9 +21,10 @@ __all__ = [
     "ReplayAction",
     "ReplayNeeds",
     "SliceGain",
+    "standing_of",
 ]
 
-REPLAY_VERSION = "1.1"
+REPLAY_VERSION = "1.2"
 Metric = Literal["auc", "log_loss", "brier", "ece"]
 ReplayAction = Literal["wait", "rollback", "retrain", "recalibrate"]
 
@@ -167,6 +169,8 @@ class Replay(Frozen):
     beside no packet, and in older files."""
     before: Verdict | None = None
     """The packet's own verdict, of before the replay."""
+    instead: bool = False
+    """Whether it was asked to stand although an earlier replay tried more."""
     not_run: list[str] = []
     """What was not replayed, and what would replay it."""
     notes: list[str] = []
@@ -180,3 +184,21 @@ class Replay(Frozen):
     def waiting(self) -> Candidate:
         """The deployed model."""
         return self.candidates[0]
+
+    @property
+    def tried(self) -> frozenset[ReplayAction]:
+        """The kinds of action that could be judged, waiting among them."""
+        return frozenset(one.action for one in self.candidates if one.reason is None)
+
+
+def standing_of(replays: Iterable[Replay]) -> Replay | None:
+    """Return the replay of one packet that stands; None where there is none.
+
+    The newest does that tried every kind of action that the one before it had tried: one that leaves some out knows
+    nothing of them, and takes back nothing that was found, unless it was asked to (`instead`).
+    """
+    found: Replay | None = None
+    for one in sorted(replays, key=lambda one: one.created_at):
+        if found is None or one.instead or one.tried >= found.tried:
+            found = one
+    return found

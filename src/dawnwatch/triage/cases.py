@@ -9,7 +9,7 @@ from datetime import datetime
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.ledger import Alarm, Entry
 from dawnwatch.model.packet import Decision, TriagePacket
-from dawnwatch.model.replay import Replay
+from dawnwatch.model.replay import Replay, standing_of
 from dawnwatch.triage.standing import standing
 
 __all__ = ["Case", "cases", "said_of"]
@@ -56,14 +56,15 @@ class Case:
 
     @property
     def replay(self) -> Replay | None:
-        """The newest replay of its decision, which stands."""
-        return self.replays[-1] if self.replays else None
+        """The replay that stands, of the run that was replayed last."""
+        return standing_of(one for one in self.replays if one.packet == self.replays[-1].packet)
 
     def advice(self, until: datetime | None = None) -> Decision:
-        """Return what was advised: by the newest run, or the newest replay after it; as far as known at a time."""
+        """Return what was advised: by the newest run, or by the replay of it that stands; as far as known at a time."""
         known = [run for run in self.runs if until is None or run.created_at <= until] or [self.runs[0]]
-        found = [one for one in self.replays if one.packet == known[-1].id and _by(one.created_at, until)]
-        return known[-1].decision if not found else standing(known[-1], found[-1]).decision
+        own = (one for one in self.replays if one.packet == known[-1].id and _by(one.created_at, until))
+        found = standing_of(own)
+        return known[-1].decision if found is None else standing(known[-1], found).decision
 
     @property
     def decisions(self) -> list[Entry]:

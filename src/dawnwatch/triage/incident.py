@@ -47,6 +47,7 @@ def incident(case: Case, every: Sequence[Case], events: Iterable[Event] = ()) ->
         alarm=case.alarm,
         recovery=after,
         replay=None if case.replay is None else settled(_run_of(case, case.replay), case.replay),
+        other_replays=[settled(_run_of(case, one), one) for one in case.replays if one is not case.replay],
         advised=case.advice(case.decided.at if case.decided else None),
         runs=[run.id for run in case.runs],
         timeline=sorted(found, key=lambda moment: moment.at),
@@ -79,7 +80,10 @@ def _runs(case: Case) -> Iterator[Moment]:
 def _replays(case: Case) -> Iterator[Moment]:
     for one in case.replays:
         found = settled(_run_of(case, one), one)
-        yield Moment(at=one.created_at, text=f"actions replayed by dawnwatch decide: {found.verdict}")
+        tried = ", ".join(sorted(found.tried - {"wait"})) or "nothing"
+        left = "" if one is case.replay else "; another replay stands"
+        text = f"actions replayed by dawnwatch decide ({tried}): {found.verdict}{left}"
+        yield Moment(at=one.created_at, text=text)
 
 
 def _run_of(case: Case, replay: Replay) -> TriagePacket:

@@ -98,7 +98,7 @@ def _why_unmoved(replay: Replay) -> str:
     said = replay.advice.text
     if replay.advice.verdict == "cannot_tell":
         return f"The replay does not change it. {said}"
-    return f"A replay on such rows decides nothing: by itself it would say {_SAID[replay.advice.verdict]} ({said})"
+    return f"A replay on such rows decides nothing; by itself it would say: {said}"
 
 
 _SAID: dict[Verdict, str] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dawnwatch.model.incident import Incident
 from dawnwatch.model.numbers import duration, moment
@@ -119,7 +119,7 @@ def _decision(incident: Incident) -> list[str]:
     if stands.would_change:
         lines += ["What would have changed it:", "", *bullets(map(_text, stands.would_change)), ""]
     if incident.replay is not None:
-        lines += _replayed(incident.replay)
+        lines += [*_replayed(incident.replay), *_others(incident.other_replays)]
     if decided is None or decided.decision is None:
         return [*lines, "Taken: nothing was recorded; `dawnwatch decision record` writes it down.", ""]
     then = incident.advised.verdict
@@ -144,6 +144,12 @@ def _replayed(found: Replay) -> list[str]:
         *table(tuple(headings(found)), body),
         "",
     ]
+
+
+def _others(found: Sequence[Replay]) -> list[str]:
+    """Return one line for each replay that does not stand."""
+    told = (f"{moment(one.created_at)}: {VERDICT[one.verdict]}. {_text(one.advice.text)}" for one in found)
+    return ["Other replays, which do not stand:", "", *bullets(told), ""] if found else []
 
 
 def _outcome(incident: Incident) -> list[str]:

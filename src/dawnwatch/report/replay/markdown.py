@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dawnwatch.model.replay import Replay
-from dawnwatch.report.replay.table import SLICE_HEADINGS, decision_line, headings, how, rows, slice_rows, unmoved
+from dawnwatch.report.replay.table import SLICE_HEADINGS, decision_line, headings, how, rows, said_of, slice_rows
 
 __all__ = ["to_markdown"]
 
@@ -13,8 +13,8 @@ __all__ = ["to_markdown"]
 def to_markdown(found: Replay) -> str:
     """Return the whole answer: the advice, each action beside waiting, the slices, and what was left out."""
     lines = [f"# {_cell(found.project)}: what each action would have come to", "", f"{_cell(how(found))}.", ""]
-    lines += [f"**{decision_line(found)}.** {_cell(found.advice.text)}.", ""]
-    reasons = [*found.advice.reasons, *([unmoved(found)] if found.verdict != found.advice.verdict else [])]
+    lines += [f"**{decision_line(found)}.** {_cell(said_of(found)[0])}", ""]
+    reasons = found.advice.reasons
     lines += [*(f"- {_cell(reason)}" for reason in reasons)]
     lines += [""] if reasons else []
     if found.decision is not None and found.decision.would_change:

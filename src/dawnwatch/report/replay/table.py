@@ -16,8 +16,8 @@ __all__ = [
     "how",
     "learned",
     "rows",
+    "said_of",
     "slice_rows",
-    "unmoved",
 ]
 
 METRICS: dict[Metric, str] = {
@@ -47,9 +47,16 @@ def decision_line(found: Replay) -> str:
     return said if found.before is None else f"{said} (before the replay: {_lower(VERDICT[found.before])})"
 
 
-def unmoved(found: Replay) -> str:
-    """Say why a decision stands that is not the replay's, by its last reason, which speaks of the replay."""
-    return found.decision.reasons[-1] if found.decision is not None and found.decision.reasons else ""
+def said_of(found: Replay) -> tuple[str, str]:
+    """Say what the replay found, once, and in which colour.
+
+    Where a decision stands that is not the replay's, its last reason says so, which quotes what the replay found.
+    """
+    decision, advice = found.decision, f"{found.advice.text}."
+    if decision is None or decision.verdict == found.advice.verdict or not decision.reasons:
+        return advice, ""
+    why = decision.reasons[-1]
+    return (f"{why}." if found.advice.text in why else f"{advice} {why}."), "yellow"
 
 
 def _lower(said: str) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dawnwatch.model.replay import Candidate, Metric, Replay
-from dawnwatch.report.replay.table import METRICS, decision_line, gain_text, how, learned, unmoved
+from dawnwatch.report.replay.table import METRICS, decision_line, gain_text, how, learned, said_of
 from dawnwatch.report.words import ascii_signs, visible
 
 __all__ = ["ReplayView"]
@@ -19,10 +19,15 @@ SHOWN: tuple[Metric, ...] = ("auc", "log_loss")
 
 
 class ReplayView:
-    """A replayed decision for the terminal."""
+    """A replayed decision for the terminal.
 
-    def __init__(self, found: Replay) -> None:
-        self.found = found
+    Parameters
+    ----------
+    stands : the replay of the same packet that stands, where it is not this one
+    """
+
+    def __init__(self, found: Replay, stands: Replay | None = None) -> None:
+        self.found, self._stands = found, stands or found
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         def text(said: str, style: str = "") -> Text:
@@ -59,10 +64,8 @@ class ReplayView:
             if candidate.reason is not None:
                 yield text(f"{candidate.title} was not judged: {candidate.reason}", "yellow")
         yield Rule(style="dim", characters=line)
-        yield text(decision_line(found), "bold")
-        yield text(f"{found.advice.text}.")
-        if found.verdict != found.advice.verdict:
-            yield text(f"{unmoved(found)}.", "yellow")
+        yield text(decision_line(self._stands), "bold")
+        yield text(*said_of(found))
         for said in [*found.not_run, *found.notes]:
             yield text(f"Note: {said}.", "dim")
 
