@@ -32,7 +32,10 @@ class EstimatedMetric(Frozen):
     """`on_labelled` less `realised`; above zero the scores promise more than they keep."""
     error_interval: Interval | None = None
     error_p_value: float | None = None
-    """Chance of at least such an error where labels still go with scores as the estimate assumes."""
+    """Chance of at least such an error where labels still go with scores as the estimate assumes.
+
+    Where some labels are still to come, whichever class has its own first: the larger one of the rows as they are, and
+    as that order would have them."""
     reason: str | None = None
 
 
@@ -106,7 +109,7 @@ class Estimates(Frozen):
     unscored: int
     """Rows without a score, which nothing is estimated of."""
     labelled: int
-    """Scored rows whose labels have come and are read; 0 where labels are announced to be late."""
+    """Scored rows whose labels have come and are read, announced to be late or not."""
     threshold: float | None = None
     """`[model] threshold`; without one only the AUC is estimated."""
     methods: list[Estimate] = []

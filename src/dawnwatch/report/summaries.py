@@ -10,6 +10,7 @@ from dawnwatch.model.certainty import doubt, is_shown
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.estimates import Estimate
 from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality
@@ -143,7 +144,8 @@ def _untested(drop: Drop) -> bool:
 def expected(section: Performance) -> list[str]:
     """Say what the scores alone lead one to expect, where that tells more than the labels do; a line or two, or none.
 
-    It does where the labels have not come, and where they and the scores disagree by more than chance.
+    It does where labels have not all come, beside what those that have realise, and where they and the scores
+    disagree by more than chance.
     """
     of = section.estimates
     if of is None:
@@ -156,14 +158,29 @@ def expected(section: Performance) -> list[str]:
         return []
     value = numbers.estimate(auc.value, auc.interval, of.confidence)
     record = [] if of.record is None else [_lower(of.record.text)]
-    if section.current.value is None:
-        named = {"accuracy": of.chosen.metric("accuracy"), "F1": of.chosen.metric("f1")}
-        told = ", ".join([f"AUC {value}", *(f"{name} {numbers.number(m.value)}" for name, m in named.items() if m)])
+    if auc.realised is not None and of.labelled < of.rows:
+        share = numbers.short_share(of.labelled / of.rows)
+        said = f"AUC {numbers.number(auc.realised)} realised on {share} of rows; estimated for all: {value}"
+        return [f"{said}: scores no longer mean what they meant" if of.gap else said, *record]
+    if section.current.value is None and auc.realised is None:
+        told = ", ".join([f"AUC {value}", *_at_threshold(of.chosen)])
         said = f"estimated from {numbers.count(of.rows)} scores alone: {told}, if scores mean what they meant"
         return [said, *record]
+    if section.current.value is None:
+        said = f"AUC {numbers.number(auc.realised)} realised; estimated: {value}"
+        return [f"{said}: scores no longer mean what they meant" if of.gap else said, *record]
     if not of.gap or of.beside is None:
         return []
     return [f"the scores alone would have it at {value} (an estimate): they no longer mean what they meant", *record]
+
+
+def _at_threshold(of: Estimate) -> list[str]:
+    """Return what is estimated of the answers at the threshold, each with its interval."""
+    return [
+        f"{'F1' if one.name == 'f1' else one.name} {numbers.number(one.value)} ({numbers.interval(one.interval)})"
+        for one in of.metrics
+        if one.name != "auc" and one.value is not None and one.interval is not None
+    ]
 
 
 def _expected_auc(section: Performance) -> list[str]:

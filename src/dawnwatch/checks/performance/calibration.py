@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.label_order import explained, label_order
 from dawnwatch.checks.performance.tables import mean_scores, tables
 from dawnwatch.model.numbers import signed
 from dawnwatch.model.score_meaning import Calibration, ReliabilityBin
 from dawnwatch.model.window import Window
 from dawnwatch.stats import calibration as stats
+from dawnwatch.stats.class_order import p_in_either_order
 
 __all__ = ["calibration_of"]
 
@@ -19,6 +21,7 @@ def calibration_of(run: RunContext) -> Calibration | None:
     """Return how the current window's scores compare with what came true, and how the baseline's did.
 
     None where scores are not declared probabilities, where some lie outside [0, 1], or where too few labels have come.
+    A change counts whichever class's labels come first.
     """
     rules, windows = run.config.performance, (run.performance_baseline, run.current)
     least = max(rules.min_per_class, 1)
@@ -33,7 +36,13 @@ def calibration_of(run: RunContext) -> Calibration | None:
     (brier_before, log_loss_before), (brier, log_loss) = (_losses(window) for window in windows)
     level = rules.confidence
     moved = now.in_the_large - before.in_the_large
-    changed = moved.p_value < 1 - level
+    order = label_order(run)
+    ordered = (
+        None if order is None else stats.calibration_of_groups(order.table, mean_scores(run.current, both[1].shape[2]))
+    )
+    p_value = p_in_either_order(moved, None if ordered is None else ordered.in_the_large - before.in_the_large)
+    changed = p_value < 1 - level
+    why = explained(order.odds) if order is not None and moved.p_value < 1 - level <= p_value else None
     return Calibration(
         ece=now.ece.value,
         ece_interval=_cut(now.ece.interval(level)),
@@ -42,7 +51,7 @@ def calibration_of(run: RunContext) -> Calibration | None:
         in_the_large_interval=now.in_the_large.interval(level),
         in_the_large_before=before.in_the_large.value,
         changed=changed,
-        p_value=moved.p_value,
+        p_value=p_value,
         brier=brier,
         brier_before=brier_before,
         log_loss=log_loss,
@@ -54,7 +63,7 @@ def calibration_of(run: RunContext) -> Calibration | None:
             )
         ],
         confidence=level,
-        message=_message(now, before, level, changed),
+        message=_message(now, before, level, why, changed=changed),
     )
 
 
@@ -73,10 +82,12 @@ def _cut(interval: tuple[float, float]) -> tuple[float, float]:
     return max(0.0, interval[0]), min(1.0, interval[1])
 
 
-def _message(now: stats.Calibration, before: stats.Calibration, level: float, changed: bool) -> str:
+def _message(now: stats.Calibration, before: stats.Calibration, level: float, why: str | None, *, changed: bool) -> str:
     value, low, high = now.in_the_large.value, *now.in_the_large.interval(level)
     said = (
         f"On average the scores promise {abs(value):.3f} {'more' if value > 0 else 'less'} than comes true "
         f"({signed(low)} to {signed(high)}; on the performance baseline {signed(before.in_the_large.value)})"
     )
+    if why is not None:
+        return f"{said}, {why}"
     return f"{said}: their level has moved" if changed else f"{said}, no change beyond chance"

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
+from dawnwatch.checks.performance.label_order import label_order
 from dawnwatch.checks.performance.tables import GROUPS, by_unit, tables
 from dawnwatch.model.numbers import short_share, signed
 from dawnwatch.model.score_meaning import ExpectedAuc
+from dawnwatch.stats.class_order import p_in_either_order
 from dawnwatch.stats.expected import CalibratedGroups, calibrated_groups, expected_auc_of_groups
 from dawnwatch.stats.jackknife import clustered_auc
 from dawnwatch.stats.left_out import LeftOut, left_out_of
@@ -44,7 +46,8 @@ def expected_auc_of(run: RunContext) -> ExpectedAuc | None:
     )
     if worth is None or found is None:
         return _unknown("the performance baseline holds too few rows of one class", level)
-    apart = run.current.against(run.performance_baseline, ("gap", run.weighted), lambda: _gap(run, worth))
+    asked = ("gap", run.weighted)
+    apart, p_value = run.current.against(run.performance_baseline, asked, lambda: _gap(run, worth)) or (None, None)
     rows = int(now.sum())
     return ExpectedAuc(
         value=found.value,
@@ -52,9 +55,9 @@ def expected_auc_of(run: RunContext) -> ExpectedAuc | None:
         rows=rows,
         gap=apart.value if apart else None,
         gap_interval=apart.interval(level) if apart else None,
-        gap_p_value=apart.p_value if apart else None,
+        gap_p_value=p_value,
         confidence=level,
-        message=_message(found, apart, level, rows),
+        message=_message(found, apart, p_value, level, rows),
     )
 
 
@@ -78,14 +81,14 @@ def _fault(run: RunContext) -> str | None:
     return None
 
 
-def _gap(run: RunContext, worth: CalibratedGroups) -> LeftOut | None:
+def _gap(run: RunContext, worth: CalibratedGroups) -> tuple[LeftOut, float] | None:
     """Return realised less expected AUC on the rows judged by their labels, weighted where the realised AUC is.
 
-    None where too few labels have come.
+    With its p-value, whichever class's labels come first. None where too few labels have come.
     """
     ripe, least = run.of_labels(), max(run.config.performance.min_per_class, 1)
     labelled = tables(ripe)[1][:, :2]
-    if run.labels_late or labelled.sum(axis=(0, 2)).min() < least:
+    if run.unripe is not None or labelled.sum(axis=(0, 2)).min() < least:
         return None
     weighted = labelled if run.label_weights is None else labelled * run.label_weights
     expected = expected_auc_of_groups(worth, weighted.sum(axis=1))
@@ -93,21 +96,28 @@ def _gap(run: RunContext, worth: CalibratedGroups) -> LeftOut | None:
     if expected is None or realised is None or exact is None:
         return None
     every = np.ones(GROUPS, bool)
-    return left_out_of(exact.value, realised.left_out, every) - expected
+    apart = left_out_of(exact.value, realised.left_out, every) - expected
+    order = label_order(ripe)
+    if order is None:
+        return apart, apart.p_value
+    of_order, came = expected_auc_of_groups(worth, order.table.sum(axis=1)), clustered_auc(order.table)
+    ordered = None if of_order is None or came is None else left_out_of(came.value, came.left_out, every) - of_order
+    return apart, p_in_either_order(apart, ordered)
 
 
-def _message(found: LeftOut, apart: LeftOut | None, level: float, rows: int) -> str:
+def _message(found: LeftOut, apart: LeftOut | None, p_value: float | None, level: float, rows: int) -> str:
     low, high = found.interval(level)
     said = (
         f"Estimated from {rows:,} scores alone, the AUC should be {found.value:.3f} ({low:.3f} to {high:.3f}) if a "
         "score still means what it meant on the performance baseline"
     )
-    if apart is None:
+    if apart is None or p_value is None:
         return f"{said}, which only labels can tell"
     between = " to ".join(signed(bound) for bound in apart.interval(level))
     told = f"{said}; on the labelled rows it is {signed(apart.value)} off ({between})"
-    if apart.p_value >= 1 - level:
-        return f"{told}, which is within noise"
+    if p_value >= 1 - level:
+        why = "within noise" if apart.p_value >= 1 - level else "what one class's labels coming first would explain"
+        return f"{told}, which is {why}"
     worse = "less" if apart.value < 0 else "more"
     return f"{told}: scores mean {worse} than they did, be it a changed concept or rows the model did not learn from"
 

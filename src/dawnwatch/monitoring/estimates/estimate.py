@@ -12,6 +12,7 @@ from dawnwatch.model.estimates import Estimate, EstimatedMetric, Estimates
 from dawnwatch.model.measurement import Interval
 from dawnwatch.monitoring.estimates.fits import Fit, plain_fit, weighted_fit
 from dawnwatch.monitoring.estimates.words import with_words
+from dawnwatch.stats.class_order import class_order, p_in_either_order
 from dawnwatch.stats.estimates import AT_THRESHOLD, METRICS, error_of, estimated, measures, realised
 from dawnwatch.stats.left_out import LeftOut
 
@@ -70,7 +71,9 @@ def with_level(found: Estimates, level: float) -> Estimates:
 
 
 def labelled_table(run: RunContext, weights: Table | None = None) -> Table | None:
-    """Return the labelled and scored rows of the current window; None where too few labels have come, or they are late.
+    """Return the labelled and scored rows of the current window; None where too few have come.
+
+    Labels that are announced to be late and have come all the same are read; only rows too young to have one are not.
 
     Parameters
     ----------
@@ -82,7 +85,7 @@ def labelled_table(run: RunContext, weights: Table | None = None) -> Table | Non
     per group of units, label and score bin, shape (64, 2, score bins)
     """
     table = tables(run)[1][:, :2].astype(np.float64)
-    if run.labels_late or table.sum(axis=(0, 2)).min() < max(run.config.performance.min_per_class, 1):
+    if run.unripe is not None or table.sum(axis=(0, 2)).min() < max(run.config.performance.min_per_class, 1):
         return None
     return table if weights is None else table * weights
 
@@ -126,23 +129,31 @@ def _metrics(fit: Fit, run: RunContext, labelled: Table | None, first: int | Non
     names = METRICS if first is not None else METRICS[:1]
     errors = [None] * len(names) if labelled is None else error_of(fit.of, labelled)
     real = [None] * len(names) if labelled is None else realised(labelled, first)
+    order = None
+    if labelled is not None:
+        order = class_order(labelled, float(tables(run.of_labels())[1][:, 2].sum()), fit.of.chance[0])
+    ordered = [None] * len(names) if order is None else error_of(fit.of, order.table)
     exact = estimate(run.of_labels().current).auc if run.label_weights is None else None
     found = []
-    for name, value, was, error, came in zip(
-        names, estimated(fit.of, now.sum(axis=(0, 1))), then.tolist(), errors, real, strict=True
+    for name, value, was, error, came, weighted in zip(
+        names, estimated(fit.of, now.sum(axis=(0, 1))), then.tolist(), errors, real, ordered, strict=True
     ):
         if value is None:
-            found.append(EstimatedMetric(name=name, value=None, reason=NOTHING[name]))  # type: ignore[arg-type]
+            found.append(EstimatedMetric(name=name, value=None, reason=NOTHING[name]))
             continue
         # The score bins of these tables are coarser than what the AUC itself was read off.
         shift = exact.value - came.value if name not in AT_THRESHOLD and exact and came else 0.0
         one = EstimatedMetric(
-            name=name,  # type: ignore[arg-type]
+            name=name,
             value=value.value,
             interval=value.interval(level),
             before=was if np.isfinite(was) else None,
         )
-        found.append(one if error is None or came is None else _beside(one, error, came, shift, level))
+        if error is not None and came is not None:
+            one = _beside(one, error, came, shift, level)
+            p_value = p_in_either_order(error[1], None if weighted is None else weighted[1])
+            one = one.model_copy(update={"error_p_value": p_value})
+        found.append(one)
     return found
 
 
@@ -157,7 +168,6 @@ def _beside(
             "realised_interval": _cut(came.interval(level), shift),
             "error": error[1].value,
             "error_interval": error[1].interval(level),
-            "error_p_value": error[1].p_value,
         }
     )
 

@@ -62,4 +62,6 @@ def _beside(found: Estimates, chosen: Estimate) -> str | None:
             f"{said}, more than chance: labels no longer go with scores as they did. Where data and scores are sound, "
             "the concept or the base rate changed"
         )
+    if not one.error_interval[0] <= 0 <= one.error_interval[1] and found.labelled < found.rows:
+        return f"{said}, no more than chance and labels of one class that come first would explain"
     return f"{said}, within noise"
