@@ -8,7 +8,7 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.measurement import Interval, Significance
 
-__all__ = ["BinShare", "Clock", "FeatureDrift", "OutputDrift", "UnseenValue"]
+__all__ = ["BinShare", "Clock", "FeatureDrift", "Follows", "OutputDrift", "UnseenValue"]
 
 
 class BinShare(Frozen):
@@ -55,6 +55,19 @@ class Clock(Frozen):
     message: str
 
 
+class Follows(Frozen):
+    """Another feature whose shift brings this one's along: each of its values came with rows as they always were."""
+
+    feature: str
+    share: float
+    """Part of what the most popular values gained that weighting the sampled rows of the drift baseline to the other
+    feature's shares now gives by itself; four fifths or more, or half or more and more
+    than the other way round."""
+    rows: int
+    """Sampled rows of the drift baseline that were weighted."""
+    message: str
+
+
 class FeatureDrift(Frozen):
     """How one feature's distribution moved. `psi` and `band` are null where `reason` says why not.
 
@@ -89,6 +102,9 @@ class FeatureDrift(Frozen):
     clock: Clock | None = None
     """Null where under 1 % of the rows contradict their time, where the hour did not tell the value, and in older
     packets."""
+    follows: Follows | None = None
+    """Asked where a few of its most popular values took over; null where no other feature accounts for that, where no
+    rows are sampled, and in older packets."""
     reason: str | None = None
     method: str = "psi"
     """The distance that `band`, `yellow` and `red` are of, as in the configuration."""

@@ -38,6 +38,7 @@ from dawnwatch.monitoring.causes import split_fall
 from dawnwatch.monitoring.dated import with_dates
 from dawnwatch.monitoring.estimates import estimates_of, with_level, with_record
 from dawnwatch.monitoring.facts import model_version, window_facts, writable
+from dawnwatch.monitoring.following import with_following
 from dawnwatch.monitoring.history import History, read_history
 from dawnwatch.monitoring.maturity import Ripe, Weighing, maturity_of, weigh_labels
 from dawnwatch.monitoring.onset import Now, onsets
@@ -170,6 +171,7 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
         blind_pillars=tuple(pillar.value for pillar, found in results.items() if _blind(found)),
         watch=tuple(watch),
     )
+    drift = with_following(evidence, run)
     drift, performance = with_cautions(drift, performance, funnel_caution(evidence.failed_quality))
     return Weighed(results, replace(evidence, drift=drift, performance=performance))
 

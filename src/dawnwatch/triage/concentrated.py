@@ -1,7 +1,8 @@
 """Did the few most popular values of a feature take over together, and all others lose alike?
 
 So does a fallback that hands out what is popular, and so do people who come to want what most wanted before. One value
-that comes into fashion, a campaign, or a season that favours some things over others look otherwise.
+that comes into fashion, a campaign, or a season that favours some things over others look otherwise. So does the surge
+of another feature that brings its values along, such as a department its lecturers: see `Follows`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from math import sqrt
 
 from dawnwatch.model.bin_names import SHARED
 from dawnwatch.model.feature_drift import FeatureDrift
+from dawnwatch.model.numbers import short_share
 from dawnwatch.triage.evidence import Evidence
 
-__all__ = ["Concentration", "concentrated", "takeover"]
+__all__ = ["Concentration", "concentrated", "few_of", "takeover"]
 
 VALUES = 20
 """Values with a bin of their own from which on a few of them are few."""
@@ -41,24 +43,35 @@ class Concentration:
 
     Attributes
     ----------
-    values : how many of them
+    names : the values, most popular first
     then, now : their share of the rows
     explained : share of all gains that theirs is
     """
 
     feature: str
-    values: int
+    names: tuple[str, ...]
     then: float
     now: float
     explained: float
 
+    @property
+    def text(self) -> str:
+        """All of it in words."""
+        return (
+            f"{len(self.names)} of the most popular values of {self.feature} went from {short_share(self.then)} to "
+            f"{short_share(self.now)} of the rows together, {short_share(self.explained)} of all that was gained, and "
+            "the others lost alike"
+        )
+
 
 def concentrated(evidence: Evidence) -> Concentration | None:
-    """Return the first drifted feature whose most popular values took over; None where there is none."""
-    return next((found for feature in evidence.drifted if (found := _of(feature)) is not None), None)
+    """Return the first drifted feature whose most popular values took over by themselves; None where there is none."""
+    own = (feature for feature in evidence.drifted if feature.follows is None)
+    return next((found for feature in own if (found := few_of(feature)) is not None), None)
 
 
-def _of(feature: FeatureDrift) -> Concentration | None:
+def few_of(feature: FeatureDrift) -> Concentration | None:
+    """Return the most popular values of a feature that took over, whatever brought them; None where none did."""
     if feature.kind != "categorical":
         return None
     own = [share for share in feature.bins if share.bin not in SHARED]
@@ -70,13 +83,16 @@ def _of(feature: FeatureDrift) -> Concentration | None:
     effect = (feature.significance.design_effect if feature.significance else None) or 1.0
     rows = (feature.reference_rows / effect, feature.current_rows / effect)
     found = takeover(then, now, ranked=len(own), rows=rows)
-    return None if found is None else Concentration(feature.name, *found)
+    if found is None:
+        return None
+    few, *sizes = found
+    return Concentration(feature.name, tuple(own[i].bin for i in few), *sizes)
 
 
 def takeover(
     then: Sequence[float], now: Sequence[float], *, ranked: int, rows: tuple[float, float]
-) -> tuple[int, float, float, float] | None:
-    """Return how many values took over, their shares then and now, and the share of all gains that is theirs.
+) -> tuple[list[int], float, float, float] | None:
+    """Return which values took over, their shares then and now, and the share of all gains that is theirs.
 
     They are those that gained by more than chance. That makes them the popular ones that took over where nearly all of
     them are among the most popular of the reference, most of all gains is theirs and no single value's, and nearly all
@@ -91,7 +107,7 @@ def takeover(
     --------
     >>> then = [0.05] * 10 + [0.0125] * 40
     >>> takeover(then, [0.1] * 4 + [0.0375] * 6 + [0.009375] * 40, ranked=50, rows=(5000, 5000))
-    (4, 0.2, 0.4, 1.0)
+    ([0, 1, 2, 3], 0.2, 0.4, 1.0)
     >>> takeover(then, [0.24] + [0.04] * 9 + [0.01] * 40, ranked=50, rows=(5000, 5000)) is None
     True
     """
@@ -110,7 +126,7 @@ def takeover(
     popular, explained = sum(gains[i] for i in few if i < most) / gained, gained / sum(gains)
     if explained < EXPLAINED or popular < NEARLY or alike < NEARLY * len(others):
         return None
-    return len(few), held, holds, min(explained, 1.0)
+    return few, held, holds, min(explained, 1.0)
 
 
 def _error(share: float, factor: float, rows: tuple[float, float]) -> float:

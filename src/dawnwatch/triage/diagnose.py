@@ -7,6 +7,7 @@ from dawnwatch.model.certainty import certainty, detectable, evidence_behind
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome, Pillar
+from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import QualityCheck
@@ -14,6 +15,7 @@ from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly
 from dawnwatch.triage.classes import to_come
+from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
 from dawnwatch.triage.level import level_findings
@@ -80,6 +82,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             text=f"{feature.name} is {feature.band}: {size_of(feature, 2)}"
             + (f", {sure}" if (sure := certainty(feature.significance)) else "")
             + (f"; most of it from {feature.moved_most}" if feature.moved_most else "")
+            + (f"; {together}" if (together := _together(feature, evidence)) else "")
             + (f"; {did}" if (did := harm(evidence, feature.name)) else ""),
         )
         for feature in evidence.drifted
@@ -231,6 +234,14 @@ def _not_told(performance: Performance) -> list[str]:
         "too_few_units": "Whether {} is worse at all",
     }
     return [f"{asked[drop.needed.why].format(whose)}. {drop.needed.text}" for whose, drop in found if drop.needed]
+
+
+def _together(feature: FeatureDrift, evidence: Evidence) -> str:
+    """Say of a feature whose most popular values took over which and how many did, or what brought them along."""
+    if feature.follows is not None:
+        return feature.follows.message
+    few = concentrated(evidence)
+    return few.text if few is not None and few.feature == feature.name else ""
 
 
 def _sentence(text: str) -> str:

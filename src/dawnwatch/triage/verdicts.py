@@ -23,7 +23,8 @@ CLASSES: dict[str, str] = {
     "outputs_moved": "the scores or the labels are in the RED band, and lead where accuracy is not known",
     "accuracy_unknown": "the AUC of the window was not computed",
     "drop_not_tested": "the AUC fell by more than its threshold, and too few units or labels tell whether by chance",
-    "few_took_over": "the most popular values of a drifted feature gained together, and all others lost alike",
+    "few_took_over": "the most popular values of a drifted feature gained together, all others lost alike, and no "
+    "other feature brought them",
     "level_moved": "the scores promise clearly more or less than comes true, did not on the baseline, and rank better "
     "than chance",
     "older_better": "replayed in time order, an earlier model ranks the later rows better than the deployed one",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dawnwatch.model.certainty import doubt
-from dawnwatch.model.numbers import short_share
 from dawnwatch.model.sized import output_name
 from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
@@ -70,9 +69,7 @@ def few_took_over(evidence: Evidence) -> Told:
     assert found is not None  # noqa: S101 - the row asks for it
     return Told(
         [
-            f"{found.values} of the most popular values of {found.feature} went from {short_share(found.then)} to "
-            f"{short_share(found.now)} of the rows together, {short_share(found.explained)} of all that was gained, "
-            "and the others lost alike",
+            found.text,
             "A source that falls back to what is popular and people who want that leave the same rows",
             "No loss of accuracy beyond the tolerance was shown",
         ],
