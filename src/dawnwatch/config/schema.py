@@ -97,9 +97,9 @@ class LabelsConfig(Table):
     arrival times of labels where `[roles] label_time` is set, else `none`, which judges all."""
     mature_share: Annotated[Number, Field(gt=0, le=1)] = 0.95
     """For `auto`: the age by which this share of the labels that ever come has come."""
-    weighting: Literal["tested", "beside", "off"] = "tested"
-    """When the AUC is weighted by the inverse chance of having a label: in place of the raw one where a bias is shown,
-    or beside it only, or never."""
+    weighting: Literal["beside", "judge", "off"] = "beside"
+    """Whether the AUC is weighted by the inverse chance of having a label: beside the raw one, which is judged, or in
+    its place where a bias is shown, or never."""
 
     @field_validator("mature_after")
     @classmethod

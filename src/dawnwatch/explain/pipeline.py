@@ -157,7 +157,11 @@ def _performance_lines(name: str, packet: TriagePacket) -> list[Line]:
     if section.drop.value is None and section.reason is None and not section.slices:
         return []
     lines = [
-        Line(section.drop.outcome, "overall", _moved(section.reference.value, section.current.value, section.reason))
+        Line(
+            section.drop.outcome,
+            "overall" if section.auc_title == "AUC" else f"overall, {section.auc_title}",
+            _moved(section.reference.value, section.current.value, section.reason),
+        )
     ]
     lines += [
         Line(s.outcome, shown(s.name), _moved(s.reference.value, s.current.value, s.reason)) for s in section.slices

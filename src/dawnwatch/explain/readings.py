@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dawnwatch.explain.checkpoint import Checkpoint, Line, counted, worst
 from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
-from dawnwatch.model.estimates import EstimatedMetric
+from dawnwatch.model.estimates import EstimatedMetric, Estimates
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.self_watch import WatchName
 from dawnwatch.model.slice_words import search_sentence, weak_slice_sentence
@@ -190,7 +190,7 @@ def _estimates(packet: TriagePacket) -> Iterator[Checkpoint]:
     chosen = of.chosen
     record = f" {of.record.text}." if of.record is not None else ""
     lines = [
-        Line(None, ESTIMATED[one.name], _estimated(one, of.confidence), "estimate")
+        Line(None, ESTIMATED[one.name], _estimated(one, of), "estimate")
         for one in (chosen.metrics if chosen is not None else [])
         if one.value is not None
     ]
@@ -206,11 +206,12 @@ def _estimates(packet: TriagePacket) -> Iterator[Checkpoint]:
     )
 
 
-def _estimated(one: EstimatedMetric, level: float) -> str:
-    told = numbers.estimate(one.value, one.interval, level)
+def _estimated(one: EstimatedMetric, of: Estimates) -> str:
+    told = numbers.estimate(one.value, one.interval, of.confidence)
     if one.realised is None:
         return f"{told}; too few labels have come to hold it against"
-    beside = f"{numbers.number(one.on_labelled)}, and {numbers.number(one.realised)} is realised"
+    weighted = ", weighted" if of.weighted else ""
+    beside = f"{numbers.number(one.on_labelled)}, and {numbers.number(one.realised)} is realised{weighted}"
     return f"{told}; on the labelled rows {beside}"
 
 

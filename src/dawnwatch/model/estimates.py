@@ -113,6 +113,8 @@ class Estimates(Frozen):
     threshold: float | None = None
     """`[model] threshold`; without one only the AUC is estimated."""
     methods: list[Estimate] = []
+    weighted: bool = False
+    """Whether what is realised is of rows weighted by the inverse chance of having a label."""
     gap: bool = False
     """Whether estimate and realised metric differ by more than chance: labels no longer go with scores as they did."""
     gap_p_value: float | None = None

@@ -60,3 +60,8 @@ class Performance(Frozen):
     maturity: Maturity | None = None
     """Null where all but a hundredth of the rows have a label and none is too young to be judged."""
     cautions: list[str] = []
+
+    @property
+    def auc_title(self) -> str:
+        """What the AUC of all rows is called: "weighted AUC" where rows weigh the inverse chance of having a label."""
+        return "weighted AUC" if self.maturity is not None and self.maturity.of_record == "weighted" else "AUC"

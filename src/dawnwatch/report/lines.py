@@ -113,9 +113,10 @@ def _unseen(packet: TriagePacket, pillar: Pillar) -> list[str]:
 
 
 def _aucs(section: Performance) -> list[str]:
+    now = "now" if section.auc_title == "AUC" else "now, weighted,"
     told = [
         f"{name} {numbers.number(auc.value)}{_span(auc.interval)}, n {auc.n:,}"
-        for name, auc in (("before", section.reference), ("now", section.current))
+        for name, auc in (("before", section.reference), (now, section.current))
         if auc.value is not None
     ]
     level = "" if section.drop.interval is not None else f" ({numbers.confidence(section.confidence)} intervals)"

@@ -107,7 +107,7 @@ def performance(section: Performance) -> str:
     near = [limit] if value > 0 else []
     size = numbers.estimate(abs(value), bounds, section.drop.confidence, apart_from=near)
     moved = "fell" if value > 0 else "rose" if value < 0 else "moved"
-    return f"AUC {moved} by {size}; a fall above {limit:g} fails. {_verdict(section)}"
+    return f"{section.auc_title} {moved} by {size}; a fall above {limit:g} fails. {_verdict(section)}"
 
 
 def _verdict(section: Performance) -> str:

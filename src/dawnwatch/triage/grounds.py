@@ -25,7 +25,11 @@ def grounds(packet: TriagePacket, fact: str) -> list[str]:
         case "too_few_units":
             drop = packet.performance.drop
             untested = drop.significance is not None and drop.significance.reason is not None
-            of_auc = [f"AUC fell by {number(drop.value)}"] if untested and (drop.value or 0.0) > 0 else []
+            of_auc = (
+                [f"{packet.performance.auc_title} fell by {number(drop.value)}"]
+                if untested and (drop.value or 0.0) > 0
+                else []
+            )
             return of_auc + _in_band(packet, Band.RED, shown=False)
         case "serving_failed":
             return [packet.performance.serving.message] if packet.performance.serving else []
@@ -81,6 +85,6 @@ def _falls(packet: TriagePacket, outcome: Outcome) -> list[str]:
     limit = [section.threshold]
     overall = [section.drop] if section.drop.outcome is outcome else []
     slices = sorted((s for s in section.slices if s.outcome is outcome), key=lambda s: -(s.drop.value or 0.0))
-    return [f"AUC fell by {number(drop.value, apart_from=limit)}" for drop in overall] + [
+    return [f"{section.auc_title} fell by {number(drop.value, apart_from=limit)}" for drop in overall] + [
         f"in {s.name} by {number(s.drop.value, apart_from=limit)}" for s in slices
     ]

@@ -74,24 +74,29 @@ def auc_sentence(performance: Performance) -> str:
     moved = f"from {reference.value:.3f} to {current.value:.3f} ({signed(-drop.value)}{interval})"
     threshold = f"{performance.threshold:g}"
     if drop.outcome is Outcome.FAILED:
-        return f"AUC fell {moved}"
+        return f"{performance.auc_title} fell {moved}"
     noise = f", which is more than {threshold} but {doubt(drop.significance)}" if drop.outcome is Outcome.WARNED else ""
     if performance.outcome is Outcome.FAILED:
         worst = [s for s in performance.slices if s.outcome is Outcome.FAILED]
         where = ", ".join(f"{s.name} ({signed(-(s.drop.value or 0))})" for s in worst[:3])
         more = f" and {len(worst) - 3} more slices" if len(worst) > 3 else ""
-        return f"AUC fell by more than {threshold} in {where}{more}; overall it went {moved}{noise}"
+        # Slices are judged as they are, whatever stands for all rows.
+        whole = "it" if performance.auc_title == "AUC" else f"the {performance.auc_title}"
+        return f"AUC fell by more than {threshold} in {where}{more}; overall {whole} went {moved}{noise}"
     if drop.outcome is Outcome.WARNED:
-        return f"AUC went {moved}{noise}"
+        return f"{performance.auc_title} went {moved}{noise}"
     if performance.outcome is Outcome.WARNED:
         doubted = [s for s in performance.slices if s.outcome is Outcome.WARNED]
         why = doubt(doubted[0].drop.significance)
-        return f"AUC went {moved}; in {slices_named(doubted)} it fell by more than {threshold}, but {why}"
+        slices = f"in {slices_named(doubted)} it fell by more than {threshold}, but {why}"
+        return f"{performance.auc_title} went {moved}; {slices}"
     if -drop.value > performance.threshold:
-        return f"AUC rose {moved}"
+        return f"{performance.auc_title} rose {moved}"
     if drop.significance is not None and drop.significance.reason is not None:
-        return f"AUC went {moved}, within its tolerance of {threshold}, but {doubt(drop.significance)}"
-    return f"AUC went {moved}, within its tolerance of {threshold}"
+        return (
+            f"{performance.auc_title} went {moved}, within its tolerance of {threshold}, but {doubt(drop.significance)}"
+        )
+    return f"{performance.auc_title} went {moved}, within its tolerance of {threshold}"
 
 
 def slices_named(slices: Sequence[SlicePerformance], most: int = 3) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from dawnwatch import Config, Monitor
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.enums import Outcome
 from dawnwatch.monitoring.saved_run import load_run, save_run
+from dawnwatch.report.lines import performance_lines
 from tests.monitoring.maturity.rides import AS_OF, DAY, auc_of, config, fitted, told_when, week
 
 LATE = {"label_time": None}
@@ -23,9 +25,46 @@ def test_nothing_changes_where_every_row_has_its_label() -> None:
     assert packet.performance.method == "exact, from the rows"
 
 
-def test_labels_withheld_by_slice_are_weighted_and_the_weighted_auc_is_judged() -> None:
+def test_the_raw_auc_is_of_record_unless_asked_and_the_weighted_one_says_what_it_assumes() -> None:
     rows = told_when(week(2, keep=BY_PART), LATE)
-    section = fitted(**LATE).check(rows, as_of=AS_OF).performance
+    packet = fitted(**LATE).check(rows, as_of=AS_OF)
+    found = packet.performance.maturity
+    assert found is not None
+    assert found.weighted is not None
+    assert (found.of_record, packet.performance.auc_title) == ("all", "AUC")
+    assert packet.performance.current.value == pytest.approx(found.weighted.raw)
+    assert found.weighted.value != pytest.approx(found.weighted.raw, abs=0.01)
+    assert "the raw one is judged; the weighted one holds only if rows alike in" in found.message
+    assert "weighted" not in packet.headline
+
+
+def test_a_class_that_may_come_first_takes_trust_from_the_weighted_auc() -> None:
+    # Positives have their labels three times as often, in one part less than in the others.
+    rows = week(2, rows=9000)
+    rng, label = np.random.default_rng(5), rows["truth"].to_numpy()
+    keep = np.where(label == 1, 0.9, 0.3) * np.where(rows["part"].to_numpy(zero_copy_only=False) == "android", 0.4, 1)
+    late = np.where(rng.random(label.size) < keep, label, np.nan)
+    rows = rows.set_column(rows.schema.get_field_index("label"), "label", pa.array(late, from_pandas=True))
+    for how in ("beside", "judge"):
+        section = fitted(**LATE, weighting=how).check(told_when(rows, LATE), as_of=AS_OF).performance
+        found = section.maturity
+        assert found is not None
+        assert found.weighted is not None
+        assert found.of_record == "all"
+        assert found.weighted.excess_positives_interval is not None
+        assert found.weighted.excess_positives_interval[0] > 0
+        assert "the raw one is judged, and the weighted one is not to be trusted" in found.message
+
+
+def test_labels_withheld_by_slice_are_weighted_and_the_weighted_auc_is_judged_where_asked() -> None:
+    rows = told_when(week(2, keep=BY_PART), LATE)
+    packet = fitted(**LATE, weighting="judge").check(rows, as_of=AS_OF)
+    section = packet.performance
+    assert section.auc_title == "weighted AUC"
+    assert "weighted AUC went from" in packet.headline
+    assert any("now, weighted," in line for line in performance_lines(packet))
+    assert section.estimates is not None
+    assert "is realised, weighted by the inverse chance of a label" in (section.estimates.beside or "")
     found = section.maturity
     assert found is not None
     assert found.of_record == "weighted"
@@ -47,7 +86,7 @@ def test_parts_of_a_fall_of_the_weighted_auc_add_up_to_it() -> None:
     broken = rows["score"].to_numpy().copy()
     broken[::2] = np.random.default_rng(0).random(broken[::2].size)
     rows = told_when(rows.set_column(rows.schema.get_field_index("score"), "score", [broken]), LATE)
-    packet = fitted(**LATE).check(rows, as_of=AS_OF)
+    packet = fitted(**LATE, weighting="judge").check(rows, as_of=AS_OF)
     assert packet.performance.maturity is not None
     assert packet.performance.maturity.of_record == "weighted"
     assert packet.performance.outcome is Outcome.FAILED
@@ -202,7 +241,7 @@ def test_settings_that_cannot_be_are_refused() -> None:
 
 def test_what_labels_realise_beside_the_estimates_is_weighted_alike() -> None:
     rows = told_when(week(2, keep=BY_PART), LATE)
-    weighted, raw = (fitted(**LATE, weighting=how).check(rows, as_of=AS_OF).performance for how in ("tested", "beside"))
+    weighted, raw = (fitted(**LATE, weighting=how).check(rows, as_of=AS_OF).performance for how in ("judge", "beside"))
     assert weighted.estimates is not None
     assert raw.estimates is not None
     real, other = (next(m for one in of.methods for m in one.metrics) for of in (weighted.estimates, raw.estimates))

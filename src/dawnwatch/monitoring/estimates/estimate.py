@@ -45,6 +45,7 @@ def estimates_of(run: RunContext) -> Estimates | None:
         unscored=int(profile.scores[:, -1].sum()),
         labelled=0 if labelled is None else round(float(labelled.sum())),
         threshold=_threshold(run)[0],
+        weighted=run.label_weights is not None,
         confidence=rules.confidence,
         message="",
     )

@@ -52,9 +52,10 @@ def _beside(found: Estimates, chosen: Estimate) -> str | None:
     silent = found.gap and found.gap_level is not None and len(both) * told[0] > found.gap_level
     one = both[told.index(min(told))] if silent else both[0]
     assert one.error_interval is not None  # noqa: S101 - asked before
+    weighted = ", weighted by the inverse chance of a label" if found.weighted else ""
     said = (
         f"On the {plural(found.labelled, 'labelled row')} the estimate of {TITLE[one.name]} is "
-        f"{number(one.on_labelled)} and {number(one.realised)} is realised: {signed(one.error)} off "
+        f"{number(one.on_labelled)} and {number(one.realised)} is realised{weighted}: {signed(one.error)} off "
         f"({interval(one.error_interval)})"
     )
     if found.gap:

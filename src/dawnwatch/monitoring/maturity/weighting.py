@@ -17,7 +17,7 @@ from dawnwatch.model.window import Window
 from dawnwatch.monitoring.causes.sampled import Sampled
 from dawnwatch.monitoring.maturity.ages import Aged, ClassCurves
 from dawnwatch.monitoring.maturity.cohorts import LENGTH, period_of
-from dawnwatch.monitoring.maturity.words import NO_MATTER
+from dawnwatch.monitoring.maturity.words import NO_MATTER, ONLY_BESIDE, beyond_chance
 from dawnwatch.stats.inverse_chance import SURE, Weighted, arrival_bias, class_first, excess_positives, weighted_auc
 from dawnwatch.stats.jackknife import ClusteredAuc, clustered_auc, clustered_from
 from dawnwatch.stats.operating_point import answers_of_groups
@@ -129,7 +129,7 @@ def _weigh(run: RunContext, as_of: float) -> Weighing:
         metrics=_metrics(run, chosen.label[came], chosen.score[came], chosen.group[came], found),
         assumes=_assumes(names, by_class=by_class),
     )
-    reason = _not_of_record(run, found, granting, shown=shown, lost=lost, known=full is not None)
+    reason = _not_of_record(run, found, excess, granting, shown=shown, lost=lost, known=full is not None)
     cells = _cells(chosen.label[came], chosen.score[came], found.weights)
     return Weighing(told, full[1] if reason is None and full is not None else None, gain, cells, reason, lost)
 
@@ -257,7 +257,14 @@ def _by_score(rows: Sampled, own: Mask, weights: NDArray[np.float64]) -> NDArray
 
 
 def _not_of_record(
-    run: RunContext, found: Weighted, granting: tuple[float, float] | None, *, shown: bool, lost: list[str], known: bool
+    run: RunContext,
+    found: Weighted,
+    excess: Part | None,
+    granting: tuple[float, float] | None,
+    *,
+    shown: bool,
+    lost: list[str],
+    known: bool,
 ) -> str | None:
     """Say why the raw AUC stays of record, or None."""
     if not shown:
@@ -265,10 +272,10 @@ def _not_of_record(
     low, high = (found.auc - found.raw).interval(SURE)
     if low <= 0 <= high:
         return NO_MATTER
-    if run.config.labels.weighting == "beside":
-        return 'it stands beside the raw one only ([labels] weighting = "beside")'
     if lost:
         return f"of {', '.join(lost)} no row has a label, so that no weight can stand for it"
+    if excess is not None and beyond_chance(excess.interval(run.config.performance.confidence)):
+        return "weighted rows are positive more often or less than the baseline's at the same score"
     if granting is not None and abs(granting[0] - found.raw.value) < abs(granting[0] - found.auc.value):
         return (
             f"were it that a positive has its label {granting[1]:.3g} times as often as a negative, which the scores "
@@ -281,7 +288,7 @@ def _not_of_record(
         return f"weighted, the labelled rows tell no more than {found.effective:.0f} alike would"
     if not known:
         return "without [roles] unit its interval cannot be held against the baseline's"
-    return None
+    return ONLY_BESIDE if run.config.labels.weighting == "beside" else None
 
 
 def _assumes(names: list[str], *, by_class: bool) -> list[str]:

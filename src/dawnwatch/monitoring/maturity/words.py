@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dawnwatch.model.maturity import Cohort, Maturity
+from dawnwatch.model.maturity import Cohort, Maturity, WeightedAuc
+from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import interval, lasting, number, plural, short_share
 
-__all__ = ["NO_MATTER", "told"]
+__all__ = ["NO_MATTER", "ONLY_BESIDE", "beyond_chance", "told"]
 
 NO_MATTER = "it moves the AUC by no more than chance"
+ONLY_BESIDE = 'it stands beside the raw one only ([labels] weighting = "beside")'
 BEHIND = 0.5
 """Share of the best cohort's labels below which the newest cohorts are told apart."""
 
@@ -33,15 +35,36 @@ def told(of: Maturity, reason: str | None) -> str:
     else:
         said += _newest(of)
     if of.weighted is not None and of.weighted.biased and of.not_weighted != NO_MATTER:
-        one, judged = of.weighted, "the weighted one" if of.of_record == "weighted" else "the raw one"
-        why = "" if of.not_weighted is None else f", since {of.not_weighted}"
-        said.append(
-            "labels came of some rows rather than others: weighted by the inverse chance of a label the AUC is "
-            f"{number(one.value)} ({interval(one.interval)}), raw {number(one.raw)}; {judged} is judged{why}"
-        )
+        said.append(_weighted(of.weighted, of))
     if of.cannot_tell:
         said.append(f"cannot tell for {', '.join(of.cannot_tell)}, of which no row has a label")
     return "; ".join(said)
+
+
+def beyond_chance(bounds: Interval | None) -> bool:
+    """Whether an interval leaves zero out; False where there is none."""
+    return bounds is not None and not bounds[0] <= 0 <= bounds[1]
+
+
+def _weighted(one: WeightedAuc, of: Maturity) -> str:
+    """Say what the AUC is weighted, on what assumption, whether that can be trusted, and which one is judged."""
+    said = (
+        "labels came of some rows rather than others: weighted by the inverse chance of a label the AUC is "
+        f"{number(one.value)} ({interval(one.interval)}), raw {number(one.raw)}"
+    )
+    holds = " and ".join(f"{text[:1].lower()}{text[1:]}" for text in one.assumes)
+    if of.of_record == "weighted":
+        return f"{said}; the weighted one is judged, as asked, and holds only if {holds}"
+    judged = f"{said}; the raw one is judged"
+    if beyond_chance(one.excess_positives_interval) and one.excess_positives is not None:
+        more = "more" if one.excess_positives > 0 else "less"
+        return (
+            f"{judged}, and the weighted one is not to be trusted: its rows are positive {more} often than the "
+            "baseline's at the same score, so that one class may have its labels first"
+        )
+    if of.not_weighted not in {None, ONLY_BESIDE}:
+        return f"{judged}, since {of.not_weighted}"
+    return f"{judged}; the weighted one holds only if {holds}"
 
 
 def _part(of: Maturity) -> str:

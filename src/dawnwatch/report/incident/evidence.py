@@ -126,7 +126,7 @@ def _performance(packet: TriagePacket) -> list[Row]:
             measured += f". {_cell(section.maturity.message)}"
         rows.append(
             (
-                name,
+                f"{section.auc_title} overall" if overall else name,
                 OUTCOME_WORD[came_to],
                 measured,
                 _interval(bounds),

@@ -208,7 +208,13 @@ def performance(config: Config, packet: TriagePacket | None) -> list[str]:
     if packet is None:
         return lines
     judged = packet.performance
-    overall = ("all rows", judged.reference.value, judged.current.value, judged.drop, judged.drop.outcome)
+    overall = (
+        "all rows" if judged.auc_title == "AUC" else f"all rows, {judged.auc_title}",
+        judged.reference.value,
+        judged.current.value,
+        judged.drop,
+        judged.drop.outcome,
+    )
     parts = [overall] + [(s.name, s.reference.value, s.current.value, s.drop, s.outcome) for s in judged.slices]
     seen = [
         (
