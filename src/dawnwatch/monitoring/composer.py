@@ -16,6 +16,7 @@ from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.history import Event
 from dawnwatch.model.long_log import LogOnset
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines, Progress, as_baseline_error, counted, learn_baselines
 from dawnwatch.monitoring.judging import Observation, judge
@@ -25,6 +26,7 @@ from dawnwatch.monitoring.maturity import Ripe, mature_age, ripe_rows
 from dawnwatch.monitoring.profile_files import is_profile, matching, require_free
 from dawnwatch.monitoring.saved_baselines import load_baselines, save_baselines
 from dawnwatch.monitoring.saved_window import SavedWindow
+from dawnwatch.profiling.as_of import AsOf
 from dawnwatch.profiling.profile_file import plan_id
 from dawnwatch.profiling.run import DEFAULT_MEMORY, Mapped, profile_window
 from dawnwatch.profiling.until import Until
@@ -156,7 +158,9 @@ class Monitor:
             raise UsageError("fit() the monitor on a reference first")
         return baselines
 
-    def _profiled(self, data: object, *, keep_keys: bool = False) -> tuple[Window, str, Source | None]:
+    def _profiled(
+        self, data: object, *, keep_keys: bool = False, as_of: datetime | None = None
+    ) -> tuple[Window, str, Source | None]:
         """Return the profiled window, where its scores came from, and its rows; None of a profile."""
         baselines = self._fitted()
         if is_profile(data):
@@ -170,6 +174,11 @@ class Monitor:
         # A CSV file says no types: a text column that holds only digits today must not look retyped.
         types = {column.name: column.type for column in baselines.plan.columns}
         opened = open_data(data, what="current window", types=types, engine=self._engine)
+        label, came = self.config.roles.label, self.config.roles.label_time
+        # Rows on a cluster are counted there, and taken as they are.
+        if as_of is not None and label is not None and came is not None and not isinstance(opened, Mapped):
+            known = {label, came} <= set(opened.schema.names)
+            opened = AsOf(opened, label, came, as_of.timestamp()) if known else opened
         window, told = self._counted(opened, "profiling the current window", keep_keys=keep_keys)
         return window, told, opened
 
@@ -186,6 +195,20 @@ class Monitor:
             progress=counted(self._progress, step, source),
         )
         return baselines.scorer.again(window, source), baselines.scorer.describe(source)
+
+    def _require_begun(self, window: Window, as_of: datetime) -> None:
+        """Raise UsageError where not one row of the window was there yet."""
+        time = self.config.roles.timestamp
+        moments = None if time is None else window.profile.columns[time].moments
+        if moments is None or moments.low is None or moments.high is None:
+            return
+        unit = per_second(moments.low, moments.high)
+        if unit is not None and as_of.timestamp() < moments.low / unit:
+            first = datetime.fromtimestamp(moments.low / unit, UTC)
+            raise UsageError(
+                f"as of {as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC the current window had no row yet: its first is of "
+                f"{first:%Y-%m-%d %H:%M} UTC; give a moment after it"
+            )
 
     def _ripe(self, window: Window, opened: Source | None, as_of: datetime) -> Ripe | None:
         """Return which rows are old enough to be judged by their labels, which reads them again where not all are."""
@@ -212,7 +235,8 @@ class Monitor:
         Parameters
         ----------
         history : folder with the packets of earlier runs, which `judge` then compares with; by default none
-        as_of : when the labels were looked at, which the rows' ages are counted up to; by default now
+        as_of : when the labels were looked at, which the rows' ages are counted up to; by default now. With `[roles]
+            label_time` a label that came later counts as not there yet
         """
         try:
             kept = json.loads(json.dumps(notes or {}, allow_nan=False))
@@ -225,10 +249,12 @@ class Monitor:
         started = datetime.now(UTC)
         if as_of is not None and as_of.tzinfo is None:
             raise UsageError(f"as_of {as_of} has no time zone; give one, such as datetime(..., tzinfo=UTC)")
-        window, now, opened = self._profiled(current)
+        window, now, opened = self._profiled(current, as_of=as_of)
         before = baselines.score_source
         where = now if now == before else f"{now}; in the performance baseline {before}"
         folder = None if history is None else ResultsFolder(history)
+        if as_of is not None:
+            self._require_begun(window, as_of)
         ripe = self._ripe(window, opened, as_of or started)
         return Observation(baselines, window, where, started, kept, folder, as_of, ripe)
 
@@ -266,7 +292,8 @@ class Monitor:
         label : a tag kept in the packet and its file name
         notes : facts to keep in `provenance.notes`, as plain JSON values
         history : folder with the packets of earlier runs to compare with, besides the reference; by default none
-        as_of : when the labels were looked at, which the rows' ages are counted up to; by default now
+        as_of : when the labels were looked at, which the rows' ages are counted up to; by default now. With `[roles]
+            label_time` a label that came later counts as not there yet
 
         Raises
         ------

@@ -184,6 +184,25 @@ def test_positives_that_come_first_are_weighted_by_class_and_age() -> None:
     assert low <= auc_of(rows) <= high
 
 
+def test_labels_that_came_after_the_moment_asked_had_not_come_by_then() -> None:
+    now, later = week(2, delay=(1.0, 1.0)), week(2, delay=(1.0, 1.0))
+    came = later["truth"].to_numpy()
+    arrives = np.where(np.isfinite(now["label_at"].to_numpy()), now["label_at"].to_numpy(), AS_OF.timestamp() + DAY)
+    later = later.set_column(later.schema.get_field_index("label"), "label", pa.array(came))
+    later = later.set_column(later.schema.get_field_index("label_at"), "label_at", pa.array(arrives))
+    monitor = fitted((1.0, 1.0))
+    then, again = (monitor.check(rows, as_of=AS_OF).performance for rows in (now, later))
+    assert again.maturity is not None
+    assert again.maturity == then.maturity
+    assert again.current == then.current
+    assert again.maturity.labelled == int(np.isfinite(now["label"].to_numpy()).sum())
+
+
+def test_a_moment_before_the_first_row_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"as of 2026-02-27 00:00 UTC the current window had no row yet: its first is"):
+        fitted().observe(week(2, rows=500), as_of=AS_OF - timedelta(days=10))
+
+
 def test_a_week_later_every_row_is_old_enough() -> None:
     rows = told_when(week(2), LATE)
     found = fitted(**LATE, mature_after="3d").check(rows, as_of=AS_OF + timedelta(days=7))
