@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from dawnwatch.drills.data.base import seconds_of
 from dawnwatch.drills.play import ROWS, set_up
 from dawnwatch.drills.registry import find_kind
 from dawnwatch.errors import UsageError
@@ -19,6 +22,15 @@ def test_the_same_seed_plays_the_same_drill_and_seeds_choose_the_kind() -> None:
     came = [drill.injected.before.num_rows for drill in drills]
     assert len(set(came)) > 2
     assert all(0.9 * ROWS < rows < 1.1 * ROWS for rows in came)
+
+
+def test_a_window_ends_with_its_newest_row_up_to_which_its_labels_were_looked_at() -> None:
+    played = set_up(shop(customers=300), find_kind("late_labels"), "middle", 1)
+    time = played.split.data.time
+    assert time is not None
+    newest = int(seconds_of(played.injected.table, time).max())
+    assert played.ends == datetime.fromtimestamp(newest, UTC)
+    assert set_up(shop(timed=False, customers=300), find_kind("clean"), "middle", 1).ends is None
 
 
 def test_a_kind_that_cannot_be_shown_is_refused_by_name_and_passed_over_by_chance() -> None:

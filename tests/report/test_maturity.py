@@ -21,7 +21,7 @@ def test_it_is_told_wherever_people_read() -> None:
     packet = _packet()
     found = packet.performance.maturity
     assert found is not None
-    said = "the older 4 of 7 days"
+    said = "those up to 2026-03-06"
     assert any(said in line for line in performance_lines(packet))
     html = to_html(packet)
     assert 'id="maturity"' in html
@@ -29,14 +29,14 @@ def test_it_is_told_wherever_people_read() -> None:
     assert "Weighted by the inverse chance of a label" in html
     assert "How long labels take" in html
     place = next(one for one in readings(packet) if one.name == "maturity of labels")
-    assert [line.reading for line in place.lines] == ["judged"] * 4 + ["too young"] * 3
+    assert [line.reading for line in place.lines] == ["judged"] * 4 + ["judged up to 03:27"] + ["too young"] * 2
 
 
 def test_the_chart_has_a_bar_for_each_day_and_says_what_it_is_of() -> None:
     packet = _packet()
     chart = charts.cohorts(packet).to_dict()
     bars = next(iter(chart["datasets"].values())) if "datasets" in chart else chart["layer"][0]["data"]["values"]
-    assert [row["what"] for row in bars] == ["judged"] * 4 + ["too young to be judged"] * 3
+    assert [row["what"] for row in bars] == ["judged"] * 4 + ["judged in part"] + ["too young to be judged"] * 2
     bare = packet.model_copy(update={"performance": packet.performance.model_copy(update={"maturity": None})})
     assert "Not computed" in str(charts.cohorts(bare).to_dict())
     assert 'id="maturity"' not in to_html(bare)

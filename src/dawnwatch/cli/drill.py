@@ -103,7 +103,8 @@ def drill(
         monitor = played.split.monitor(progress, rows=ROWS)
         window = open_source(played.injected.table, what="current window", name=f"drill {seed} on {data}")
         # What is written down now must not give the answer away.
-        seen = monitor.observe(window, notes={"drill": {"data": data, "strength": strength, "seed": seed}})
+        notes = {"drill": {"data": data, "strength": strength, "seed": seed}}
+        seen = monitor.observe(window, notes=notes, as_of=played.ends)
         packet = monitor.judge(seen, label=label or "drill")
         progress("saving", 0, None)
     fingerprint = packet.provenance.current.fingerprint

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from dawnwatch.drills.data.base import DataSet
 from dawnwatch.drills.inject import Injected, inject
@@ -26,6 +29,18 @@ class Drill:
 
     split: Split
     injected: Injected
+
+    @property
+    def ends(self) -> datetime | None:
+        """The time of the window's newest row, at which its labels were looked at; None where no row has a time."""
+        time, table = self.split.data.time, self.injected.table
+        if time is None or time not in table.column_names:
+            return None
+        kind = table[time].type
+        if not (pa.types.is_integer(kind) or pa.types.is_timestamp(kind)):
+            return None  # what happened left no times
+        last = pc.max(table[time].cast(pa.int64())).as_py()
+        return None if last is None else datetime.fromtimestamp(last, UTC)
 
 
 def set_up(data: DataSet, kind: Kind | None, strength: Strength, seed: int, *, rows: int = ROWS) -> Drill:

@@ -8,6 +8,7 @@ from dawnwatch.explain.checkpoint import Checkpoint, Line, counted, worst
 from dawnwatch.model import numbers
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.estimates import EstimatedMetric, Estimates
+from dawnwatch.model.maturity import Cohort, Maturity
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.self_watch import WatchName
 from dawnwatch.model.slice_words import search_sentence, weak_slice_sentence
@@ -109,7 +110,7 @@ def _maturity(packet: TriagePacket) -> Iterator[Checkpoint]:
                 numbers.moment(one.start),
                 f"{numbers.share(one.share)} of {numbers.plural(one.rows, 'row')} have a label "
                 f"({numbers.interval(one.interval, 2)})",
-                "" if one.mature is None else "judged" if one.mature else "too young",
+                "" if one.mature is None else "judged" if one.mature else _young(one, found),
             )
             for one in found.cohorts
         ],
@@ -204,6 +205,12 @@ def _estimates(packet: TriagePacket) -> Iterator[Checkpoint]:
         f"{_upper(of.message)}.{record}",
         lines=lines,
     )
+
+
+def _young(one: Cohort, of: Maturity) -> str:
+    if of.judged_until is not None and one.start < of.judged_until < one.end:
+        return f"judged up to {of.judged_until:%H:%M}"
+    return "too young"
 
 
 def _estimated(one: EstimatedMetric, of: Estimates) -> str:

@@ -30,7 +30,8 @@ class Cohort(Frozen):
     age_hours: float
     """Of its middle row, when the labels were looked at."""
     mature: bool | None = None
-    """Whether all its rows were old enough to be judged; null where no age is asked."""
+    """Whether all its rows were old enough to be judged, which is false of a period cut through by `judged_until`; null
+    where no age is asked."""
 
 
 class ArrivalPoint(Frozen):
@@ -100,6 +101,8 @@ class Maturity(Frozen):
     judged_rows: int
     """Rows old enough to be judged; all where no age is asked."""
     judged_labelled: int
+    auc_rows: int = 0
+    """Rows with a score and a label which the judged AUC is of; 0 where there is none."""
     judged_until: datetime | None = None
     """Rows predicted later are told apart and not judged; null where all are."""
     mature_after_hours: float | None = None

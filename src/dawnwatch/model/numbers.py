@@ -203,6 +203,17 @@ def lasting(hours: float) -> str:
     return duration(hours if hours < 1 else round(hours) if hours < 48 else 24 * round(hours / 24))
 
 
+def age(hours: float) -> str:
+    """Write an age that rows are told apart by, to the hour: rounded to days it would name rows on the wrong side.
+
+    Examples
+    --------
+    >>> age(0.26), age(89.4), age(72.0)
+    ('16 minutes', '89 hours', '3 days')
+    """
+    return duration(hours if hours < 1 else round(hours))
+
+
 def moment(when: datetime | None) -> str:
     """Write a time to the minute with its zone: "2026-03-02 06:00 UTC"; "none" for None."""
     return "none" if when is None else f"{when:%Y-%m-%d %H:%M} {when.tzname() or ''}".rstrip()

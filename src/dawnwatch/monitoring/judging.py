@@ -157,7 +157,8 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
     if estimates is not None:
         each = next((r.significance.level for r in judged if r.significance), run.config.significance.level)
         performance = performance.model_copy(update={"estimates": with_level(estimates, each)})
-    maturity = maturity_of(run, seen.ripe, seen.as_of or seen.started_at, seen.weighing(run))
+    looked_at, known = seen.as_of or seen.started_at, performance.current.value is not None
+    maturity = maturity_of(run, seen.ripe, looked_at, seen.weighing(run), measured=known)
     performance = performance.model_copy(update={"maturity": maturity})
     step("triage")
     watch = self_watch(run, judged, seen.started_at)

@@ -34,7 +34,7 @@ from dawnwatch.triage.onset import onset_text
 
 __all__ = ["Now", "onsets"]
 
-TO_COME = "labels that are still to come lack in the newest rows of every window, so nothing began"
+TO_COME = "labels that are still to come lack in every window, the newer a row the more often, so nothing began"
 WRONG = "the logged scores it rests on are not the model's, and since when they are not is told"
 Series = tuple[list[Point], ChangePoint | None]
 

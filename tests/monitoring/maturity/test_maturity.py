@@ -11,6 +11,7 @@ import pytest
 from dawnwatch import Config, Monitor
 from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.enums import Outcome
+from dawnwatch.model.numbers import short_share
 from dawnwatch.monitoring.saved_run import load_run, save_run
 from dawnwatch.report.lines import performance_lines
 from tests.monitoring.maturity.rides import AS_OF, DAY, auc_of, config, fitted, told_when, week
@@ -201,6 +202,49 @@ def test_labels_that_came_after_the_moment_asked_had_not_come_by_then() -> None:
 def test_a_moment_before_the_first_row_is_refused() -> None:
     with pytest.raises(UsageError, match=r"as of 2026-02-27 00:00 UTC the current window had no row yet: its first is"):
         fitted().observe(week(2, rows=500), as_of=AS_OF - timedelta(days=10))
+
+
+def test_the_auc_comes_from_the_rows_with_a_score_and_a_label() -> None:
+    rows = told_when(week(2, keep=(0.8, 0.8, 0.8)), LATE)
+    score = rows["score"].to_numpy().copy()
+    score[np.random.default_rng(3).random(score.size) < 0.9] = np.nan
+    rows = rows.set_column(rows.schema.get_field_index("score"), "score", pa.array(score, from_pandas=True))
+    section = fitted(**LATE).check(rows, as_of=AS_OF).performance
+    found = section.maturity
+    assert found is not None
+    both = np.isfinite(score) & np.isfinite(rows["label"].to_numpy())
+    assert found.auc_rows == section.current.n == int(both.sum())
+    assert f"The AUC comes from {short_share(both.mean())} of the rows" in found.message
+
+
+def test_nothing_is_said_of_an_auc_that_was_not_computed() -> None:
+    rows = told_when(week(2, rows=30, keep=(0.2, 0.2, 0.2)), LATE)
+    section = fitted(**LATE).check(rows, as_of=AS_OF).performance
+    assert section.current.value is None
+    assert section.maturity is not None
+    assert section.maturity.auc_rows == 0
+    assert "AUC" not in section.maturity.message
+
+
+def test_an_age_is_told_to_the_hour_and_a_day_that_is_cut_through_by_its_moment() -> None:
+    rows = told_when(week(2, delay=(1.0, 1.0)), LATE)
+    found = fitted((1.0, 1.0), **LATE, mature_after="89h").check(rows, as_of=AS_OF).performance.maturity
+    assert found is not None
+    assert [one.mature for one in found.cohorts] == [True] * 3 + [False] * 4
+    assert "those up to 2026-03-05 07:00 UTC" in found.message
+    assert "younger than 89 hours" in found.message
+
+
+def test_the_newest_labels_are_told_with_their_counts_and_of_enough_rows_only() -> None:
+    rows = told_when(week(2, delay=(2.0, 2.0)), LATE)
+    told = fitted(**LATE).check(rows, as_of=AS_OF).performance.maturity
+    few = fitted(**LATE).check(rows.take(np.arange(0, rows.num_rows, 150)), as_of=AS_OF).performance.maturity
+    assert told is not None
+    assert few is not None
+    newest = [one for one in told.cohorts if one.share < 0.5 * max(every.share for every in told.cohorts)]
+    labelled, number = sum(one.labelled for one in newest), sum(one.rows for one in newest)
+    assert f"{short_share(labelled / number)} there ({labelled:,} of {number:,} sampled rows)" in told.message
+    assert "there (" not in few.message
 
 
 def test_a_week_later_every_row_is_old_enough() -> None:

@@ -71,7 +71,10 @@ def test_nothing_is_told_where_labels_are_there() -> None:
 def test_labels_to_come_are_no_moment_at_which_something_began() -> None:
     (one,) = [o for o in without(np.exp(-AGE / 800) > CHANCE).diagnosis.onsets if o.check == "missing"]
     assert one.at is None
-    assert one.reason == "labels that are still to come lack in the newest rows of every window, so nothing began"
+    assert (
+        one.reason
+        == "labels that are still to come lack in every window, the newer a row the more often, so nothing began"
+    )
     lost = without((np.arange(N) >= N // 2) & (CHANCE < 0.3)).diagnosis.onsets
     assert next(o for o in lost if o.check == "missing").at is not None
 

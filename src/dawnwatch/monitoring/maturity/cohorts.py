@@ -45,7 +45,7 @@ def cohorts_of(aged: Aged, period: Period, as_of: float, until: float | None, co
     periods, codes = np.unique(at, return_inverse=True)
     came, group = aged.rows.labelled[known], aged.rows.group[known]
     rows, labelled = (_counted(codes[kept], group[kept], periods.size) for kept in (np.ones_like(came), came))
-    found = []
+    found, last = [], float(aged.seconds[known].max())
     for place in range(max(0, periods.size - MOST), periods.size):
         start = float(periods[place] * length)
         own = aged.seconds[known][codes == place]
@@ -59,7 +59,8 @@ def cohorts_of(aged: Aged, period: Period, as_of: float, until: float | None, co
                 share=k / n,
                 interval=_interval(rows[:, place], labelled[:, place], confidence),
                 age_hours=float(as_of - np.median(own)) / HOUR,
-                mature=None if until is None else bool(own.max() <= until),
+                # The rows of a period that is cut through are not all sampled: only its end tells of all of them.
+                mature=None if until is None else bool(min(start + length, last) <= until),
             )
         )
     return found

@@ -9,7 +9,8 @@ from typing import Literal
 
 from dawnwatch.config import Config
 from dawnwatch.config.policy import parse_hours
-from dawnwatch.model.numbers import lasting, plural
+from dawnwatch.model.numbers import age as to_the_hour
+from dawnwatch.model.numbers import plural
 from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.maturity.ages import HOUR, ClassCurves
@@ -86,19 +87,18 @@ def ripe_rows(
     if high / unit <= until:
         return Ripe(age, until)
     if low / unit > until:
-        return _too_few(age, until, f"no row is {lasting(age.hours)} old yet")
+        return _too_few(age, until, f"no row is {to_the_hour(age.hours)} old yet")
     if cut is None:
-        told = (
-            f"those younger than {lasting(age.hours)} among them: what was given are counts, which cannot be cut by age"
-        )
+        young = to_the_hour(age.hours)
+        told = f"those younger than {young} among them: what was given are counts, which cannot be cut by age"
         return Ripe(age, until, caution=told)
     ripe = cut(until * unit)
     few, least = int(ripe.profile.scores[:2, :-1].sum(axis=1).min()), max(config.performance.min_per_class, 1)
     if few < least:
-        told = f"only {few:,} rows of one class are {lasting(age.hours)} old (of {least} needed)"
+        told = f"only {few:,} rows of one class are {to_the_hour(age.hours)} old (of {least} needed)"
         return _too_few(age, until, told)
     if age.where == "baseline" and ripe.profile.rows < LEAST_SHARE * window.profile.rows:
-        return _too_few(age, until, f"only {plural(ripe.profile.rows, 'row')} are {lasting(age.hours)} old")
+        return _too_few(age, until, f"only {plural(ripe.profile.rows, 'row')} are {to_the_hour(age.hours)} old")
     return Ripe(age, until, ripe)
 
 

@@ -23,13 +23,16 @@ POINTS = 24
 """Ages at which the curve is written down."""
 
 
-def maturity_of(run: RunContext, ripe: Ripe | None, as_of: datetime, weighing: Weighing) -> Maturity | None:
+def maturity_of(
+    run: RunContext, ripe: Ripe | None, as_of: datetime, weighing: Weighing, *, measured: bool
+) -> Maturity | None:
     """Return what the metric rests on.
 
     Parameters
     ----------
     ripe : which rows are judged by their labels; None where no age was asked
     as_of : when the labels were looked at
+    measured : whether the current window has an AUC
 
     Returns
     -------
@@ -40,8 +43,11 @@ def maturity_of(run: RunContext, ripe: Ripe | None, as_of: datetime, weighing: W
     if plan.label is None or plan.score is None or run.config.labels.expected == "late" or not whole.rows:
         return None
     cut = ripe is not None and (ripe.window is not None or ripe.fault is not None or ripe.caution is not None)
-    if not cut and (whole.labelled == 0 or whole.labelled >= (1 - FEW) * whole.rows):
+    asked = ripe is not None and ripe.fault is not None
+    if whole.labelled == 0 and not asked:
         return None  # that no row has a label is said elsewhere
+    if not cut and whole.labelled >= (1 - FEW) * whole.rows:
+        return None
     judged = run.of_labels().current.profile
     rows, labelled = (0, 0) if run.unripe is not None else (judged.rows, judged.labelled)
     aged, level = Aged.of(run.current, run.config), run.config.performance.confidence
@@ -57,6 +63,7 @@ def maturity_of(run: RunContext, ripe: Ripe | None, as_of: datetime, weighing: W
         labelled=whole.labelled,
         judged_rows=rows,
         judged_labelled=labelled,
+        auc_rows=int(judged.scores[:2, :-1].sum()) if measured and run.unripe is None else 0,
         judged_until=moment_at(ripe.until) if ripe is not None and run.ripe is not None else None,
         mature_after_hours=None if ripe is None else ripe.age.hours,
         mature_after_from=None if ripe is None else ripe.age.where,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.model.maturity import Cohort, Maturity, WeightedAuc
 from dawnwatch.model.measurement import Interval
-from dawnwatch.model.numbers import interval, lasting, number, plural, short_share
+from dawnwatch.model.numbers import age, interval, number, plural, short_share
 
 __all__ = ["NO_MATTER", "ONLY_BESIDE", "beyond_chance", "told"]
 
@@ -12,6 +12,8 @@ NO_MATTER = "it moves the AUC by no more than chance"
 ONLY_BESIDE = 'it stands beside the raw one only ([labels] weighting = "beside")'
 BEHIND = 0.5
 """Share of the best cohort's labels below which the newest cohorts are told apart."""
+LEAST = 50
+"""Sampled rows of the newest cohorts below which their share is too unsure to tell."""
 
 
 def told(of: Maturity, reason: str | None) -> str:
@@ -24,14 +26,18 @@ def told(of: Maturity, reason: str | None) -> str:
     """
     if of.of_record == "none":
         return f"Nothing is judged by labels: {reason}"
-    share = short_share(of.judged_labelled / of.rows)
-    said = [f"The AUC comes from {share} of the rows{_part(of)}"]
+    if of.auc_rows:
+        said = [f"The AUC comes from {short_share(of.auc_rows / of.rows)} of the rows{_part(of)}"]
+    else:
+        said = [f"{of.judged_labelled:,} of {plural(of.judged_rows, 'row')}{_part(of)} have a label"]
     if reason is not None:
         said.append(reason)
     elif of.judged_rows < of.rows:
         rest, labelled = of.rows - of.judged_rows, of.labelled - of.judged_labelled
-        age = "" if of.mature_after_hours is None else f" younger than {lasting(of.mature_after_hours)}"
-        said.append(f"{plural(rest, 'row')}{age} are not judged, of which {short_share(labelled / rest)} have a label")
+        young = "" if of.mature_after_hours is None else f" younger than {age(of.mature_after_hours)}"
+        said.append(
+            f"{plural(rest, 'row')}{young} are not judged, of which {short_share(labelled / rest)} have a label"
+        )
     else:
         said += _newest(of)
     if of.weighted is not None and of.weighted.biased and of.not_weighted != NO_MATTER:
@@ -71,9 +77,10 @@ def _part(of: Maturity) -> str:
     """Say which part of the window is judged, where not all of it is."""
     if of.judged_until is None:
         return ""
-    old = sum(1 for one in of.cohorts if one.mature)
-    if of.period is not None and 0 < old < len(of.cohorts):
-        return f", the older {old} of {plural(len(of.cohorts), of.period)}"
+    old = [one for one in of.cohorts if one.mature]
+    # Where the cut goes through a period, only its moment says which rows these are.
+    if of.period is not None and old and old[-1].end == of.judged_until and len(old) < len(of.cohorts):
+        return f", the older {len(old)} of {plural(len(of.cohorts), of.period)}"
     return f", those up to {of.judged_until:%Y-%m-%d %H:%M} UTC"
 
 
@@ -87,6 +94,8 @@ def _newest(of: Maturity) -> list[str]:
         behind.append(one)
     if not behind or len(behind) == len(of.cohorts) or of.period is None:
         return []
-    there = short_share(sum(one.labelled for one in behind) / sum(one.rows for one in behind))
+    labelled, rows = sum(one.labelled for one in behind), sum(one.rows for one in behind)
+    if rows < LEAST:
+        return []
     which = f"last {of.period}" if len(behind) == 1 else f"last {plural(len(behind), of.period)}"
-    return [f"labels of the {which} are {there} there"]
+    return [f"labels of the {which} are {short_share(labelled / rows)} there ({labelled:,} of {rows:,} sampled rows)"]

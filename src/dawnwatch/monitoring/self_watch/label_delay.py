@@ -65,7 +65,7 @@ def label_delay(run: RunContext) -> list[Watch]:
     told = (
         f"the newer a row, the more often it has no {name} yet: {halves[0]} of the older half of the rows since they "
         f"lack, {halves[1]} of the newer; {plural(profile.rows - profile.labelled, 'row')} in all, so what rests on "
-        "labels is of older rows"
+        "labels is of older rows more than of newer ones"
     )
     return [
         Watch(

@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 
 from dawnwatch.model import numbers
+from dawnwatch.model.maturity import Cohort, Maturity
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import theme
 from dawnwatch.report.charts.parts import message, rows, title, tooltips
@@ -15,7 +16,8 @@ __all__ = ["cohorts"]
 
 HEADING = "Labels: how far they have come"
 HEIGHT = 150
-JUDGED, YOUNG = "judged", "too young to be judged"
+JUDGED, PARTLY, YOUNG = "judged", "judged in part", "too young to be judged"
+COLOURS = {JUDGED: theme.LIGHT["current"], PARTLY: theme.LIGHT["unknown"], YOUNG: theme.LIGHT["reference"]}
 
 
 def cohorts(packet: TriagePacket) -> Any:
@@ -32,17 +34,17 @@ def cohorts(packet: TriagePacket) -> Any:
             "said": f"{numbers.share(one.share)} ({numbers.interval(one.interval, 2)})",
             "n": numbers.count(one.rows),
             "age": numbers.lasting(max(one.age_hours, 0.0)),
-            "what": YOUNG if one.mature is False else JUDGED,
+            "what": JUDGED if one.mature is not False else PARTLY if _cut_through(one, found) else YOUNG,
         }
         for one in found.cohorts
     ]
     unit = "utcyearmonthdate" if found.period == "day" else "utcyearmonthdatehours"
     x = alt.X(f"{unit}(start):O", title=f"{found.period} of the prediction (UTC)", axis=alt.Axis(labelOverlap=True))
     y = alt.Y("share:Q", title="have a label", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
-    kinds = [JUDGED, YOUNG] if any(row["what"] == YOUNG for row in data) else [JUDGED]
+    kinds = [kind for kind in (JUDGED, PARTLY, YOUNG) if any(row["what"] == kind for row in data)]
     colour = alt.Color(
         "what:N",
-        scale=alt.Scale(domain=kinds, range=[theme.LIGHT["current"], theme.LIGHT["reference"]][: len(kinds)]),
+        scale=alt.Scale(domain=kinds, range=[COLOURS[kind] for kind in kinds]),
         legend=alt.Legend(title=None, orient="top") if len(kinds) > 1 else None,
     )
     hover = tooltips(said="Have a label", n="Sampled rows", age="Age", what="Labels")
@@ -53,3 +55,7 @@ def cohorts(packet: TriagePacket) -> Any:
         base.mark_bar().encode(x=x, y=y, color=colour, tooltip=hover),
         base.mark_rule(color=theme.LIGHT["muted"]).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", tooltip=hover),
     ).properties(height=HEIGHT, title=title(HEADING, "" if found.curve else told))
+
+
+def _cut_through(one: Cohort, of: Maturity) -> bool:
+    return of.judged_until is not None and one.start < of.judged_until < one.end
