@@ -56,7 +56,9 @@ class Calibration(Frozen):
     in_the_large_interval: Interval
     in_the_large_before: float
     changed: bool
-    """Whether `in_the_large` differs from the baseline's by more than chance."""
+    """Whether `in_the_large` differs from the baseline's by more than chance, and no labels are still to come."""
+    partial: bool = False
+    """Whether this is of the rows that have a label, while others lack theirs."""
     p_value: float | None = None
     """Chance of at least such a difference where nothing changed; null in older packets."""
     brier: float

@@ -129,7 +129,8 @@ def _level(of: Calibration) -> str:
     if value < 0:
         low, high = -high, -low
     size = f"{numbers.number(abs(value))} ({numbers.interval((low, high))})"
-    return f"calibration moved: scores promise {size} {'more' if value > 0 else 'less'} than comes true"
+    which = "of the rows that have a label " if of.partial else ""
+    return f"calibration moved: {which}scores promise {size} {'more' if value > 0 else 'less'} than comes true"
 
 
 def causes_lines(packet: TriagePacket) -> list[str]:

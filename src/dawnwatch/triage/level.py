@@ -48,7 +48,8 @@ def level_sentence(evidence: Evidence) -> str:
     if value < 0:
         low, high = -high, -low
     size = f"{number(abs(value))} ({interval((low, high))})"
-    return f"the scores promise {size} {'more' if value > 0 else 'less'} than comes true"
+    which = "of the rows that have a label " if found.partial else ""
+    return f"{which}the scores promise {size} {'more' if value > 0 else 'less'} than comes true"
 
 
 def hopeless(evidence: Evidence) -> bool:

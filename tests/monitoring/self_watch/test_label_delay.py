@@ -11,12 +11,14 @@ import pytest
 from dawnwatch import TriagePacket
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.self_watch import Watch
+from dawnwatch.report.lines import performance_lines
 from tests.checks.windows import config, packet, put
 from tests.checks.windows import log as rows
 
 N = 4000
 BEGAN = 1_767_225_600_000_000
 """Microseconds since 1970, of the beginning of 2026."""
+PROBABLE = config(roles={"timestamp": "at", "unit": "rider", "score_kind": "probability"})
 TIMED = config(roles={"timestamp": "at", "unit": "rider"})
 
 
@@ -94,3 +96,20 @@ def test_without_a_time_nobody_can_tell_labels_to_come_from_labels_lost() -> Non
     # A second fault is a fault, whenever its rows are of.
     also = put(table, label=pa.array(labels, pa.int64()), fare=[None] * N)
     assert packet(also, log(0), config()).decision.rule == "invalid data"
+
+
+@pytest.mark.parametrize("to_come", [True, False])
+def test_a_level_of_the_labels_that_came_is_no_moved_calibration(to_come: bool) -> None:
+    # Scores that promise too little by far, whichever class had its labels first.
+    lacking = np.exp(-AGE / 800) > CHANCE if to_come else np.zeros(N, dtype=bool)
+    table = log(1)
+    table = put(table, score=table["score"].to_numpy() * 0.4)
+    labels = [None if gone else label for gone, label in zip(lacking, table["label"].to_pylist(), strict=True)]
+    found = packet(put(table, label=pa.array(labels, pa.int64())), log(0), PROBABLE)
+    level = found.performance.calibration
+    assert level is not None
+    assert (level.changed, level.partial) == (not to_come, to_come)
+    assert ("of the rows that have a label" in level.message) is to_come
+    assert ("labels are still to come, so no change is counted" in level.message) is to_come
+    assert any("calibration moved" in line for line in performance_lines(found)) is not to_come
+    assert ("promise" in found.headline) is False or not to_come

@@ -14,7 +14,11 @@ from dawnwatch.model.window import Window
 from dawnwatch.stats import calibration as stats
 from dawnwatch.stats.class_order import p_in_either_order
 
-__all__ = ["calibration_of"]
+__all__ = ["calibration_of", "with_labels_to_come"]
+
+FEW = 0.01
+"""Share of the rows without a label up to which nobody asks."""
+MOVED = ": their level has moved"
 
 
 def calibration_of(run: RunContext) -> Calibration | None:
@@ -41,7 +45,8 @@ def calibration_of(run: RunContext) -> Calibration | None:
         None if order is None else stats.calibration_of_groups(order.table, mean_scores(run.current, both[1].shape[2]))
     )
     p_value = p_in_either_order(moved, None if ordered is None else ordered.in_the_large - before.in_the_large)
-    changed = p_value < 1 - level
+    changed, rows = p_value < 1 - level, run.current.profile
+    partial = rows.labelled < (1 - FEW) * rows.rows
     why = explained(order.odds) if order is not None and moved.p_value < 1 - level <= p_value else None
     return Calibration(
         ece=now.ece.value,
@@ -51,6 +56,7 @@ def calibration_of(run: RunContext) -> Calibration | None:
         in_the_large_interval=now.in_the_large.interval(level),
         in_the_large_before=before.in_the_large.value,
         changed=changed,
+        partial=partial,
         p_value=p_value,
         brier=brier,
         brier_before=brier_before,
@@ -63,7 +69,7 @@ def calibration_of(run: RunContext) -> Calibration | None:
             )
         ],
         confidence=level,
-        message=_message(now, before, level, why, changed=changed),
+        message=_message(now, before, level, why, changed=changed, partial=partial),
     )
 
 
@@ -82,12 +88,22 @@ def _cut(interval: tuple[float, float]) -> tuple[float, float]:
     return max(0.0, interval[0]), min(1.0, interval[1])
 
 
-def _message(now: stats.Calibration, before: stats.Calibration, level: float, why: str | None, *, changed: bool) -> str:
+def with_labels_to_come(found: Calibration) -> Calibration:
+    """Return it without a change: of rows whose labels came first none can be told from one of all rows."""
+    told = found.message.removesuffix(MOVED)
+    said = f"{told}; labels are still to come, so no change is counted" if told != found.message else told
+    return found.model_copy(update={"changed": False, "p_value": None, "message": said})
+
+
+def _message(
+    now: stats.Calibration, before: stats.Calibration, level: float, why: str | None, *, changed: bool, partial: bool
+) -> str:
     value, low, high = now.in_the_large.value, *now.in_the_large.interval(level)
+    which = "of the rows that have a label " if partial else ""
     said = (
-        f"On average the scores promise {abs(value):.3f} {'more' if value > 0 else 'less'} than comes true "
+        f"On average {which}the scores promise {abs(value):.3f} {'more' if value > 0 else 'less'} than comes true "
         f"({signed(low)} to {signed(high)}; on the performance baseline {signed(before.in_the_large.value)})"
     )
     if why is not None:
         return f"{said}, {why}"
-    return f"{said}: their level has moved" if changed else f"{said}, no change beyond chance"
+    return f"{said}{MOVED}" if changed else f"{said}, no change beyond chance"
