@@ -143,6 +143,7 @@ def decide(
     """Replay waiting, rolling back, retraining and recalibrating in time order, and say what the evidence supports."""
     from dawnwatch.cli.decide_options import earlier_of, gap_hours, retraining
     from dawnwatch.cli.decide_target import example_of, target_of
+    from dawnwatch.monitoring.replay.arrival import arrival_of
     from dawnwatch.monitoring.replay.replay import replay
 
     _require_one_way_out(json=json, quiet=quiet, markdown=markdown, chart=chart)
@@ -179,6 +180,7 @@ def decide(
             gap_hours=hours,
             worth=worth,
             packet=None if found is None else found.packet.id,
+            arrival=arrival_of(settings, None if found is None else found.packet),
             not_run=not_run,
             progress=progress,
         )

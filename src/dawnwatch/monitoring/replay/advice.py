@@ -20,6 +20,7 @@ def advise(
     effort: Effort,
     lacking: Callable[[Candidate], ReplayNeeds | None],
     too_few: ReplayNeeds | None = None,
+    unsettled: str | None = None,
 ) -> Advice:
     """Return what the candidates' intervals support.
 
@@ -30,6 +31,7 @@ def advise(
     effort : what each action takes of people
     lacking : what would tell a candidate's gain from none
     too_few : where there are too few units for any interval
+    unsettled : why the labels do not tell how often the positive class comes, so that no level can be learned from them
 
     Notes
     -----
@@ -47,7 +49,8 @@ def advise(
             needs=too_few,
         )
     if not judged:
-        return Advice(verdict="cannot_tell", text="Cannot tell: no action could be judged beside waiting")
+        because = next((f": {c.reason}" for c in candidates[1:] if c.reason), "")
+        return Advice(verdict="cannot_tell", text=f"Cannot tell: no action could be judged beside waiting{because}")
     order = [c for c in judged if c.action != "recalibrate"]
     shown = [c for c in order if _low(c) > 0]
     worthy = [c for c in shown if _gain(c) >= worth]
@@ -57,6 +60,12 @@ def advise(
         reasons = others if why is None else [why, *others]
         return Advice(verdict=best.action, candidate=best.name, text=_said(best), reasons=reasons)
     level = [c for c in judged if c.action == "recalibrate" and _low(c) > 0 and _falls(c) >= worth]
+    if level and unsettled is not None:
+        return Advice(
+            verdict="cannot_tell",
+            text=f"Cannot tell whether to recalibrate: {unsettled}",
+            reasons=[_said(c) for c in [*level, *order]],
+        )
     if level:
         chosen = max(level, key=_gain)
         return Advice(

@@ -36,6 +36,7 @@ class Labelled:
     labels : 0 or 1, shape (rows,)
     seconds : time of each row since 1970, rising, shape (rows,); None where the rows have no time column
     rows : how many the window holds, unlabelled ones among them
+    aged : how many of them are old enough for a label; all where no age is asked
     """
 
     name: str
@@ -43,11 +44,12 @@ class Labelled:
     labels: Ints
     seconds: Floats | None
     rows: int
+    aged: int = 0
 
     def only(self, kept: NDArray[np.bool_]) -> Labelled:
         """Return these rows, in the same order."""
         seconds = None if self.seconds is None else self.seconds[kept]
-        return Labelled(self.name, self.table.filter(pa.array(kept)), self.labels[kept], seconds, self.rows)
+        return Labelled(self.name, self.table.filter(pa.array(kept)), self.labels[kept], seconds, self.rows, self.aged)
 
     def groups(self, unit: str | None, seed: int) -> tuple[Ints, int | None]:
         """Return the group of each row's unit, shape (rows,), and how many units there are; None without a unit.
@@ -80,12 +82,13 @@ class Split:
     at: float
 
 
-def labelled(source: Source, config: Config, *, timed: bool = True) -> Labelled:
+def labelled(source: Source, config: Config, *, timed: bool = True, until: float | None = None) -> Labelled:
     """Read a window's rows, all columns of them, and keep those with a label and a time, by time.
 
     Parameters
     ----------
     timed : whether a time column must be there; otherwise one that is not leaves the rows as they stand
+    until : later rows are left out, as their labels have not had the time to come; seconds since 1970
 
     Raises
     ------
@@ -111,17 +114,23 @@ def labelled(source: Source, config: Config, *, timed: bool = True) -> Labelled:
             hint = did_you_mean(name, table.column_names)
             raise DataError(f"{source.name}: no column {name!r}, which [roles] {role} names.{hint}")
     labels = _labels(table[label].combine_chunks(), config, source.name)
-    kept, seconds = labels >= 0, None
+    kept, seconds, aged = labels >= 0, None, table.num_rows
     if time is not None and time in table.column_names:
         seconds = _seconds(table[time].combine_chunks(), time, source.name)
-        kept = kept & ~np.isnan(seconds)
+        old = ~np.isnan(seconds) if until is None else seconds <= until
+        kept, aged = kept & old, int(old.sum())
+        if until is not None and not kept.any():
+            raise DataError(
+                f"{source.name}: no row with a label is old enough for labels of either class to have come ([labels] "
+                "mature_after); ask again later"
+            )
     if not kept.any():
         raise DataError(f"{source.name}: no row has a {'label' if seconds is None else 'label and a time'}")
-    rows = Labelled(source.name, table, labels, seconds, table.num_rows).only(kept)
+    rows = Labelled(source.name, table, labels, seconds, table.num_rows, aged).only(kept)
     if rows.seconds is None:
         return rows
     order = np.argsort(rows.seconds, kind="stable")
-    return Labelled(rows.name, rows.table.take(order), rows.labels[order], rows.seconds[order], rows.rows)
+    return Labelled(rows.name, rows.table.take(order), rows.labels[order], rows.seconds[order], rows.rows, aged)
 
 
 def split(rows: Labelled, *, share: float, gap_hours: float) -> Split:

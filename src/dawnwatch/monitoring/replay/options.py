@@ -144,9 +144,15 @@ def recalibrations(cut: Split, before: Floats, after: Floats) -> list[Option]:
 
     def mapped(fit: Callable[..., Callable[..., Floats] | None]) -> Made:
         known = np.isfinite(before)
-        found = fit(cut.learn.labels[known], before[known])
-        if found is None:
+        labels, scores = cut.learn.labels[known], before[known]
+        found, line = fit(labels, scores), fit_platt(labels, scores)
+        if found is None or line is None:
             raise DataError(f"the {int(known.sum()):,} rows before the cut all have the same label")
+        if line.slope <= 0:  # a falling curve would turn the ranking round, and a rising one would be flat
+            raise DataError(
+                "before the cut higher scores come true less often than lower ones: the order turned, which is a "
+                "changed concept and no matter of calibration"
+            )
         return Made(np.where(np.isfinite(after), found(after), np.nan), cut.learn.only(known))
 
     return [

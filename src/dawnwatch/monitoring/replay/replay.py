@@ -11,11 +11,13 @@ import numpy as np
 from dawnwatch.config import Config
 from dawnwatch.engines import open_data
 from dawnwatch.errors import ConfigError, DataError, DawnwatchError, one_line
+from dawnwatch.model.numbers import moment, plural
 from dawnwatch.model.replay import Candidate, Metric, Replay, ReplayNeeds
 from dawnwatch.monitoring.baselines import Progress, Scorer, as_baseline_error
 from dawnwatch.monitoring.by_unit import Trainer
 from dawnwatch.monitoring.facts import moment_at
 from dawnwatch.monitoring.replay.advice import advise, needs
+from dawnwatch.monitoring.replay.arrival import Arrival, arrival_of
 from dawnwatch.monitoring.replay.effort import Effort
 from dawnwatch.monitoring.replay.judged import Judge
 from dawnwatch.monitoring.replay.labelled import Labelled, Split, labelled, split
@@ -52,6 +54,7 @@ def replay(
     gap_hours: float = 0.0,
     worth: float = WORTH,
     packet: str | None = None,
+    arrival: Arrival | None = None,
     not_run: list[str] | None = None,
     progress: Progress = lambda step, rows, total: None,
 ) -> Replay:
@@ -70,6 +73,7 @@ def replay(
     gap_hours : rows this long before the cut are not learned from, as their labels would not have come
     worth : smallest gain of AUC that matters
     packet, not_run : kept with the answer
+    arrival : how labels come, as the packet found; by default as the configuration says
 
     Raises
     ------
@@ -81,13 +85,21 @@ def replay(
     given = path(config.data.current) if current is None else current
     if given is None:
         raise ConfigError("no current window: give one with --current, or set [data] current")
-    rows = labelled(open_data(given, what="current window", types=_types(config)), config)
+    source = open_data(given, what="current window", types=_types(config))
+    arrival = arrival or arrival_of(config, None)
+    last = arrival.last(source.name)
+    rows = labelled(source, config, until=None if last is None else last.timestamp())
     cut = split(rows, share=share, gap_hours=gap_hours)
     scorer = Scorer.build(config, model)
     before, after = (waiting_scores(part, config, scorer) for part in (cut.learn, cut.judge))
     judge, waiting = _judged(cut, after, config)
     options = earlier_models(earlier or {}, judge.rows, config)
     notes = []
+    if rows.aged < rows.rows and last is not None:
+        notes.append(
+            f"{plural(rows.rows - rows.aged, 'row')} later than {moment(last)}, or without a time, left out: their "
+            "labels have not had the time to come"
+        )
     if trainer is not None:
         progress("reading the reference", 0, None)
         past = _past(config, reference)
@@ -155,7 +167,14 @@ def replay(
         confidence=one,
         worth=worth,
         candidates=candidates,
-        advice=advise(candidates, worth=worth, effort=Effort(config), lacking=lacking, too_few=few),
+        advice=advise(
+            candidates,
+            worth=worth,
+            effort=Effort(config),
+            lacking=lacking,
+            too_few=few,
+            unsettled=arrival.unsettled(rows),
+        ),
         not_run=not_run or [],
         notes=notes,
     )
