@@ -12,6 +12,7 @@ from rich.console import Console
 from dawnwatch.explain.example import example
 from dawnwatch.model.enums import Band
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.score_meaning import OperatingPoint, PointMetric
 from dawnwatch.report.terminal import PacketView
 
 
@@ -149,3 +150,24 @@ def test_scores_that_promise_too_little_turn_their_interval_round() -> None:
     section = packet.performance.model_copy(update={"calibration": less})
     said = words(printed(packet.model_copy(update={"performance": section})))
     assert "scores promise 0.030 (0.010 to 0.050) less than comes true" in said
+
+
+def test_no_change_at_the_threshold_is_cut_off_and_the_cost_comes_first(packet: TriagePacket) -> None:
+    moved = [
+        PointMetric(name=name, value=0.5 + i, before=0.4, change=0.1, change_interval=(0.05, 0.15), changed=True)  # type: ignore[arg-type]
+        for i, name in enumerate(("precision", "recall", "f1", "cost"))
+    ]
+    point = OperatingPoint(
+        threshold=0.5,
+        rows=900,
+        said_yes=0.4,
+        said_yes_before=0.3,
+        metrics=moved,
+        cost_unit="EUR",
+        confidence=0.95,
+        message="long",
+    )
+    section = packet.performance.model_copy(update={"operating_point": point})
+    said = words(printed(packet.model_copy(update={"performance": section})))
+    assert "at the threshold 0.5: cost of a row 0.400 before, now 3.500 EUR (a change of 0.050 to 0.150)" in said
+    assert said.index("cost of a row") < said.index("F1 0.400 before, now 2.500 (a change of")

@@ -11,6 +11,7 @@ from dawnwatch.model.measurement import Interval
 from dawnwatch.model.packet import Decision, Verdict
 
 __all__ = [
+    "HIGHER_IS_BETTER",
     "REPLAY_VERSION",
     "Advice",
     "Candidate",
@@ -25,7 +26,9 @@ __all__ = [
 ]
 
 REPLAY_VERSION = "1.2"
-Metric = Literal["auc", "log_loss", "brier", "ece"]
+Metric = Literal["auc", "log_loss", "brier", "ece", "precision", "recall", "cost"]
+"""The last three are of the answers at `[model] threshold`; `cost` is the mean of a row, by `[costs]`."""
+HIGHER_IS_BETTER: frozenset[Metric] = frozenset({"auc", "precision", "recall"})
 ReplayAction = Literal["wait", "rollback", "retrain", "recalibrate"]
 
 

@@ -10,7 +10,7 @@ from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Interval
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.performance import Performance
-from dawnwatch.model.score_meaning import Calibration
+from dawnwatch.model.score_meaning import Calibration, OperatingPoint
 from dawnwatch.model.sized import sized
 from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries
@@ -99,7 +99,7 @@ def performance_lines(packet: TriagePacket) -> list[str]:
         lines.append(_level(section.calibration))
     point = section.operating_point
     if point is not None and any(one.changed for one in point.metrics):
-        lines.append(shorten(point.message, SINCE))
+        lines += _answers(point)
     weak = packet.diagnosis.weak_slices
     lines += [f"weak slice · {shorten(shown(slice_line(found)), CUT)}" for found in weak[:1]]
     return lines + _left(len(weak) - 1, "more in the report", "weak slice")
@@ -121,6 +121,22 @@ def _aucs(section: Performance) -> list[str]:
     ]
     level = "" if section.drop.interval is not None else f" ({numbers.confidence(section.confidence)} intervals)"
     return [f"{'; '.join(told)}{level}"] if told else []
+
+
+def _answers(of: OperatingPoint) -> list[str]:
+    """Return a line for each measure at the threshold that changed, so that none is cut off; the cost first."""
+    moved = [one for one in of.metrics if one.changed and one.change_interval is not None]
+    unit = f" {shown(of.cost_unit)}" if of.cost_unit else ""
+    lines = []
+    for one in sorted(moved, key=lambda one: one.name != "cost"):
+        name = {"f1": "F1", "cost": "cost of a row"}.get(one.name, one.name)
+        of_it = unit if one.name == "cost" else ""
+        bounds = numbers.interval(one.change_interval or (0.0, 0.0))
+        lines.append(
+            f"at the threshold {of.threshold:g}: {name} {numbers.number(one.before)} before, now "
+            f"{numbers.number(one.value)}{of_it} (a change of {bounds})"
+        )
+    return lines
 
 
 def _level(of: Calibration) -> str:

@@ -177,6 +177,29 @@ def test_the_order_of_the_rows_in_the_file_does_not_matter() -> None:
     assert told(ours) == pytest.approx(told(theirs), abs=1e-6)
 
 
+def test_the_answers_at_the_threshold_are_judged_too_and_what_they_cost() -> None:
+    rows = log(lifted=1.0)
+    costly = config(model={"threshold": 0.5}, costs={"false_positive": 1.0, "false_negative": 5.0})
+    found = replay(costly, current=rows)
+    later = by_time(rows).slice(3000)
+    label, yes = later["label"].to_numpy() == 1, later["score"].to_numpy() >= 0.5
+    waiting = {one.metric: one.value for one in found.waiting.gains}
+    assert waiting["precision"] == pytest.approx((label & yes).sum() / yes.sum())
+    assert waiting["recall"] == pytest.approx((label & yes).sum() / label.sum())
+    assert waiting["cost"] == pytest.approx(((yes & ~label) + 5.0 * (label & ~yes)).mean())
+    # More positives than scores promise: recalibrated, more is answered with yes, and the dearer error is made less.
+    cost, recall = (named(found, "recalibrate (Platt)").gain(metric) for metric in ("cost", "recall"))
+    assert cost is not None
+    assert recall is not None
+    assert cost.gain == pytest.approx(cost.waiting - cost.value)
+    assert cost.interval is not None
+    assert recall.interval is not None
+    assert (cost.interval[0] > 0, recall.interval[0] > 0, cost.joint) == (True, True, None)
+    assert replay(config(model={"threshold": 0.5}), current=rows).waiting.gain("cost") is None
+    ranks = config(model={"threshold": 0.5}, roles={"score_kind": "ranking"})
+    assert [one.metric for one in replay(ranks, current=rows).waiting.gains] == ["auc", "precision", "recall"]
+
+
 def test_rankings_are_not_recalibrated() -> None:
     found = replay(config(roles={"score_kind": "ranking"}), current=log(), trainer=logistic)
     assert {one.action for one in found.candidates} == {"wait", "retrain"}

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from dawnwatch.config import Config
 from dawnwatch.model.plan import UNIT_GROUPS
-from dawnwatch.model.replay import Gain, Metric, ReliabilityPart, SliceGain
+from dawnwatch.model.replay import HIGHER_IS_BETTER, Gain, Metric, ReliabilityPart, SliceGain
 from dawnwatch.monitoring.replay.labelled import Labelled
 from dawnwatch.monitoring.replay.slices import Slice
 from dawnwatch.stats.left_out import LeftOut, left_out_of
+from dawnwatch.stats.operating_point import answers_of_groups
 from dawnwatch.stats.reliability import reliability
 from dawnwatch.stats.worth import auc_left_out, brier_left_out, ece_left_out, log_loss_left_out
 
@@ -22,7 +23,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 MEASURES = {"auc": auc_left_out, "log_loss": log_loss_left_out, "brier": brier_left_out, "ece": ece_left_out}
-HIGHER_IS_BETTER: set[Metric] = {"auc"}
 
 
 class Judge:
@@ -132,17 +132,27 @@ class Judge:
         )
 
     def _apart(self, scores: Floats, rows: Mask, metric: Metric) -> tuple[float | None, float | None, LeftOut | None]:
-        measure = MEASURES[metric]
         labels, group = self.rows.labels[rows], self._group[rows]
         if not labels.size:
             return None, None, None
-        new = measure(labels, scores[rows], group, UNIT_GROUPS)
-        old = measure(labels, self._waiting[rows], group, UNIT_GROUPS)
+        new, old = (self._measure(metric, labels, each[rows], group) for each in (scores, self._waiting))
         if new is None or old is None:
             return None, None, None
         filled = np.bincount(group, minlength=UNIT_GROUPS) > 0
         apart = _minus(new, old, filled) if metric in HIGHER_IS_BETTER else _minus(old, new, filled)
         return new.value, old.value, apart
+
+    def _measure(self, metric: Metric, labels: Ints, scores: Floats, group: Ints) -> LeftOut | None:
+        if metric in MEASURES:
+            return MEASURES[metric](labels, scores, group, UNIT_GROUPS)
+        threshold, costs = self._config.model.threshold, self._config.costs
+        if threshold is None:
+            return None
+        yes = scores >= threshold
+        cells = np.bincount((group * 2 + labels) * 2 + yes, minlength=UNIT_GROUPS * 4).reshape(UNIT_GROUPS, 2, 2)
+        paid = {"false_positive": costs.false_positive, "false_negative": costs.false_negative}
+        found: LeftOut | None = getattr(answers_of_groups(cells, 1, **paid), metric)
+        return found
 
     def _too_small(self, rows: Mask) -> str | None:
         performance, labels = self._config.performance, self.rows.labels[rows]

@@ -106,13 +106,15 @@ def replay(
         options += retrainings(trainer, trained_by, Split(cut.learn, judge.rows, cut.at), windows(cut, past), config)
         if past is None:
             notes.append("no reference was given, so that retraining on it with the current rows was not replayed")
-    metrics = CHANCES if config.roles.score_kind == "probability" else RANKS
-    if metrics is CHANCES and not _chances(before, waiting):
-        metrics = RANKS
+    chances = config.roles.score_kind == "probability"
+    if chances and not _chances(before, waiting):
+        chances = False
         notes.append("scores lie outside [0, 1] and are no chances: recalibrating was not replayed")
-    elif metrics is RANKS:
+    elif not chances:
         notes.append('[roles] score_kind is "ranking", so scores are no chances: recalibrating was not replayed')
-    if metrics is CHANCES:
+    answers = _answers(config)
+    metrics = [*(CHANCES if chances else RANKS), *answers]
+    if chances:
         options += recalibrations(Split(cut.learn, judge.rows, cut.at), before, waiting)
     one = config.performance.confidence
     # Ranking and calibration are two questions, each with its own candidates.
@@ -124,7 +126,7 @@ def replay(
         how=f"the deployed model as it is: {scorer.model_name or f'scores of column {config.roles.score}'}",
         gains=judge.waiting(metrics),
         slices=judge.waiting_slices,
-        reliability=judge.waiting_reliability if metrics is CHANCES else [],
+        reliability=judge.waiting_reliability if chances else [],
     )
     if first.gain("auc") is None:
         raise DataError(
@@ -207,6 +209,13 @@ def _past(config: Config, reference: object | None) -> Labelled | None:
         return labelled(open_data(given, what="reference", types=_types(config)), config, timed=False)
 
 
+def _answers(config: Config) -> list[Metric]:
+    """Return the measures of the answers at the threshold, where there is one; costs where they are known."""
+    if config.model.threshold is None:
+        return []
+    return ["precision", "recall", *(["cost"] if config.costs.false_positive is not None else [])]  # type: ignore[list-item]
+
+
 def _chances(*scores: Any) -> bool:
     return all(bool(((part >= 0) & (part <= 1))[np.isfinite(part)].all()) for part in scores)
 
@@ -217,7 +226,8 @@ def _candidate(option: Option, judge: Judge, metrics: list[Metric], joint: float
         made: Made = option.make()
         if not np.isfinite(made.scores).any():
             raise DataError("it scored no row")
-        measures = metrics if _chances(made.scores) else RANKS
+        # What are no chances have no log loss; a threshold on them is the user's word.
+        measures = metrics if _chances(made.scores) else [one for one in metrics if one not in CHANCES[1:]]
         leading: Metric = "log_loss" if option.action == "recalibrate" else "auc"
         gains = judge.gains(made.scores, measures, leading, joint)
         slices = judge.slices(made.scores)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.model.numbers import confidence, count, duration, interval, moment, number, plural, signed
-from dawnwatch.model.replay import Candidate, Gain, Metric, Replay
+from dawnwatch.model.replay import HIGHER_IS_BETTER, Candidate, Gain, Metric, Replay
 from dawnwatch.report.words import VERDICT
 
 __all__ = [
@@ -25,6 +25,9 @@ METRICS: dict[Metric, str] = {
     "log_loss": "log loss",
     "brier": "Brier score",
     "ece": "calibration error",
+    "precision": "precision",
+    "recall": "recall",
+    "cost": "cost of a row",
 }
 HEADINGS = ("action", "learned from")
 SLICE_HEADINGS = ("slice", "action", "rows", "AUC")
@@ -91,7 +94,7 @@ def gain_text(candidate: Candidate, gain: Gain | None) -> str:
         return ""
     if candidate.action == "wait":
         return number(gain.value)
-    up = gain.metric == "auc"
+    up = gain.metric in HIGHER_IS_BETTER
     moved = signed(gain.gain if up else -gain.gain)
     if gain.interval is None:
         return f"{number(gain.value)} ({moved})"

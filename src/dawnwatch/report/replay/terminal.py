@@ -8,14 +8,14 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from dawnwatch.model.replay import Candidate, Metric, Replay
+from dawnwatch.model.replay import HIGHER_IS_BETTER, Candidate, Metric, Replay
 from dawnwatch.report.replay.table import METRICS, decision_line, gain_text, how, learned, said_of
 from dawnwatch.report.words import ascii_signs, visible
 
 __all__ = ["ReplayView"]
 
-SHOWN: tuple[Metric, ...] = ("auc", "log_loss")
-"""Measures on the screen: those that actions are judged by. Markdown, JSON and the report hold all."""
+SHOWN: tuple[Metric, ...] = ("auc", "log_loss", "precision", "recall", "cost")
+"""Measures on the screen: those that actions are judged by, and what the answers at the threshold come to."""
 
 
 class ReplayView:
@@ -40,7 +40,7 @@ class ReplayView:
         for metric in SHOWN:
             if found.waiting.gain(metric) is None:
                 continue
-            better = "higher is better" if metric == "auc" else "lower is better"
+            better = "higher is better" if metric in HIGHER_IS_BETTER else "lower is better"
             yield Rule(text(f"{METRICS[metric]}, {better}", "bold"), align="left", style="dim", characters=line)
             table = _table()
             for candidate in found.candidates:
