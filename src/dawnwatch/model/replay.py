@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.measurement import Interval
+from dawnwatch.model.needed import LONG
 from dawnwatch.model.packet import Decision, Verdict
 
 __all__ = [
@@ -124,6 +125,19 @@ class ReplayNeeds(Frozen):
     """How many more, four times in five."""
     size: float
     """The difference that is then told."""
+    per_day: float | None = None
+    """How many came a day among the judged rows; null where these span no time."""
+    by: datetime | None = None
+    """When they will have come at that rate, at the earliest: one that comes back is not new. Null beyond 2 years."""
+
+    def arriving(self, span: timedelta, last: datetime) -> ReplayNeeds:
+        """Return the same with the day by which they come as they came over a span that ends at `last`."""
+        days = span.total_seconds() / 86_400
+        if days <= 0 or self.now <= 0:
+            return self
+        per_day = self.now / days
+        wait = self.more / per_day
+        return self.model_copy(update={"per_day": per_day, "by": last + timedelta(wait) if wait < LONG else None})
 
 
 class Advice(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.numbers import plural
 from dawnwatch.model.packet import Action, Decision, TriagePacket, Verdict
 from dawnwatch.model.replay import Candidate, Replay
 from dawnwatch.triage.decide import COMPARE, FREEZE, RETRAIN, paging
@@ -114,7 +115,10 @@ _SAID: dict[Verdict, str] = {
 def _lacking(replay: Replay) -> list[str]:
     if replay.advice.verdict != "cannot_tell" or replay.advice.needs is None:
         return []
-    return ["`dawnwatch decide` again with the labels, or units, that the replay lacks"]
+    needed = replay.advice.needs
+    more = plural(needed.more, "more label" if needed.of == "label" else f"more {needed.of} value")
+    by = "" if needed.by is None else f", there by {needed.by:%Y-%m-%d} at the earliest"
+    return [f"`dawnwatch decide` again with what the replay lacks: {more}{by}"]
 
 
 def _would_change(verdict: Verdict, replay: Replay) -> list[str]:

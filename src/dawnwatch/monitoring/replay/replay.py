@@ -138,19 +138,22 @@ def replay(
     for option in options:
         progress(option.name, 0, None)
         candidates.append(_candidate(option, judge, metrics, 1 - joint[option.action != "recalibrate"], scores))
+    times = judge.rows.seconds
+    assert times is not None  # noqa: S101 - a window that was cut has times
+    judged_to = moment_at(float(times[-1]))
     unit = config.roles.unit
     of, now = ("label", judge.rows.labels.size) if judge.units is None else (f"{unit}", judge.units)
 
     def lacking(candidate: Candidate) -> ReplayNeeds | None:
         gain = judge.left_out(scores[candidate.name], "auc")
         confidence = candidate.joint_confidence or one
-        return None if gain is None else needs(gain, worth=worth, joint=confidence, of=of, now=now)
+        found = None if gain is None else needs(gain, worth=worth, joint=confidence, of=of, now=now)
+        return None if found is None else found.arriving(judged_to - moment_at(cut.at), judged_to)
 
     few = None
     if judge.too_few_units is not None:
         few = ReplayNeeds(of=of, now=now, more=config.significance.min_units - now, size=worth)
-    times = judge.rows.seconds
-    assert times is not None  # noqa: S101 - a window that was cut has times
+        few = few.arriving(judged_to - moment_at(cut.at), judged_to)
     return Replay(
         packet=packet,
         project=config.project.name,
@@ -163,7 +166,7 @@ def replay(
         learn_rows=cut.learn.labels.size,
         judged_rows=judge.rows.labels.size,
         judged_positives=int(judge.rows.labels.sum()),
-        judged_to=moment_at(float(times[-1])),
+        judged_to=judged_to,
         unit=unit,
         units=judge.units,
         confidence=one,
