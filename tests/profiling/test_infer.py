@@ -171,6 +171,17 @@ def test_an_index_written_out_is_neither_key_nor_watched() -> None:
     assert tables["columns"]["Unnamed: 0"] == {"type": "integer"}
 
 
+def test_a_second_column_of_times_is_offered_as_when_labels_came(tmp_path: Path) -> None:
+    days = pd.date_range("2026-01-01", periods=200, freq="D")
+    frame = pd.DataFrame({"ts": days, "paid_at": days + pd.Timedelta("1D"), "label": [0, 1] * 100})
+    frame.to_parquet(tmp_path / "ref.parquet")
+    draft = infer(open_source(tmp_path / "ref.parquet", what="reference"))
+    assert "label_time" not in draft.tables["roles"]
+    assert '# label_time = "paid_at"' in config_text(draft).splitlines()
+    frame.drop(columns="paid_at").to_parquet(tmp_path / "one.parquet")
+    assert "label_time" not in config_text(infer(open_source(tmp_path / "one.parquet", what="reference")))
+
+
 def test_timestamps_by_type_come_before_numbers_by_name() -> None:
     when = pd.date_range("2024-01-01", periods=10)
     frame = pd.DataFrame({"ts": 1_700_000_000_000 + np.arange(10), "booked": when, "time_spent": range(10)})

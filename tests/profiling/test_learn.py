@@ -147,6 +147,16 @@ def test_known_units_come_from_the_training_rows() -> None:
             "no column 'lable', which roles.label names in the configuration. Did you mean 'label'",
         ),
         ({"roles": {"keys": ["event"]}}, {}, "no column 'event', which roles.keys names"),
+        (
+            {"roles": {"timestamp": "x", "label_time": "came"}},
+            {"x": np.arange(N)},
+            "no column 'came', which roles.label_time names",
+        ),
+        (
+            {"roles": {"timestamp": "x", "label_time": "came"}},
+            {"x": np.arange(N), "came": ["soon"] * N},
+            "column 'came', which roles.label_time names in the configuration, is string and holds no times",
+        ),
         ({"columns": {"x": {}}}, {}, "no column 'x', which columns names"),
         ({}, {"label": RNG.integers(0, 3, N)}, "label 'label' must have exactly two values and has 3"),
         ({}, {"label": np.ones(N)}, "must have exactly two values and has 1"),

@@ -22,6 +22,7 @@ from dawnwatch.model.serving import Serving, Symptom
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose
 from dawnwatch.triage.evidence import Evidence
+from dawnwatch.triage.headline import headline
 from dawnwatch.triage.reasons import REASONS
 from dawnwatch.triage.severity import sla_for
 from dawnwatch.triage.standing import REPLAYED
@@ -287,6 +288,20 @@ def test_labels_to_come_excuse_no_other_fault() -> None:
     shown = evidence([label], watch=(LATE,), judged=performance(**FELL), split=Split(parts=[part("concept")]))
     assert decide(shown).rule == "changed concept"
     assert "Of the data only labels lack that are still to come" in decide(shown).reasons[-1]
+
+
+def test_a_label_feed_that_stopped_is_the_fault_and_is_told_once() -> None:
+    label, other = quality_check("missing", "failed", "label"), quality_check("missing", "failed", "age")
+    silent = watched("label_feed_stopped", "label_feed").model_copy(
+        update={"subject": "label", "message": "no label has come since noon"}
+    )
+    found = evidence([label], watch=(silent,))
+    assert (decide(found).rule, decide(found).classes) == ("broken feed", ["labels_stopped"])
+    assert headline(found).startswith(f"The label feed has stopped ({label.message}): no label has come since noon;")
+    assert diagnose(found).summary.startswith("The label feed has stopped")
+    assert decide(evidence([label, other], watch=(silent,))).rule == "invalid data"
+    fell = evidence([label], watch=(silent,), judged=performance(**FELL), split=Split(parts=[part("concept")]))
+    assert "Of the data only labels lack, whose feed has stopped" in decide(fell).reasons[-1]
 
 
 def test_only_new_versions_are_a_deploy_too() -> None:

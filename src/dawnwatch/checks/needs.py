@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -43,6 +44,8 @@ class RunContext:
     """What the weights add to the raw AUC, where the weighted one is of record."""
     label_weights: NDArray[np.float64] | None = None
     """What a row weighs by label and score bin then, shape (2, score bins)."""
+    as_of: datetime | None = None
+    """When the labels were looked at; None: when the run started."""
 
     @property
     def labels_late(self) -> bool:

@@ -51,8 +51,9 @@ FACTS: dict[str, str] = {
     "another type, or the scores are all one",
     "data_late": "the newest row is older than [feed] lets pass",
     "rows_missing": "fewer rows came than [feed] expects",
-    "feed_broken": "a column holds no value in any row, where the reference's does, or rows are dated after the run",
-    "label_feed_stopped": "rows go on without any label",
+    "feed_broken": "a column holds no value in any row, where the reference's does, or rows are dated after the run, "
+    "or labels before their row, after the run or not at all",
+    "label_feed_stopped": "rows go on without any label, or none has come for longer than they take",
     "reference_stale": "the reference is older than [feed] lets pass",
     "pillar_not_judged": "a pillar unexpectedly could not be judged",
     "check_not_judged": "a configured check unexpectedly could not be judged",

@@ -60,6 +60,7 @@ OFFERS: dict[Key, tuple[tuple[str, str], ...]] = {
         ("label", "The true outcome, two values. Without it the AUC is not computed.\nlabel = \"clicked\""),
         ("score", "The model's output. Without it, name the model in [model].\nscore = \"score\""),
         ("timestamp", 'timestamp = "created_at"'),
+        ("label_time", ""),  # offered where the reference has a second column of times
         ("unit", "The independent thing behind the rows, such as a rider.\nunit = \"user_id\""),
         ("keys", "Columns that no two rows share; a repeat is a replayed event.\nkeys = [\"event_id\"]"),
         ("slices", "Columns whose values are each judged on their own.\nslices = [\"device_type\"]"),
@@ -134,7 +135,7 @@ def _tables(table: Mapping[str, Any], path: Key, notes: Mapping[Key, str]) -> li
             lines += _setting(name, value)
     for name, offer in OFFERS.get(path, ()):
         if table.get(name) is None:
-            lines += _comment(offer)
+            lines += _comment(notes.get((*path, name), offer))
     for name, value in table.items():
         inner = (*path, name)
         if _is_table(value, path):

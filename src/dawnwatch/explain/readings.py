@@ -52,6 +52,12 @@ FEED: dict[str, tuple[str, tuple[WatchName, ...], str]] = {
         "Labels of the newest rows are still to come, of some rows sooner than of others. What rests on labels is of "
         "the rows that have one.",
     ),
+    "self_watch.label_times": (
+        "logs",
+        ("label_time",),
+        "Labels are dated as they cannot be, or not at all: how long labels take, and which rows are old enough to be "
+        "judged, is read off such dates.",
+    ),
     "self_watch.checks": (
         "logs",
         ("check",),

@@ -17,6 +17,7 @@ WatchName = Literal[
     "reference_age",
     "label_feed",
     "label_delay",
+    "label_time",
     "lagged_feature",
     "empty_column",
     "blinded",

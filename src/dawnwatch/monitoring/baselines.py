@@ -189,6 +189,7 @@ def learn_baselines(
                 strange = scorer.score(opened(by_unit, what="by-unit rows"), column)
             new_units = profiled(strange, plan, exact_rows=0)
     text = config.data.holdout_kind or f"the holdout {held.name}"
+    _require_label_times(config, drift, drift_source.name)
     warnings = _no_times(config, drift)
     if holdout is None:
         text = "the reference itself"
@@ -198,6 +199,24 @@ def learn_baselines(
                 "flatter it: give rows it never saw as [data] holdout"
             )
     return Baselines(plan, scorer, drift, performance, text, rows, scorer.describe(scored), warnings, new_units)
+
+
+def _require_label_times(config: Config, reference: Window, where: str) -> None:
+    """Raise BaselineError where the column that says when labels came holds numbers that are no times.
+
+    An empty one is no fault: in the reference, labels may have come nobody noted when.
+    """
+    name = config.roles.label_time
+    if name is None or name in reference.plan.private:
+        return
+    moments = reference.profile.columns[name].moments
+    if moments.low is None or moments.high is None or per_second(moments.low, moments.high) is not None:
+        return
+    raise BaselineError(
+        f"{where}: column {name!r}, which roles.label_time names in the configuration, holds numbers from "
+        f"{moments.low:g} to {moments.high:g}, which are no times between 1980 and 2100; name the column that says "
+        "when a row's label came"
+    )
 
 
 def _no_times(config: Config, reference: Window) -> list[str]:

@@ -112,6 +112,7 @@ class Observation:
             baselines.by_unit,
             None if ripe is None else ripe.window,
             None if ripe is None else ripe.fault,
+            as_of=self.as_of,
         )
         weighing = self.weighing(run)
         if weighing.of_record is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from dawnwatch.config.load import Config
 from dawnwatch.config.thresholds import NOT_WEIGHED
-from dawnwatch.config.write import Draft
+from dawnwatch.config.write import Draft, toml_value
 from dawnwatch.errors import DataError
 from dawnwatch.sources.base import Source
 from dawnwatch.sources.naming import id_name
@@ -97,6 +97,13 @@ def _roles(facts: Facts, roles: Roles, notes: Notes) -> dict[str, Any]:
         tables["timestamp"] = roles.timestamp
         if is_epoch(facts[roles.timestamp]):
             notes["roles", "timestamp"] = "Found by its name; its numbers are plausible as time since 1970."
+    if roles.label is not None and roles.label_times:
+        name = roles.label_times[0]
+        others = f" Or {', '.join(map(repr, roles.label_times[1:]))}?" if roles.label_times[1:] else ""
+        notes["roles", "label_time"] = (
+            f"Does {name!r} say when a row's label came?{others} Then rows too young to have theirs are told apart.\n"
+            f"label_time = {toml_value(name)}"
+        )
     if roles.unit is not None:
         tables["unit"] = roles.unit
         notes["roles", "unit"] = "Its values repeat, so the rows behind one are not independent."

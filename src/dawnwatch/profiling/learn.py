@@ -106,6 +106,7 @@ def _require(config: Config, found: dict[str, str], where: str) -> None:
         "roles.label": [roles.label] if roles.label else [],
         "roles.unit": [roles.unit] if roles.unit else [],
         "roles.timestamp": [roles.timestamp] if roles.timestamp else [],
+        "roles.label_time": [roles.label_time] if roles.label_time else [],
         "roles.keys": roles.keys,
         "roles.slices": roles.slices,
         "roles.model_version": [roles.model_version] if roles.model_version else [],
@@ -119,6 +120,11 @@ def _require(config: Config, found: dict[str, str], where: str) -> None:
                     f"{where}: no column {name!r}, which {setting} names in the configuration."
                     f"{did_you_mean(name, found)} Its columns: {', '.join(found)}"
                 )
+    if roles.label_time is not None and found[roles.label_time] not in {*NUMERIC, "null"}:
+        raise BaselineError(
+            f"{where}: column {roles.label_time!r}, which roles.label_time names in the configuration, is "
+            f"{found[roles.label_time]} and holds no times; name the column that says when a row's label came"
+        )
     for name, column in config.columns.items():
         have = found.get(name)
         same = have in {column.type, "null", None} or {have, column.type} == {"integer", "number"}

@@ -21,6 +21,7 @@ LOOKED_AT: dict[WatchName, str] = {
     "label_feed": "labels of the newest rows",
     "lagged_feature": "features that come late",
     "label_delay": "labels still to come",
+    "label_time": "when labels came",
     "empty_column": "columns without any value",
     "blinded": "what a pillar reads",
     "check": "checks that ran",

@@ -45,6 +45,7 @@ class Roles:
     ----------
     private : columns that look personal, each with the reason (which shows none of their values)
     rejected_labels : columns named like a label that do not have two values
+    label_times : columns of times beside the timestamp, one of which may say when labels came
     """
 
     label: str | None = None
@@ -55,6 +56,7 @@ class Roles:
     slices: list[str] = field(default_factory=list)
     private: dict[str, str] = field(default_factory=dict)
     rejected_labels: list[str] = field(default_factory=list)
+    label_times: list[str] = field(default_factory=list)
 
     @property
     def taken(self) -> set[str]:
@@ -87,7 +89,8 @@ def guess_roles(source: Source, facts: Facts) -> Roles:
     unit = _unit(source, {name: c for name, c in free.items() if name in shown and keys != [name]})
     others = {name: c for name, c in free.items() if name in shown and name not in {unit, *keys}}
     rejected = [name for name in labels if not classes(shown[name])]
-    return Roles(label, score, timestamp, unit, keys, _slices(others), private, rejected)
+    times = [name for name, c in others.items() if c.family == "timestamp" or is_epoch(c)]
+    return Roles(label, score, timestamp, unit, keys, _slices(others), private, rejected, times)
 
 
 def classes(column: ColumnFacts) -> list[Value] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.history import Event
+from dawnwatch.model.self_watch import Watch
 from dawnwatch.triage.causes import MOST, is_shown, mostly, newcomers, same_rows
 from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.level import hopeless, level_moved
 
-__all__ = ["classes", "deploys", "replaced", "to_come", "undated"]
+__all__ = ["classes", "deploys", "replaced", "stopped", "to_come", "undated"]
 
 DEPLOYS = {"deploy", "deployment", "release", "rollout"}
 """Kinds of recorded events at which a model may have changed."""
@@ -24,6 +25,7 @@ def classes(evidence: Evidence) -> frozenset[str]:
         "same_rows_no_better": _no_better(evidence),
         "labels_to_come": to_come(evidence),
         "labels_undated": undated(evidence),
+        "labels_stopped": stopped(evidence) is not None,
         "began_at_deploy": bool(deploys(evidence) or replaced(evidence)),
         "mostly_new_units": newcomers(evidence) is not None,
         "mostly_new_values": known is not None and known.cause == "novelty" and newcomers(evidence) is None,
@@ -58,6 +60,15 @@ def to_come(evidence: Evidence) -> bool:
 def undated(evidence: Evidence) -> bool:
     """Whether labels that lack are all they say, and no time tells labels to come from labels that were lost."""
     return _only_labels_lack(evidence, Outcome.NOT_COMPUTED)
+
+
+def stopped(evidence: Evidence) -> Watch | None:
+    """Return what was seen of the label feed where it stopped, and labels that lack are all the failed checks say."""
+    found = {one.subject: one for one in evidence.failed_watch if one.name == "label_feed"}
+    failed = evidence.failed_quality
+    if not failed or not all(check.name == "missing" and check.column in found for check in failed):
+        return None
+    return found[failed[0].column]
 
 
 def _only_labels_lack(evidence: Evidence, outcome: Outcome) -> bool:

@@ -8,7 +8,7 @@ from dawnwatch.model.numbers import number
 from dawnwatch.model.packet import Action, Decision, Sla, Verdict
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import new_units_matter, newcomers
-from dawnwatch.triage.classes import classes, to_come, undated
+from dawnwatch.triage.classes import classes, stopped, to_come, undated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import check_title, slices_named
 from dawnwatch.triage.level import level_actions
@@ -71,7 +71,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         more = len(evidence.not_judged) - 1
         step("Restore what could not be judged", evidence.not_judged[0] + (f" (and {more} more)" if more else ""))
     steps += watch_actions(evidence)
-    late, untold = to_come(evidence), undated(evidence)
+    late, untold = to_come(evidence) or stopped(evidence) is not None, undated(evidence)
     for check in evidence.failed_quality[:3]:
         if late:
             step("Judge again once the labels are there", check.message)

@@ -14,7 +14,7 @@ from dawnwatch.model.quality import QualityCheck
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly
-from dawnwatch.triage.classes import to_come
+from dawnwatch.triage.classes import stopped, to_come
 from dawnwatch.triage.concentrated import concentrated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, check_title, slices_named
@@ -141,7 +141,7 @@ def _summary(evidence: Evidence) -> str:
     facts = evidence.facts
     if "serving_failed" in facts:
         return "Logged scores are not the model's; what performance shows is of the scores, not of the model."
-    if "quality_failed" in facts and not to_come(evidence):
+    if "quality_failed" in facts and not to_come(evidence) and stopped(evidence) is None:
         return "The data is not valid; what drift and performance show may be its consequence."
     if "pillar_blinded" in facts:
         blind = next(one for one in evidence.failed_watch if one.fact == "pillar_blinded")
@@ -166,6 +166,8 @@ def _summary(evidence: Evidence) -> str:
         return f"{ranks}, and its inputs have moved; one need not cause the other."
     if "performance_degraded" in facts:
         return f"{ranks}, while no watched input has moved into the RED band."
+    if stopped(evidence) is not None:
+        return "The label feed has stopped, so that what rests on labels is of the rows that have one."
     if to_come(evidence):
         return "Labels are still to come, so that what rests on them is of the rows that have one; nothing else failed."
     accuracy = "no loss of accuracy beyond the tolerance was shown"

@@ -13,7 +13,7 @@ from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.sized import output_name, size_of
 from dawnwatch.triage.causes import causes_sentence
-from dawnwatch.triage.classes import to_come
+from dawnwatch.triage.classes import stopped, to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.level import level_sentence
 from dawnwatch.triage.onset import since_sentence
@@ -30,10 +30,13 @@ def headline(evidence: Evidence) -> str:
     parts = []
     if evidence.serving is not None:
         parts.append(evidence.serving.message)
-    watch = told_watch(evidence)[:1]
+    silent = stopped(evidence)
+    watch = [one for one in told_watch(evidence) if one is not silent][:1]
     if not watch and not evidence.failed_quality:  # which say as much of scores that are all one, or no numbers
         parts += [one.message for one in evidence.doubts[:1]]
-    if to_come(evidence):
+    if silent is not None:
+        parts.append(f"the label feed has stopped ({evidence.failed_quality[0].message}): {silent.message}")
+    elif to_come(evidence):
         parts.append(f"labels are still to come: {evidence.failed_quality[0].message}")
     elif evidence.failed_quality:
         parts.append(_quality_sentence(evidence.failed_quality))

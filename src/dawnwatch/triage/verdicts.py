@@ -16,6 +16,7 @@ CLASSES: dict[str, str] = {
     "same_rows_no_better": "the model at hand ranks other versions' rows no better than they do",
     "labels_to_come": "all that fails of the data is labels that lack, and the newer rows lack them the more",
     "labels_undated": "all that fails of the data is labels that lack, and no time tells which rows are the newest",
+    "labels_stopped": "all that fails of the data is labels that lack, and the label feed has stopped",
     "began_at_deploy": "the fall began at a recorded deploy, or with a version of the model that the baseline lacks",
     "mostly_new_units": "most of the fall is the coming of new units, which no earlier model knows either",
     "mostly_new_values": "most of the fall lies in rows with values that the reference never held",
@@ -78,7 +79,7 @@ VERDICTS: list[VerdictRule] = [
         asks=FAULT,
         verdict="fix_pipeline",
         all=["quality_failed"],
-        none=["labels_to_come", "labels_undated"],
+        none=["labels_to_come", "labels_undated", "labels_stopped"],
     ),
     _row("another clock", FAULT, "fix_pipeline", "clock_displaced"),
     _row("lagging feature", FAULT, "fix_pipeline", "feature_lagged"),
@@ -112,7 +113,7 @@ VERDICTS: list[VerdictRule] = [
         asks=LEVEL,
         verdict="recalibrate",
         all=["recalibration_better"],
-        none=["labels_to_come", "labels_undated"],
+        none=["labels_to_come", "labels_undated", "labels_stopped"],
     ),
     VerdictRule(
         name="nothing better replayed", asks=HELPS, verdict="wait", all=["nothing_better"], none=["level_moved"]

@@ -18,6 +18,7 @@ STEPS = {
     "label_feed": "Restore the label feed",
     "lagged_feature": "Find the job or the join that is behind with the feature",
     "label_delay": "Judge again once the labels are there",
+    "label_time": "Mend the column that says when labels came",
     "empty_column": "Restore the column",
     "blinded": "Restore what the pillar reads",
     "check": "Report the check that faulted",
@@ -62,4 +63,4 @@ def _pillar(one: Watch) -> Pillar:
 
 
 def _column(one: Watch) -> str | None:
-    return one.subject if one.name in {"label_feed", "empty_column", "lagged_feature"} else None
+    return one.subject if one.name in {"label_feed", "label_time", "empty_column", "lagged_feature"} else None

@@ -14,6 +14,7 @@ from dawnwatch.model.enums import Outcome
 from dawnwatch.model.numbers import lasting, share
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.times import per_second
+from dawnwatch.monitoring.self_watch.label_arrivals import DUE, LabelArrivals, label_arrivals
 
 __all__ = ["has_value", "label_feed"]
 
@@ -25,6 +26,8 @@ BEFORE = 0.2
 GONE = 0.1
 """Labels a row, as a share of the reference's, below which the feed has all but stopped where nothing says when."""
 HOUR = 3600.0
+STEPS = 64
+"""Ages within the newest rows at which the baseline's curve is read."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,17 @@ class _Tail:
     hours: float
 
 
-def label_feed(run: RunContext) -> list[Watch]:
+def label_feed(run: RunContext, as_of: datetime) -> list[Watch]:
     """Return whether the newest rows lack every label while older ones have them, read off the sample of units.
 
     Where labels come late, only a configured `label_gap` says how long without one is too long; else a tenth of the
-    window's rows is. Without a sample or a time it is told from the share of rows with a label, beside the reference's.
+    window's rows is. Where it is known when labels came, it is asked whether they still come, and rows too young for a
+    label in the baseline are none that lack it. Without a sample or a time it is told from the share of rows with a
+    label, beside the reference's.
+
+    Parameters
+    ----------
+    as_of : when the labels were looked at
     """
     gap = run.config.feed.hours("label_gap")
     profile, name = run.current.profile, run.current.plan.label
@@ -52,12 +61,17 @@ def label_feed(run: RunContext) -> list[Watch]:
         return []
     windows = (run.performance_baseline, run.current)
     labels = [window.profile.labelled / max(window.profile.rows, 1) for window in windows]
-    tail = _tail(run, name)
+    tail, came = _tail(run, name), label_arrivals(run, as_of)
+    if came is not None and came.stopped:
+        return [_arrived(name, came)]
     if tail is None:
         stopped = not run.labels_late and labels[0] > 0 and labels[1] < GONE * labels[0]
         return [_told(stopped, labels[1], GONE * labels[0], f"{share(labels[1])} of the rows have a label", labels[0])]
     enough = tail.rows >= LEAST_ROWS and tail.units >= LEAST_UNITS and tail.before >= BEFORE
     long = tail.hours > gap if gap is not None else tail.rows >= TAIL * tail.of
+    if came is not None and gap is None:
+        ages = (as_of.timestamp() - np.linspace(tail.last, tail.last + tail.hours * HOUR, STEPS)) / HOUR
+        long = long and float(came.curve.at(ages)[0].mean()) > DUE
     value, limit, unit = (tail.hours, gap, "hours") if gap is not None else (tail.rows / tail.of, TAIL, "share of rows")
     last = datetime.fromtimestamp(tail.last, UTC)
     message = (
@@ -76,6 +90,19 @@ def label_feed(run: RunContext) -> list[Watch]:
             fact="label_feed_stopped",
         )
     ]
+
+
+def _arrived(name: str, came: LabelArrivals) -> Watch:
+    return Watch(
+        name="label_feed",
+        outcome=Outcome.FAILED,
+        subject=name,
+        value=came.share_due,
+        limit=DUE,
+        unit="share of the rows without a label that were due",
+        message=came.message,
+        fact="label_feed_stopped",
+    )
 
 
 def _told(stopped: bool, value: float, limit: float, said: str, then: float) -> Watch:

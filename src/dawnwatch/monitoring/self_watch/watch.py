@@ -12,6 +12,7 @@ from dawnwatch.model.measurement import NotComputed
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.monitoring.self_watch.blinded import blinded
 from dawnwatch.monitoring.self_watch.label_delay import label_delay
+from dawnwatch.monitoring.self_watch.label_times import label_times
 from dawnwatch.monitoring.self_watch.labels import label_feed
 from dawnwatch.monitoring.self_watch.lagged import lagged_features
 from dawnwatch.monitoring.self_watch.timely import timely
@@ -27,10 +28,14 @@ def self_watch(run: RunContext, results: Sequence[Result], now: datetime) -> lis
     results : of all checks; those that faulted are told here too
     now : when the run started: a later judging of the same window makes nothing late
     """
+    labels = label_feed(run, run.as_of or now)
+    stopped = any(one.outcome is Outcome.FAILED for one in labels)
     found = [
         *timely(run, now),
-        *label_feed(run),
-        *label_delay(run),
+        *labels,
+        # Labels of a feed that stopped are not to come.
+        *([] if stopped else label_delay(run)),
+        *label_times(run, now),
         *lagged_features(run),
         *_empty_columns(run),
         *blinded(run),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.model.numbers import number
 from dawnwatch.triage.causes import cause_words, mostly, new_units_matter, newcomers, of_units
-from dawnwatch.triage.classes import to_come
+from dawnwatch.triage.classes import stopped, to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence
 from dawnwatch.triage.reasons.told import RETRAINED, Told, sentence
@@ -40,9 +40,11 @@ def retrain(evidence: Evidence) -> Told:
         meaning = "the model never learned such rows, and no earlier model did"
     asked = evidence.performance.serving is not None and evidence.performance.serving.reading is not None
     scores = "the scores are the model's own" if asked else "the scores show no sign of being another's"
-    clean = (
-        "Of the data only labels lack that are still to come" if to_come(evidence) else "No data quality check failed"
-    )
+    clean = "No data quality check failed"
+    if to_come(evidence):
+        clean = "Of the data only labels lack that are still to come"
+    elif stopped(evidence) is not None:
+        clean = "Of the data only labels lack, whose feed has stopped"
     known = "" if not evidence.performance.versions else ", and no version of the model ranks worse than the others"
     changes = ["A model retrained on recent rows that does no better on later ones, judged in time order"]
     if not asked:
