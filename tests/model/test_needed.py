@@ -29,7 +29,7 @@ BY = {"per_day": 1240.4, "by": datetime(2026, 1, 7, 6, tzinfo=UTC)}
         (
             {"why": "too_coarse", "size": 0.05, "of": "rider", "now": 60, "more": 1, **BY, "per_day": 4.25},
             "To tell a fall of 0.050 from noise, four times in five, takes 1 more rider value beside the 60 there are: "
-            "at this window's 4.2 a day, by 2026-01-07 06:00 UTC at the earliest",
+            "at this window's 4.2 a day, by 2026-01-07 at the earliest",
         ),
         (
             {"more": 100_000, "per_day": 3.0, "by": BY["by"]},

@@ -13,6 +13,8 @@ __all__ = ["Needed"]
 YEAR = 365.25
 LONG = 2 * YEAR
 """Days from which on a day would only pretend to be known."""
+BUSY = 100
+"""Labels or units a day from which on the minute says more than the day."""
 
 
 class Needed(Frozen):
@@ -54,4 +56,6 @@ class Needed(Frozen):
         days = self.more / self.per_day
         if days > LONG:
             return f"{said}: {rate} that takes {plural(round(days / YEAR), 'year')}"
-        return f"{said}: {rate}, by {moment(self.by)}{'' if self.of == 'label' else ' at the earliest'}"
+        # A rate of a few a day tells the day; the minute would only pretend to be known.
+        by = moment(self.by) if self.per_day >= BUSY else f"{self.by:%Y-%m-%d}"
+        return f"{said}: {rate}, by {by}{'' if self.of == 'label' else ' at the earliest'}"

@@ -85,7 +85,10 @@ def performance_lines(packet: TriagePacket) -> list[str]:
     """
     section = packet.performance
     slices = f" {_upper(summaries.slices(section))}." if section.slices else ""
-    lines = [f"Performance: {summaries.performance(section)}{slices}", *_unseen(packet, Pillar.PERFORMANCE)]
+    said = summaries.performance(section)
+    if slices and not said.endswith("."):
+        said += "."  # a reason why nothing was computed is no whole sentence
+    lines = [f"Performance: {said}{slices}", *_unseen(packet, Pillar.PERFORMANCE)]
     lines += _aucs(section)
     if section.maturity is not None:
         lines.append(shorten(shown(section.maturity.message), SINCE))

@@ -213,3 +213,9 @@ def test_a_packet_judged_by_anothers_budget_says_what_judging_again_says() -> No
     assert rejudge(measured, asked).get("estimate_gap") is True
     clean = packet(log(N, 3), log(N, 1), at_half())
     assert rejudge(clean, asked).get("estimate_gap") is False
+
+
+def test_scores_that_are_all_one_are_estimated_at_nothing() -> None:
+    found = found_in(put(log(N, 2), score=np.full(N, 0.3)), log(N, 1))
+    assert (found.answer, found.methods, found.gap) == ("cannot_tell", [], False)
+    assert found.reason == "all scores are one and the same, and rank no row before another"

@@ -51,6 +51,9 @@ def estimates_of(run: RunContext) -> Estimates | None:
     )
     if rows == 0:
         return _said(found.model_copy(update={"reason": "no row of the current window has a score"}))
+    if np.count_nonzero(profile.scores[:, :-1].sum(axis=0)) == 1 and rows >= least:
+        reason = "all scores are one and the same, and rank no row before another"
+        return _said(found.model_copy(update={"reason": reason}))
     if int(run.performance_baseline.profile.scores[:2, :-1].sum(axis=1).min()) < least:
         reason = f"not enough labels: fewer than {least} scored rows of one class in the performance baseline"
         return _said(found.model_copy(update={"reason": reason}))
