@@ -94,11 +94,12 @@ def test_a_stop_leaves_nothing_half_written(mine: Path, call: Call, monkeypatch:
         (("--json", "--quiet"), "--json, --quiet and --markdown - exclude each other"),
         (("--chart", "a.pdf"), "--chart must end in .png or .svg"),
         (("--demo", "--reference", "x.parquet"), "--demo brings its own windows"),
-        (("--demo", "--write"), "--write needs a configuration to write into"),
+        (("--demo", "--write"), "the dawnwatch.toml here is not the worked example's"),
         (("--reference", "reference.parquet"), "how large is a window?"),
         (("--reference", "reference.parquet", "--window", "big"), "--window must be rows"),
         (("--reference", "reference.parquet", "--window", "1d"), "needs [roles] timestamp"),
         (("--window", "500"), "no reference to draw windows from"),
+        ((), "no reference to draw windows from"),
     ],
 )
 def test_what_a_user_can_do_wrong_is_one_line(mine: Path, call: Call, arguments: tuple[str, ...], said: str) -> None:
@@ -106,3 +107,27 @@ def test_what_a_user_can_do_wrong_is_one_line(mine: Path, call: Call, arguments:
     assert result.code == 2
     assert said in result.err
     assert len(result.errors) == 1
+
+
+def test_where_there_is_nothing_to_write_into_it_says_how_to_come_by_it(folder: Path, call: Call) -> None:
+    (folder / "dawnwatch.toml").unlink()
+    result = call("calibrate", "--demo", "--write")
+    assert result.code == 2
+    assert "`dawnwatch demo --eject .`" in result.err
+
+
+def test_a_floor_of_the_configuration_holds_and_a_flag_goes_before_it(mine: Path, call: Call) -> None:
+    with (mine / "dawnwatch.toml").open("a") as file:
+        file.write("\n[calibrate]\npsi_floor = 0.15\n")
+    asked = ("calibrate", *FEW, "--window", "1000", "--json")
+    for flags, floor in (((), 0.15), (("--psi-floor", "0.05"), 0.05)):
+        found = ThresholdCalibration.model_validate_json(call(*asked, *flags).out)
+        of_psi = next(one for one in found.suggestions if one.threshold == "psi")
+        assert of_psi.floor == floor
+        assert of_psi.yellow is not None
+        assert of_psi.value is not None
+        assert floor <= of_psi.yellow <= of_psi.value
+    call(*asked, "--write")
+    entry = tomllib.loads((mine / "dawnwatch.toml").read_text())["thresholds"]["psi"]
+    assert entry["yellow"] >= 0.15
+    assert f"YELLOW at {entry['yellow']:g}: " in entry["because"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["calibrate"]
 
+NO_REFERENCE = "no reference to draw windows from: give one with --reference, or set [data] reference"
 STANDARD_OUTPUT = "-"
 _DATA, _WANTED, _RESULT = "Data", "What is wanted", "Results"
 
@@ -69,7 +70,7 @@ def calibrate(
     psi_floor: Annotated[
         float | None,
         typer.Option(
-            help="A PSI below this never matters.  \\[default: 0.05]",
+            help="A PSI below this never matters.  \\[default: \\[calibrate] psi_floor, else 0.05]",
             rich_help_panel=_WANTED,
             metavar="NATS",
             parser=a_psi("--psi-floor"),
@@ -78,7 +79,7 @@ def calibrate(
     auc_floor: Annotated[
         float | None,
         typer.Option(
-            help="A fall of the AUC below this never matters.  \\[default: 0.01]",
+            help="A fall of the AUC below this never matters.  \\[default: \\[calibrate] auc_floor, else 0.01]",
             rich_help_panel=_WANTED,
             metavar="DROP",
             parser=a_share("--auc-floor"),
@@ -87,7 +88,8 @@ def calibrate(
     missing_floor: Annotated[
         float | None,
         typer.Option(
-            help="A share of missing values below this never matters.  \\[default: 0.01]",
+            help="A share of missing values below this never matters.  \\[default: \\[calibrate] missing_floor, else "
+            "0.01]",
             rich_help_panel=_WANTED,
             metavar="SHARE",
             parser=a_share("--missing-floor"),
@@ -127,10 +129,8 @@ def calibrate(
         raise UsageError(f"--chart must end in .png or .svg; got {chart}")
     if demo and (reference or holdout):
         raise UsageError("--demo brings its own windows; give no other")
-    if write and config is None and (demo or not CONFIG_FILE.exists()):
-        raise UsageError(
-            f"--write needs a configuration to write into: name it with --config (no {CONFIG_FILE} is meant)"
-        )
+    if write and config is None:
+        config = _written_into(demo)
     given = _example(config) if demo else _own(config, reference, holdout)
     floors: dict[ThresholdName, float | None]
     floors = {"psi": psi_floor, "auc_drop": auc_floor, "missing": missing_floor}
@@ -149,10 +149,33 @@ def calibrate(
             progress=progress,
             **given,
         )
-    written = _write(found, chart, markdown, (config or CONFIG_FILE) if write else None)
+    written = _write(found, chart, markdown, config if write else None)
     _print(found, json=json, quiet=quiet, markdown=markdown == STANDARD_OUTPUT)
     for path in written:
         say(f"wrote {path}")
+
+
+def _written_into(demo: bool) -> Path:
+    """Return the configuration of this folder that `--write` is to change: the user's own, or the ejected example's.
+
+    Raises
+    ------
+    UsageError
+        Where there is none, or the example's thresholds would be set for another model.
+    """
+    if not CONFIG_FILE.exists():
+        first = "write the example's with `dawnwatch demo --eject .`, or " if demo else ""
+        raise UsageError(
+            f"--write needs a configuration to write into, and here is no {CONFIG_FILE}: {first}name one with --config"
+        )
+    from dawnwatch.config import Config
+
+    if demo and not Config.load(CONFIG_FILE).scenario:
+        raise UsageError(
+            f"--write: the {CONFIG_FILE} here is not the worked example's, for it has no [scenario]: name one with "
+            "--config, or leave --demo out"
+        )
+    return CONFIG_FILE
 
 
 def _own(config: Path | None, reference: str | None, holdout: str | None) -> dict[str, Any]:
@@ -160,6 +183,8 @@ def _own(config: Path | None, reference: str | None, holdout: str | None) -> dic
     from dawnwatch.sources.base import known_rows
 
     settings = configuration(config, reference)
+    if reference is None and settings.data.reference is None:
+        raise ConfigError(NO_REFERENCE if not settings.scenario else f"{NO_REFERENCE}; of the worked example: --demo")
     current = settings.path(settings.data.current)
     rows = None if current is None else known_rows(open_data(current, what="current window"))
     return {"config": settings, "reference": reference, "holdout": holdout, "current_rows": rows}
@@ -223,12 +248,12 @@ def _edited(found: ThresholdCalibration, path: Path) -> bytes | None:
     config = Config.load(path)
     changes: dict[tuple[str, ...], Mapping[str, float | str]] = {}
     for one in found.suggestions:
-        if one.value is None or one.value == one.now:
+        if one.value is None or not one.moves:
             continue
         entry = config.thresholds if one.column is None else config.column(one.column)
         before = getattr(entry, one.threshold).model_dump(exclude_unset=True)
         table = ("thresholds", one.threshold) if one.column is None else ("columns", one.column, one.threshold)
-        changes[table] = {**settings(one.threshold, before, one.value), "because": one.because}
+        changes[table] = {**settings(one.threshold, before, one.value, one.floor), "because": one.because}
     if not changes:
         return None
     return edited(path.read_bytes().decode("utf-8"), changes, where=str(path)).encode()

@@ -24,6 +24,7 @@ _JUDGED = {
         "sla",
         "alerts",
         "schedule",
+        "calibrate",
         "plan",
         "costs",
     ),

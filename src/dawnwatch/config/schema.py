@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from dawnwatch.config.calibrate import CalibrateConfig
 from dawnwatch.config.column import ColumnConfig
 from dawnwatch.config.plan import PlanConfig
 from dawnwatch.config.policy import DEFAULT_RULES, DEFAULT_SLA, PolicyRule, check_rules, parse_hours
@@ -314,6 +315,7 @@ class FileTables(Table):
     sla: SlaConfig = SlaConfig()
     alerts: AlertsConfig = AlertsConfig()
     schedule: ScheduleConfig = ScheduleConfig()
+    calibrate: CalibrateConfig = CalibrateConfig()
     plan: PlanConfig = PlanConfig()
     scenario: dict[str, Any] = {}
     """Settings of the script that makes the data; dawnwatch keeps but does not read them."""

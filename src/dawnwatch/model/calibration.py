@@ -6,6 +6,7 @@ from typing import Literal
 
 from dawnwatch.model.base import Frozen
 from dawnwatch.model.measurement import Interval
+from dawnwatch.model.numbers import number
 
 __all__ = [
     "CHANCES",
@@ -17,6 +18,7 @@ __all__ = [
     "Suggestion",
     "ThresholdCalibration",
     "ThresholdName",
+    "within",
 ]
 
 CHANCES = (0.5, 0.8, 0.95)
@@ -32,6 +34,27 @@ class Rate(Frozen):
     """95 %: of the draws, and of how well the reference tells how much its windows vary."""
     times: int
     """Of the drawn windows."""
+
+
+def within(rate: Rate, budget: float, draws: int) -> str:
+    """Say whether a rate is shown to stay within a budget, by its interval.
+
+    Examples
+    --------
+    >>> within(Rate(a_year=0.0, interval=(0.0, 35.2), times=0), 2.0, 700)
+    'not shown to be within that: 0 of 700 windows, but an interval to 35.2; more history would tell'
+    >>> within(Rate(a_year=26.0, interval=(19.0, 35.0), times=50), 2.0, 700)
+    'exceeded: 50 of 700 windows'
+    """
+    low, high = rate.interval
+    if high <= budget:
+        return "shown to be within that"
+    if low > budget:
+        return f"exceeded: {rate.times:,} of {draws:,} windows"
+    return (
+        f"not shown to be within that: {rate.times:,} of {draws:,} windows, but an interval to {number(high, 1)}; "
+        "more history would tell"
+    )
 
 
 class FoundSize(Frozen):
@@ -76,6 +99,8 @@ class CheckCalibration(Frozen):
     warn: Setting | None = None
     """At the YELLOW bound; of the PSI only."""
     suggested: Setting | None = None
+    suggested_warn: Setting | None = None
+    """At the YELLOW bound that goes with the suggestion."""
     curve: list[Setting] = []
     """Over the range of the threshold, for a chart."""
     largest: float | None = None
@@ -96,14 +121,25 @@ class Suggestion(Frozen):
     now: float
     value: float | None
     """None where `reason` says why there is none."""
+    yellow_now: float | None = None
+    """Where YELLOW begins; of the PSI only."""
+    yellow: float | None = None
+    """Where it is to begin: never below `floor`."""
     floor: float
     """Below it nothing matters to the business, so no smaller one is suggested."""
     budget: float
     """False alarms a year that it may raise."""
     false_alarms: Rate | None = None
     """Of all its subjects together, at `value`."""
+    yellow_alarms: Rate | None = None
+    """The same, at `yellow`."""
     because: str = ""
     reason: str | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is another value than the one in force."""
+        return self.value is not None and (self.value, self.yellow) != (self.now, self.yellow_now)
 
 
 class ThresholdCalibration(Frozen):

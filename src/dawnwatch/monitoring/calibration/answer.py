@@ -27,7 +27,7 @@ from dawnwatch.monitoring.calibration.found import Incidents, missing_found
 from dawnwatch.monitoring.calibration.history import History
 from dawnwatch.monitoring.calibration.judged import Subject, judged, severity_of
 from dawnwatch.monitoring.calibration.schedule import Schedule
-from dawnwatch.monitoring.calibration.suggest import Family, families, moved, rate, suggested, threshold_of
+from dawnwatch.monitoring.calibration.suggest import Family, families, moved, rate, suggested, threshold_of, yellow_with
 from dawnwatch.monitoring.calibration.tally import Tally
 from dawnwatch.monitoring.calibration.words import because, cautions
 from dawnwatch.stats.resampling import TimeEffect
@@ -74,11 +74,6 @@ class Answer:
         history = self.history
         progress("judging what was found", 0, None)
         suggestions = [self._suggestion(family) for family in self.families]
-        values = {
-            (s.threshold, s.column): (s.value, s.because)
-            for s in suggestions
-            if s.value is not None and s.value != s.now
-        }
         pages = self._pages(self.config)
         units = history.data.all_units
         return ThresholdCalibration(
@@ -98,7 +93,9 @@ class Answer:
             seed=self.seed,
             budget=self.budget,
             pages=pages,
-            pages_suggested=self._pages(moved(self.config, values)) if values else pages,
+            pages_suggested=self._pages(moved(self.config, suggestions))
+            if any(one.moves for one in suggestions)
+            else pages,
             checks=[self._check(subject, suggestions) for subject in sorted(self.sizes, key=_order)],
             suggestions=suggestions,
             cautions=cautions(history, self.config),
@@ -144,17 +141,19 @@ class Answer:
             )
         now = threshold_of(subject, self.config)
         family = next(f for f in self.families if subject in f.subjects)
-        value = next(s.value for s in suggestions if (s.threshold, s.column) == (family.threshold, family.column))
+        wanted = next(s for s in suggestions if (s.threshold, s.column) == (family.threshold, family.column))
+        warn = self.config.psi_for(subject.name).yellow if subject.threshold == "psi" else None
+        marked = [at for at in (now, warn, wanted.value, wanted.yellow) if at]
         tested = subject.threshold != "missing" and self.config.judge != "off"
         return CheckCalibration(
             threshold=subject.threshold,
             subject=subject.name,
             now=self._setting(subject, now),
-            warn=self._setting(subject, self.config.psi_for(subject.name).yellow)
-            if subject.threshold == "psi"
-            else None,
-            suggested=None if value is None else self._setting(subject, value),
-            curve=[self._setting(subject, float(at)) for at in CURVE[subject.threshold]],
+            warn=None if warn is None else self._setting(subject, warn),
+            suggested=None if wanted.value is None else self._setting(subject, wanted.value),
+            suggested_warn=None if wanted.yellow is None else self._setting(subject, wanted.yellow),
+            # With what is marked on it, so that a chart says there what the table does.
+            curve=[self._setting(subject, at) for at in sorted({*CURVE[subject.threshold].tolist(), *marked})],
             largest=float(np.nanmax(sizes)),
             significant=float((self.counted[subject] != 0).mean()) if tested else None,
             seasons=None
@@ -173,17 +172,18 @@ class Answer:
             budget=budget,
             runs=self.plan.runs,
             floor=floor,
-            factors=(
-                min(self._factors(subject)[0] for subject in family.subjects),
-                max(self._factors(subject)[1] for subject in family.subjects),
-            ),
+            factors=self._widest(family),
         )
         found = {s: self._setting(s, value).found for s in family.subjects} if value is not None else {}
+        yellow_now, yellow, warned = self._yellow(family, value, floor)
         return Suggestion(
             threshold=family.threshold,
             column=family.column,
             now=family.now,
             value=value,
+            yellow_now=yellow_now,
+            yellow=yellow,
+            yellow_alarms=warned,
             floor=floor,
             budget=budget,
             false_alarms=alarms,
@@ -192,6 +192,8 @@ class Answer:
                 value,
                 alarms,
                 found,
+                yellow=yellow,
+                yellow_alarms=warned,
                 floor=floor,
                 budget=budget,
                 hours=self.plan.hours,
@@ -203,6 +205,27 @@ class Answer:
             else "",
             reason=reason,
         )
+
+    def _widest(self, family: Family) -> tuple[float, float]:
+        """Return the factors of all its subjects together."""
+        factors = [self._factors(subject) for subject in family.subjects]
+        return min(low for low, _ in factors), max(high for _, high in factors)
+
+    def _yellow(
+        self, family: Family, value: float | None, floor: float
+    ) -> tuple[float | None, float | None, Rate | None]:
+        """Return where YELLOW begins, where it is to begin beside a suggestion, and how often it is reached there."""
+        if family.threshold != "psi":
+            return None, None, None
+        general = self.config.thresholds.psi
+        bands = general if family.column is None else self.config.psi_for(family.column)
+        if value is None:
+            return bands.yellow, None, None
+        given = bands.yellow if "yellow" in bands.model_fields_set else None
+        yellow = yellow_with(value, given, floor)
+        together = np.max([self.counted[subject] for subject in family.subjects], axis=0)
+        alarms = rate(together, yellow, self.plan.runs, strictly=False, factors=self._widest(family))
+        return bands.yellow, yellow, alarms
 
     def _pages(self, config: Config) -> Rate:
         """Return how often a run in which nothing happened calls someone, by the severity table in force."""

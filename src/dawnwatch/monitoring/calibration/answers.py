@@ -24,7 +24,7 @@ from dawnwatch.monitoring.calibration.found import Incidents
 from dawnwatch.monitoring.calibration.history import History
 from dawnwatch.monitoring.calibration.judged import Subject, judged
 from dawnwatch.monitoring.calibration.schedule import Schedule, blocks_of
-from dawnwatch.monitoring.calibration.suggest import FLOORS
+from dawnwatch.monitoring.calibration.suggest import floors_of
 from dawnwatch.monitoring.calibration.tally import Tally
 from dawnwatch.profiling.run import DEFAULT_MEMORY
 from dawnwatch.sources.remembered import Remembered
@@ -61,7 +61,7 @@ def calibrate(
     draws : windows drawn in which nothing happened
     injected : into how many of them incidents of growing size are put as well
     budget : false pages a year that are wanted at most, shared equally by the thresholds that page
-    floors : sizes below which nothing matters, by threshold; by default `FLOORS`
+    floors : sizes below which nothing matters, by threshold; by default those of [calibrate]
     seed : of all draws; by default that of the project
 
     Raises
@@ -88,7 +88,16 @@ def calibrate(
                     drawn.rows.setdefault(subject, []).append(row)
         progress("drawing windows", draw + 1, draws)
     return Answer(
-        config, plan, history, drawn, incidents, seed, budget, {**FLOORS, **(floors or {})}, name, min(injected, draws)
+        config,
+        plan,
+        history,
+        drawn,
+        incidents,
+        seed,
+        budget,
+        {**floors_of(config), **(floors or {})},
+        name,
+        min(injected, draws),
     ).calibration(progress)
 
 

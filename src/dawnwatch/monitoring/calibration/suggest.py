@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 
 from dawnwatch.config import Config
 from dawnwatch.config.thresholds import yellow_for
-from dawnwatch.model.calibration import Rate, ThresholdName
+from dawnwatch.model.calibration import Rate, Suggestion, ThresholdName
 from dawnwatch.monitoring.calibration.judged import Subject
 from dawnwatch.stats.trade_off import chance_interval, least_for
 
-__all__ = ["FLOORS", "Family", "families", "moved", "rate", "suggested"]
+__all__ = ["Family", "families", "floors_of", "moved", "rate", "settings", "suggested", "yellow_with"]
 
 Floats = NDArray[np.float64]
-FLOORS: dict[ThresholdName, float] = {"psi": 0.05, "auc_drop": 0.01, "missing": 0.01}
-"""What is too small to matter to any business, unless it says otherwise."""
 Factors = tuple[float, float]
 SURE: Factors = (1.0, 1.0)
 
@@ -57,6 +55,12 @@ def threshold_of(subject: Subject, config: Config) -> float:
     if subject.threshold == "missing":
         return config.missing_for(subject.name).max
     return config.thresholds.auc_drop.max
+
+
+def floors_of(config: Config) -> dict[ThresholdName, float]:
+    """Return the sizes below which nothing matters to the business."""
+    set_ = config.calibrate
+    return {"psi": set_.psi_floor, "auc_drop": set_.auc_floor, "missing": set_.missing_floor}
 
 
 def _own(subject: Subject, config: Config) -> str | None:
@@ -105,7 +109,21 @@ def suggested(
     value = _rounded_up(max(least, floor))
     if family.threshold != "psi" and value > 1:
         return None, None, "no threshold keeps to the budget"
+    if value < family.now:
+        value = _no_less_sure(together, value, family.now, budget, runs, strictly=strictly, factors=factors)
     return value, rate(together, value, runs, strictly=strictly, factors=factors), None
+
+
+def _no_less_sure(
+    together: Floats, value: float, now: float, budget: float, runs: float, *, strictly: bool, factors: Factors
+) -> float:
+    """Return how far a threshold may be lowered while its rate is as sure as before to stay within the budget.
+
+    The rate's upper end must be within the budget, or no higher than that of the threshold in force.
+    """
+    present = rate(together, now, runs, strictly=strictly, factors=factors).interval[1]
+    least = least_for(together, min(max(budget, present) / runs, 1.0), strictly=strictly)
+    return value if least is None else min(now, max(value, _rounded_up(least * factors[1])))
 
 
 def _rounded_up(value: float) -> float:
@@ -123,23 +141,48 @@ def _rounded_up(value: float) -> float:
     return float(f"{ceil(round(value / step, 6)) * step:.2g}")
 
 
-def moved(config: Config, values: Mapping[tuple[ThresholdName, str | None], tuple[float, str]]) -> Config:
-    """Return a configuration with other thresholds, each with its `because`. Raises ConfigError."""
+def moved(config: Config, suggestions: Iterable[Suggestion]) -> Config:
+    """Return a configuration with the suggested thresholds, each with its `because`. Raises ConfigError."""
     tables = config.model_dump(exclude_unset=True)
-    for (threshold, column), (value, because) in values.items():
-        table = tables.setdefault("thresholds", {}) if column is None else tables["columns"][column]
-        before = table.get(threshold, {})
-        table[threshold] = {**before, **settings(threshold, before, value), "because": because}
+    for one in suggestions:
+        if one.value is None or not one.moves:
+            continue
+        table = tables.setdefault("thresholds", {}) if one.column is None else tables["columns"][one.column]
+        before = table.get(one.threshold, {})
+        table[one.threshold] = {
+            **before,
+            **settings(one.threshold, before, one.value, one.floor),
+            "because": one.because,
+        }
     found = Config.from_dict(tables, where="threshold")
     found._folder = config._folder
     return found
 
 
-def settings(threshold: ThresholdName, before: Mapping[str, object], value: float) -> dict[str, float]:
+def settings(threshold: ThresholdName, before: Mapping[str, object], value: float, floor: float) -> dict[str, float]:
     """Return the keys of dawnwatch.toml that make this the threshold."""
     if threshold != "psi":
         return {"max": value}
     yellow = before.get("yellow")
-    if isinstance(yellow, int | float) and yellow >= value:
-        return {"red": value, "yellow": yellow_for(value)}
-    return {"red": value}
+    given = float(yellow) if isinstance(yellow, int | float) else None
+    wanted = yellow_with(value, given, floor)
+    # What follows from red by itself need not be written.
+    kept = wanted == (yellow_for(value) if given is None else given)
+    return {"red": value} if kept else {"yellow": wanted, "red": value}
+
+
+def yellow_with(red: float, yellow: float | None, floor: float) -> float:
+    """Return where YELLOW begins beside a RED bound: where it did, but below RED, and never below the floor.
+
+    Parameters
+    ----------
+    yellow : as it was set; None where it follows from RED
+    floor : at most `red`
+
+    Examples
+    --------
+    >>> yellow_with(0.05, 0.1, 0.05), yellow_with(0.23, 0.1, 0.05), yellow_with(0.3, 0.1, 0.15)
+    (0.05, 0.1, 0.15)
+    """
+    wanted = yellow_for(red) if yellow is None or yellow > red else yellow
+    return min(red, max(wanted, floor))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 from dawnwatch.config import Config
-from dawnwatch.model.calibration import FoundSize, Rate
+from dawnwatch.model.calibration import FoundSize, Rate, within
 from dawnwatch.model.distances import PSI
 from dawnwatch.model.numbers import duration, number, plural
 from dawnwatch.monitoring.calibration.history import History
@@ -25,6 +26,8 @@ def because(
     alarms: Rate,
     found: Mapping[Subject, Sequence[FoundSize]],
     *,
+    yellow: float | None,
+    yellow_alarms: Rate | None,
     floor: float,
     budget: float,
     hours: float,
@@ -32,24 +35,39 @@ def because(
     draws: int,
     seed: int,
 ) -> str:
-    """Return the reasons of a threshold: what it costs, what it finds, and how that is known."""
-    more = " More stays possible by what the reference leaves open." if alarms.interval[1] > budget else ""
+    """Return the reasons of a threshold: what it costs, what it finds, and how that is known.
+
+    Parameters
+    ----------
+    yellow, yellow_alarms : where YELLOW begins, and how often it is reached; of the PSI alone
+    budget : false alarms a year that the threshold may raise
+    """
+    warned = f" YELLOW at {yellow:g}: {yearly(yellow_alarms)}." if yellow is not None and yellow_alarms else ""
     return (
-        f"By dawnwatch calibrate: at {value:g}, {yearly(alarms)} where nothing happened, of {budget:g} allowed, with a "
-        f"run every {duration(hours)} over {window}.{more}{_hardest(family, found)} "
-        f"What is smaller than {floor:g} does not matter here. {draws:,} windows drawn from the reference, seed {seed}."
+        f"By dawnwatch calibrate: at {value:g}, {yearly(alarms)} where nothing happened, with a run every "
+        f"{duration(hours)} over {window}. Of these {budget:g} are allowed: {within(alarms, budget, draws)}.{warned}"
+        f"{_hardest(family, found)} What is smaller than {floor:g} does not matter here. {draws:,} windows drawn from "
+        f"the reference, seed {seed}."
     )
 
 
 def _hardest(family: Family, found: Mapping[Subject, Sequence[FoundSize]]) -> str:
-    """Say which sizes are found, of the subject in which they are found last."""
-    ranked = [(sizes[-1].size or 0.0, subject) for subject, sizes in found.items() if sizes and sizes[-1].size]
-    if not ranked:
+    """Say which sizes are found, of the subject in which they are found last: never is later than any size."""
+    there = {subject: sizes for subject, sizes in found.items() if sizes}
+    unknown = [subject.name for subject in found if subject not in there]
+    if not there:
         return ""
-    subject = max(ranked)[1]
-    parts = [f"{number(f.size)} in {f.chance:.0%}" for f in found[subject] if f.size is not None]
-    of = f" ({subject.name}, where it is found last)" if family.threshold != "missing" and len(ranked) > 1 else ""
-    return f" It finds {SIZES[family.threshold]} {', '.join(parts)} of windows{of}."
+    more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
+    untried = f" What it finds of {', '.join(unknown[:3])}{more} could not be tried." if unknown else ""
+    subject = max(there, key=lambda one: ([inf if f.size is None else f.size for f in reversed(there[one])], one))
+    named = family.threshold != "missing" and len(there) > 1
+    of = f" ({subject.name}, where it is found last)" if named else ""
+    sizes = [f"{number(f.size)} in {f.chance:.0%}" for f in there[subject] if f.size is not None]
+    never = [f"{f.chance:.0%}" for f in there[subject] if f.size is None]
+    if not sizes:
+        return f" No size that was tried is found in {never[0]} of windows{of}.{untried}"
+    but = f", and none that was tried in {' or '.join(never)}" if never else ""
+    return f" It finds {SIZES[family.threshold]} {', '.join(sizes)} of windows{but}{of}.{untried}"
 
 
 def yearly(alarms: Rate) -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from dawnwatch.model.calibration import CheckCalibration, FoundSize, Rate, Setting, Suggestion, ThresholdCalibration
+from dawnwatch.model.calibration import (
+    CheckCalibration,
+    FoundSize,
+    Rate,
+    Setting,
+    Suggestion,
+    ThresholdCalibration,
+    within,
+)
 from dawnwatch.model.numbers import duration, number, plural, short_share
 
 __all__ = ["HEADINGS", "TITLES", "check_rows", "how", "noticed", "pages_line", "rate_text", "suggestion_lines"]
@@ -44,8 +52,12 @@ def check_rows(found: ThresholdCalibration) -> list[tuple[str, str, list[tuple[s
 
 def _settings(check: CheckCalibration) -> list[tuple[str, Setting]]:
     named = [("YELLOW", check.warn), ("now" if check.warn is None else "RED now", check.now)]
-    if check.suggested is not None and check.now is not None and check.suggested.threshold != check.now.threshold:
-        named.append(("suggested", check.suggested))
+    for name, wanted, now in (
+        ("suggested YELLOW", check.suggested_warn, check.warn),
+        ("suggested", check.suggested, check.now),
+    ):
+        if wanted is not None and now is not None and wanted.threshold != now.threshold:
+            named.append((name, wanted))
     return [(name, setting) for name, setting in named if setting is not None]
 
 
@@ -74,9 +86,11 @@ def _size(found: FoundSize | None) -> str:
 def pages_line(found: ThresholdCalibration) -> str:
     """Say how often a run in which nothing happened calls someone, now and with what is suggested."""
     said = f"False pages a year (severity high or critical): {rate_text(found.pages)}"
+    last = found.pages
     if found.pages_suggested is not None and found.pages_suggested != found.pages:
-        said += f"; with the suggested thresholds {rate_text(found.pages_suggested)}"
-    return f"{said}; wanted at most {number(found.budget, 1)}"
+        last = found.pages_suggested
+        said += f"; with the suggested thresholds {rate_text(last)}"
+    return f"{said}. Wanted at most {number(found.budget, 1)}: {within(last, found.budget, found.draws)}"
 
 
 def suggestion_lines(found: ThresholdCalibration) -> list[str]:
@@ -88,8 +102,11 @@ def _suggested(one: Suggestion) -> str:
     name = f"{'thresholds' if one.column is None else f'columns.{one.column}'}.{one.threshold}"
     if one.value is None:
         return f"{name}: nothing suggested: {one.reason}"
-    moved = "stays" if one.value == one.now else f"{one.now:g} → {one.value:g}:"
-    return f"{name} {moved} {one.because}" if one.value != one.now else f"{name} {moved} {one.now:g}. {one.because}"
+    yellow = ""
+    if one.yellow is not None and one.yellow_now is not None and one.yellow != one.yellow_now:
+        yellow = f" (YELLOW {one.yellow_now:g} → {one.yellow:g})"
+    stays = one.value == one.now
+    return f"{name} " + (f"stays {one.now:g}" if stays else f"{one.now:g} → {one.value:g}") + f"{yellow}: {one.because}"
 
 
 def noticed(checks: Sequence[CheckCalibration]) -> list[str]:
