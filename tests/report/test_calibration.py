@@ -142,3 +142,17 @@ def test_of_many_features_those_with_most_false_alarms_are_drawn() -> None:
 
 def test_nothing_to_draw_is_said() -> None:
     assert "no threshold could be calibrated" in str(charts.calibration_chart(calibration()).to_dict())
+
+
+def test_of_many_subjects_a_screen_shows_the_worst_dozen_and_says_how_many_more() -> None:
+    found = calibration(*(check(f"f{n:02}", alarms=float(n)) for n in range(30)))
+    text = shown(found)
+    assert [f"f{n:02}" in text for n in range(30)] == [n >= 18 for n in range(30)]
+    assert "... and 18 more with no more false alarms: --all shows them" in text
+    buffer = TextIOWrapper(BytesIO(), encoding="utf-8")
+    Console(file=buffer, width=100, highlight=False).print(CalibrationView(found, whole=True))
+    buffer.flush()
+    whole = buffer.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    assert all(f"f{n:02}" in whole for n in range(30))
+    assert "more with no more" not in whole
+    assert "more with no more" not in shown(calibration(check("hour")))

@@ -119,6 +119,9 @@ def calibrate(
     markdown: Annotated[
         str | None, typer.Option(help="Write it as Markdown; - prints it.", rich_help_panel=_RESULT, metavar="FILE|-")
     ] = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Show every feature, not only the worst dozen.", rich_help_panel=_RESULT)
+    ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -150,7 +153,7 @@ def calibrate(
             **given,
         )
     written = _write(found, chart, markdown, config if write else None)
-    _print(found, json=json, quiet=quiet, markdown=markdown == STANDARD_OUTPUT)
+    _print(found, json=json, quiet=quiet, markdown=markdown == STANDARD_OUTPUT, whole=whole)
     for path in written:
         say(f"wrote {path}")
 
@@ -259,7 +262,7 @@ def _edited(found: ThresholdCalibration, path: Path) -> bytes | None:
     return edited(path.read_bytes().decode("utf-8"), changes, where=str(path)).encode()
 
 
-def _print(found: ThresholdCalibration, *, json: bool, quiet: bool, markdown: bool) -> None:
+def _print(found: ThresholdCalibration, *, json: bool, quiet: bool, markdown: bool, whole: bool) -> None:
     if json:
         sys.stdout.write(found.model_dump_json(indent=2) + "\n")
     elif markdown:
@@ -271,4 +274,4 @@ def _print(found: ThresholdCalibration, *, json: bool, quiet: bool, markdown: bo
 
         from dawnwatch.report.calibration.terminal import CalibrationView
 
-        Console(highlight=False).print(CalibrationView(found))
+        Console(highlight=False).print(CalibrationView(found, whole=whole))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import inf
 
 from dawnwatch.model.calibration import (
     CheckCalibration,
@@ -16,7 +17,17 @@ from dawnwatch.model.calibration import (
 )
 from dawnwatch.model.numbers import duration, number, plural, short_share
 
-__all__ = ["HEADINGS", "TITLES", "check_rows", "how", "noticed", "pages_line", "rate_text", "suggestion_lines"]
+__all__ = [
+    "HEADINGS",
+    "TITLES",
+    "check_rows",
+    "how",
+    "noticed",
+    "pages_line",
+    "rate_text",
+    "suggestion_lines",
+    "worst",
+]
 
 HEADINGS = ("threshold", "false alarms a year", "finds half", "4 in 5", "19 in 20")
 TITLES = {"psi": "PSI", "auc_drop": "Fall of the AUC", "missing": "Missing values"}
@@ -36,18 +47,44 @@ def check_rows(found: ThresholdCalibration) -> list[tuple[str, str, list[tuple[s
 
     A row holds the cells of `HEADINGS`.
     """
+    return [(title, _names(checks), rows) for title, checks, rows in _alike(found.checks)]
+
+
+def worst(found: ThresholdCalibration, most: int) -> tuple[ThresholdCalibration, int]:
+    """Return the answer with as many of its subjects as fit a screen, in their order, and how many are left out.
+
+    Kept are those that could not be calibrated, then those with the most false alarms now, by the interval's upper end
+    where the rates are alike.
+    """
+    every = [checks for _, checks, _ in _alike(found.checks)]
+    ranked = sorted(range(len(every)), key=lambda place: _alarms(every[place][0]), reverse=True)
+    kept = [check for place in sorted(ranked[:most]) for check in every[place]]
+    return found.model_copy(update={"checks": kept}), len(found.checks) - len(kept)
+
+
+def _alike(checks: Sequence[CheckCalibration]) -> list[tuple[str, list[CheckCalibration], list[tuple[str, ...]]]]:
+    """Return the checks in groups that stand in one row each, with the group's title and its rows."""
     made = []
-    for check in found.checks:
+    for check in checks:
         rows = [_row(name, setting) for name, setting in _settings(check)]
         if check.now is None:
             rows = [(f"not calibrated: {check.reason}", "", "", "", "")]
-        made.append((TITLES[check.threshold], check.subject, rows))
-    alike = []
-    for (title, rows), group in groupby(made, key=lambda one: (one[0], one[2])):
-        subjects = [subject for _, subject, _ in group]
-        more = f" and {len(subjects) - 3} more" if len(subjects) > 3 else ""
-        alike.append((title, f"{', '.join(subjects[:3])}{more}", rows))
-    return alike
+        made.append((TITLES[check.threshold], check, rows))
+    groups = groupby(made, key=lambda one: (one[0], one[2]))
+    return [(title, [check for _, check, _ in group], rows) for (title, rows), group in groups]
+
+
+def _names(checks: Sequence[CheckCalibration]) -> str:
+    more = f" and {len(checks) - 3} more" if len(checks) > 3 else ""
+    return f"{', '.join(check.subject for check in checks[:3])}{more}"
+
+
+def _alarms(check: CheckCalibration) -> tuple[float, float, float]:
+    """Return what ranks a check: RED's false alarms, then the most there may be, then YELLOW's."""
+    if check.now is None:
+        return inf, inf, inf
+    alarms = check.now.false_alarms
+    return alarms.a_year, alarms.interval[1], (check.warn or check.now).false_alarms.a_year
 
 
 def _settings(check: CheckCalibration) -> list[tuple[str, Setting]]:
