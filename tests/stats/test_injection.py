@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from dawnwatch.stats.divergence import psi
-from dawnwatch.stats.injection import blur_for, blurred, move_for, moved
+from dawnwatch.stats.injection import blur_for, blurred, move_for, moved, moves_for
 
 COUNTS = np.array([500_000, 300_000, 150_000, 50_000])
 
@@ -65,3 +65,12 @@ def test_an_auc_cannot_fall_below_chance() -> None:
     table = scored(np.random.default_rng(4)).sum(axis=0)
     assert blur_for(table, auc(table[None]) - 0.5 + 0.01) is None
     assert blur_for([[5, 0], [0, 0]], 0.1) is None
+
+
+def test_doses_solved_at_once_are_those_solved_one_by_one() -> None:
+    sizes = np.geomspace(0.01, 1.5, 10).tolist()
+    for shares in ([40, 30, 20, 10], [0.98, 0.0, 0.02], [5, 0, 1, 900, 94]):
+        for target in np.flatnonzero(shares).tolist():
+            one_by_one = [move_for(shares, target, size) for size in sizes]
+            kept = [dose for dose in one_by_one if dose is not None]
+            assert moves_for(shares, target, sizes) == pytest.approx(kept, abs=1e-12)

@@ -37,7 +37,11 @@ class Units:
 
     @classmethod
     def of(cls, window: Window) -> Units | None:
-        """Return a window's units; None where no unit is configured."""
+        """Return a window's units; None where no unit is configured. Found once: every check of a window asks."""
+        return window.once("units", lambda: cls._of(window))
+
+    @classmethod
+    def _of(cls, window: Window) -> Units | None:
         unit, profile = window.plan.unit, window.profile
         if unit is None or profile.unit_counts is None or profile.units is None or profile.group_scores is None:
             return None

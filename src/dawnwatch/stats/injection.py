@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from dawnwatch.stats.auc import auc_from_counts
 from dawnwatch.stats.divergence import psi
 
-__all__ = ["blur_for", "blurred", "move_for", "moved"]
+__all__ = ["blur_for", "blurred", "move_for", "moved", "moves_for"]
 
 Ints = NDArray[np.int64]
 STEPS = 60
@@ -32,6 +32,30 @@ def move_for(shares: ArrayLike, target: int, size: float) -> float | None:
     there = np.eye(before.size)[target]
     # Where all rows moved, the bins left behind would be empty, and their shares no longer those of the PSI's formula.
     return _solved(lambda dose: psi(before, (1 - dose) * before + dose * there), size, 1 - 1e-6)
+
+
+def moves_for(shares: ArrayLike, target: int, sizes: Sequence[float]) -> list[float]:
+    """Return what `move_for` does of growing sizes, all solved at once, up to the first that no dose makes.
+
+    Parameters
+    ----------
+    shares : shape (bins,), counts or shares before; that of `target` above 0
+    """
+    rows = np.asarray(shares, dtype=np.float64)
+    there, before = np.eye(rows.size)[target][rows > 0], rows[rows > 0] / rows.sum()
+    wanted = np.asarray(sizes, dtype=np.float64)
+
+    def size_of(doses: NDArray[np.float64]) -> NDArray[np.float64]:
+        after = (1 - doses)[:, None] * before + doses[:, None] * there
+        return np.asarray(((after - before) * np.log(after / before)).sum(axis=1))
+
+    low, high = np.zeros(wanted.size), np.full(wanted.size, 1 - 1e-6)
+    reached = size_of(high) >= wanted
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        less = size_of(middle) < wanted
+        low, high = np.where(less, middle, low), np.where(less, high, middle)
+    return high[: int(np.logical_and.accumulate(reached).sum())].tolist()  # type: ignore[no-any-return]
 
 
 def moved(counts: Ints, target: int, doses: Sequence[float], rng: np.random.Generator) -> Iterator[Ints]:

@@ -16,7 +16,7 @@ from dawnwatch.checks.runner import Found
 from dawnwatch.model.calibration import CHANCES, FoundSize
 from dawnwatch.model.measurement import Measured
 from dawnwatch.monitoring.calibration.judged import Measures, Subject, measured, with_bins, with_scores
-from dawnwatch.stats.injection import blur_for, blurred, move_for, moved
+from dawnwatch.stats.injection import blur_for, blurred, moved, moves_for
 from dawnwatch.stats.trade_off import first_found, quantile_interval, share_found
 
 __all__ = ["Incidents", "Response", "Row", "missing_found"]
@@ -71,7 +71,7 @@ class Incidents:
     def __init__(self, subject: Subject, shares: NDArray[np.int64]) -> None:
         if subject.threshold == "psi":
             there: list[int] = np.flatnonzero(shares).tolist()
-            doses = {target: _doses(partial(move_for, shares, target), SHIFTS) for target in there}
+            doses = {target: moves_for(shares, target, SHIFTS) for target in there}
             # A value that nearly all rows have already cannot move far.
             self._doses = {target: given for target, given in doses.items() if len(given) == len(SHIFTS)}
             self.sizes: tuple[float, ...] = SHIFTS if self._doses else ()
