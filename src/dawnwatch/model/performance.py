@@ -51,6 +51,8 @@ class Performance(Frozen):
     """What the slices and the baseline show together, in words."""
     over_time: OverTime | None = None
     """Null where no history was looked for, or the current window has no AUC."""
+    unscored: str | None = None
+    """How many rows of the current window have no score; null where all have one, or none has."""
     symptoms: list[Symptom] = []
     """Signs of broken serving; empty where the model was asked again, or no score was logged."""
     versions: list[VersionPerformance] = []

@@ -90,6 +90,7 @@ def performance_lines(packet: TriagePacket) -> list[str]:
         said += "."  # a reason why nothing was computed is no whole sentence
     lines = [f"Performance: {said}{slices}", *_unseen(packet, Pillar.PERFORMANCE)]
     lines += _aucs(section)
+    lines += [] if section.unscored is None else [section.unscored]
     if section.maturity is not None:
         lines.append(shorten(shown(section.maturity.message), SINCE))
     lines += causes_lines(packet)

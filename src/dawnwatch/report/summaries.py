@@ -162,6 +162,16 @@ def expected(section: Performance) -> list[str]:
         share = numbers.short_share(of.labelled / of.rows)
         said = f"AUC {numbers.number(auc.realised)} realised on {share} of rows; estimated for all: {value}"
         return [f"{said}: scores no longer mean what they meant" if of.gap else said, *record]
+    came = [m for m in of.chosen.metrics if m.name in ("accuracy", "recall") and m.realised is not None]
+    if auc.realised is None and came:
+        told = ", ".join(
+            f"{m.name} {numbers.number(m.realised)} (estimated for all: "
+            f"{numbers.estimate(m.value, m.interval, of.confidence)})"
+            for m in came
+            if m.value is not None
+        )
+        share = numbers.short_share(of.labelled / of.rows)
+        return [f"realised on {share} of rows, too few of them of one class for an AUC: {told}", *record]
     if section.current.value is None and auc.realised is None:
         told = ", ".join([f"AUC {value}", *_at_threshold(of.chosen)])
         said = f"estimated from {numbers.count(of.rows)} scores alone: {told}, if scores mean what they meant"

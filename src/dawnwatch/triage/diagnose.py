@@ -111,6 +111,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         )
         for output in evidence.moved_outputs
     ]
+    if performance.unscored is not None:
+        findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=performance.unscored))
     gap = evidence.estimate_gap
     if gap is not None:
         findings.append(Finding(pillar=Pillar.PERFORMANCE, subject=None, text=gap))

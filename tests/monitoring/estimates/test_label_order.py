@@ -86,3 +86,48 @@ def test_alone_every_estimate_has_its_interval() -> None:
     for name in ("accuracy", "precision", "recall", "F1"):
         assert f"{name} 0." in line
     assert line.count(" to ") == 5
+
+
+def of_one_class(share: float) -> pa.Table:
+    """Positives only, of all rows; this share of them has a label."""
+    kept = np.random.default_rng(8).random(N) < share
+    return put(log(N, 2), label=pa.array([1 if c else None for c in kept], pa.int64()))
+
+
+def test_labels_of_one_class_tell_accuracy_and_recall_and_no_auc() -> None:
+    found = judged(of_one_class(1.0))
+    estimates = found.performance.estimates
+    assert estimates is not None
+    assert estimates.chosen is not None
+    assert estimates.labelled == N
+    real = {one.name: one.realised for one in estimates.chosen.metrics}
+    share = float((log(N, 2)["score"].to_numpy() >= 0.5).mean())
+    assert real["auc"] is None
+    assert real["accuracy"] == pytest.approx(share)
+    assert real["recall"] == pytest.approx(share)
+    assert estimates.gap, "all labels are there, and nothing like what was expected"
+    assert "only labels can tell" not in estimates.message
+    assert any(f"accuracy {share:.3f} (estimated for all: 0." in line for line in performance_lines(found))
+
+
+def test_labels_of_one_class_while_others_are_to_come_show_no_gap() -> None:
+    found = judged(labelled(log(N, 2), positives=0.9, negatives=0.0))
+    estimates = found.performance.estimates
+    assert estimates is not None
+    assert "estimate_gap" not in found.facts
+    assert "too few of them of one class" in (estimates.beside or "")
+    assert any("too few of them of one class for an AUC: accuracy 0." in line for line in performance_lines(found))
+
+
+def test_rows_without_a_score_are_a_finding_with_their_count() -> None:
+    scores = log(N, 2)["score"].to_numpy().copy()
+    scores[::25] = np.nan
+    found = judged(put(log(N, 2), score=scores))
+    said = (
+        "240 of 6,000 rows (4.0%) have no score (on the performance baseline 0%), so no AUC and no estimate holds them"
+    )
+    assert found.performance.unscored == said
+    assert said in [one.text for one in found.diagnosis.findings]
+    assert said in performance_lines(found)
+    assert found.severity.value == "low"
+    assert judged(log(N, 2)).performance.unscored is None

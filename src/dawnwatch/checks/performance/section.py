@@ -19,7 +19,7 @@ from dawnwatch.config import Config
 from dawnwatch.model.auc import Auc, Drop, SlicePerformance
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
-from dawnwatch.model.numbers import signed
+from dawnwatch.model.numbers import plural, short_share, signed
 from dawnwatch.model.performance import Performance
 from dawnwatch.stats.auc import DropEstimate, homogeneity
 from dawnwatch.stats.jackknife import ClusteredDrop, clustered_homogeneity
@@ -70,6 +70,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
             *(unit_notes(ripe, then, fell=measurement.value > 0) if isinstance(measurement, Measured) else []),
         ],
         versions=versions,
+        unscored=_unscored(run),
         symptoms=symptoms(run),
         calibration=calibration_of(ripe),
         operating_point=operating_point_of(ripe),
@@ -77,6 +78,21 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         cautions=list(
             dict.fromkeys(m.caution for r in results if isinstance(m := r.measurement, Measured) and m.caution)
         ),
+    )
+
+
+def _unscored(run: RunContext) -> str | None:
+    """Say how many rows have no score, where some have one and some have not."""
+    before, now = (
+        (int(w.profile.scores[:, -1].sum()), int(w.profile.scores.sum()))
+        for w in (run.performance_baseline, run.current)
+    )
+    if run.current.plan.score is None or not 0 < now[0] < now[1]:
+        return None
+    then = "" if not before[1] else f" (on the performance baseline {short_share(before[0] / before[1])})"
+    return (
+        f"{now[0]:,} of {plural(now[1], 'row')} ({short_share(now[0] / now[1])}) {'has' if now[0] == 1 else 'have'} no "
+        f"score{then}, so no AUC and no estimate holds {'it' if now[0] == 1 else 'them'}"
     )
 
 

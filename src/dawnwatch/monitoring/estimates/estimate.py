@@ -77,7 +77,8 @@ def with_level(found: Estimates, level: float) -> Estimates:
 def labelled_table(run: RunContext, weights: Table | None = None) -> Table | None:
     """Return the labelled and scored rows of the current window; None where too few have come.
 
-    Labels that are announced to be late and have come all the same are read; only rows too young to have one are not.
+    They may be of one class, of which there is an accuracy and no AUC. Labels announced to be late that have come all
+    the same are read; only rows too young to have one are not.
 
     Parameters
     ----------
@@ -89,7 +90,7 @@ def labelled_table(run: RunContext, weights: Table | None = None) -> Table | Non
     per group of units, label and score bin, shape (64, 2, score bins)
     """
     table = tables(run)[1][:, :2].astype(np.float64)
-    if run.unripe is not None or table.sum(axis=(0, 2)).min() < max(run.config.performance.min_per_class, 1):
+    if run.unripe is not None or table.sum() < max(run.config.performance.min_per_class, 1):
         return None
     return table if weights is None else table * weights
 
@@ -133,9 +134,16 @@ def _metrics(fit: Fit, run: RunContext, labelled: Table | None, first: int | Non
     names = METRICS if first is not None else METRICS[:1]
     errors = [None] * len(names) if labelled is None else error_of(fit.of, labelled)
     real = [None] * len(names) if labelled is None else realised(labelled, first)
-    order = None
+    order, told = None, False
     if labelled is not None:
-        order = class_order(labelled, float(tables(run.of_labels())[1][:, 2].sum()), fit.of.chance[0])
+        waiting = float(tables(run.of_labels())[1][:, 2].sum())
+        order = class_order(labelled, waiting, fit.of.chance[0])
+        least, each = max(run.config.performance.min_per_class, 1), labelled.sum(axis=(0, 2))
+        few = each.min() < least
+        # Of labels of one class, the rest still to come, nobody knows what the other class would make of them.
+        told = not (few and waiting)
+        tells = {"accuracy", "recall"} if each[1] >= least else {"accuracy"}
+        real = [one if not few or name in tells else None for name, one in zip(names, real, strict=True)]
     ordered = [None] * len(names) if order is None else error_of(fit.of, order.table)
     exact = estimate(run.of_labels().current).auc if run.label_weights is None else None
     found = []
@@ -153,7 +161,9 @@ def _metrics(fit: Fit, run: RunContext, labelled: Table | None, first: int | Non
             interval=value.interval(level),
             before=was if np.isfinite(was) else None,
         )
-        if error is not None and came is not None:
+        if came is not None and not told:
+            one = one.model_copy(update={"realised": came.value, "realised_interval": _cut(came.interval(level), 0.0)})
+        elif error is not None and came is not None:
             one = _beside(one, error, came, shift, level)
             p_value = p_in_either_order(error[1], None if weighted is None else weighted[1])
             one = one.model_copy(update={"error_p_value": p_value})

@@ -8,6 +8,8 @@ from dawnwatch.model.numbers import interval, number, plural, signed
 __all__ = ["METHOD", "TITLE", "with_words"]
 
 TITLE = {"auc": "AUC", "accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1": "F1"}
+ONE_CLASS = ("accuracy", "recall")
+"""What labels of one class tell: precision and F1 are 1 or 0 by the class alone, or nearly."""
 METHOD = {
     "pape": "by the performance baseline weighted to this window's mix (PAPE)",
     "cbpe": "by the performance baseline's scores and labels (CBPE)",
@@ -46,7 +48,10 @@ def _beside(found: Estimates, chosen: Estimate) -> str | None:
     """Say what the labels that came realise beside the estimate on the same rows; None where none have come."""
     both = [one for one in chosen.metrics if one.error is not None and one.error_interval is not None]
     if not both:
-        return None
+        came = [one for one in chosen.metrics if one.realised is not None and one.name in ONE_CLASS]
+        named = " and ".join(f"{TITLE[one.name]} {number(one.realised)}" for one in came)
+        rows = plural(found.labelled, "labelled row")
+        return f"On the {rows}, too few of them of one class, {named} is realised, and no AUC" if came else None
     told = [1.0 if one.error_p_value is None else one.error_p_value for one in both]
     # The AUC stands for all but where it does not differ, and another does.
     silent = found.gap and found.gap_level is not None and len(both) * told[0] > found.gap_level
