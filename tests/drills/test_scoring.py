@@ -42,13 +42,20 @@ def truth(pillar: str | None, column: str | None = None, value: str | None = Non
 
 
 def bins(**contributions: float) -> list[Any]:
-    return [SimpleNamespace(bin=name, contribution=part) for name, part in contributions.items()]
+    return [
+        SimpleNamespace(bin=name, contribution=part, reference=0.5, current=0.5) for name, part in contributions.items()
+    ]
 
 
-def feature(name: str, band: str, *, unseen: tuple[str, ...] = (), **contributions: float) -> Any:
+def feature(
+    name: str, band: str, *, unseen: tuple[str, ...] = (), significant: bool | None = None, **contributions: float
+) -> Any:
+    """A feature that moved; `significant` is None where size alone is judged."""
     seen = [SimpleNamespace(value=value) for value in unseen]
     moved = max(contributions, key=lambda key: contributions[key], default=None)
-    return SimpleNamespace(name=name, band=Band(band), bins=bins(**contributions), unseen=seen, moved_most=moved)
+    sure = None if significant is None else SimpleNamespace(significant=significant)
+    found = {"bins": bins(**contributions), "unseen": seen, "moved_most": moved, "significance": sure}
+    return SimpleNamespace(name=name, band=Band(band), **found)
 
 
 def check(column: str | None, *, outcome: str = "failed", kind: str = "range", message: str = "") -> Any:
@@ -72,6 +79,7 @@ def packet(
     calibration: Any = None,
     versions: tuple[Any, ...] = (),
     facts: tuple[str, ...] = (),
+    self_watch: tuple[Any, ...] = (),
     slices: tuple[Any, ...] = (),
     performance: str = "passed",
     severity: str = "low",
@@ -81,6 +89,7 @@ def packet(
     return SimpleNamespace(
         severity=Severity(severity),
         facts=list(facts),
+        self_watch=list(self_watch),
         quality=SimpleNamespace(checks=list(checks)),
         drift=SimpleNamespace(features=list(features), novelty=novelty, outputs=list(outputs)),
         performance=SimpleNamespace(
@@ -123,6 +132,36 @@ def test_drift_counts_in_a_band(band: str, found: bool) -> None:
     assert score(packet(features=(feature("device", band),)), truth("drift", "device")).detected is found
 
 
+def test_drift_within_noise_is_none() -> None:
+    wanted = truth("drift", "device")
+    for significant in (True, False):
+        told = packet(features=(feature("device", "YELLOW", significant=significant),))
+        assert (score(told, wanted).pillar, score(told, wanted).detected) == (significant, significant)
+    assert shown_of(wanted, told)["pillar"] == ("none", False)
+
+
+def test_of_two_values_one_gains_what_the_other_loses() -> None:
+    wanted = truth("drift", "bought", "1")
+    told = packet(outputs=(output("bought", "RED", significant=True, **{"0": 0.2, "1": 0.1}),))
+    assert shown_of(wanted, told)["value"] == ("0, 1", True)
+
+
+def test_a_mark_stands_beside_what_it_was_given_for() -> None:
+    message = "4,000 rows came, and at least 6,000 are expected"
+    fewer = SimpleNamespace(fact="rows_missing", message=message)
+    told = packet(facts=("rows_missing",), self_watch=(fewer,), performance="failed")
+    assert shown_of(truth("quality"), told)["pillar"] == (f"quality: {message}; also performance", True)
+    # Only what is marked wrong stands without a reason.
+    assert shown_of(truth("quality"), packet())["pillar"] == ("none", False)
+    strange = packet(
+        outputs=(output("score", "GREEN", significant=True),), novelty=SimpleNamespace(unit="rider", shown=True)
+    )
+    found = shown_of(truth("drift", "rider"), strange)["pillar"]
+    assert found == ("drift: more rows of a rider that the baseline lacks", True)
+    scores = shown_of(truth("drift", "score"), strange)["pillar"]
+    assert scores == ("drift: score moved by more than chance (GREEN)", True)
+
+
 def test_the_drift_of_another_feature_is_not_it() -> None:
     found = score(packet(features=(feature("hour", "RED"),)), truth("drift", "device"))
     assert (found.pillar, found.detected) == (True, False)
@@ -131,7 +170,7 @@ def test_the_drift_of_another_feature_is_not_it() -> None:
 def test_the_value_is_what_moved_most_or_was_never_seen() -> None:
     wanted = truth("drift", "device", "mobile")
     assert score(packet(features=(feature("device", "RED", mobile=0.2, web=0.1),)), wanted).value is True
-    assert score(packet(features=(feature("device", "RED", mobile=0.1, web=0.2),)), wanted).value is False
+    assert score(packet(features=(feature("device", "RED", mobile=0.1, web=0.2, till=0.1),)), wanted).value is False
     new = feature("device", "RED", unseen=("mobile",), web=0.2)
     assert score(packet(features=(new,)), wanted).value is True
 
@@ -200,16 +239,22 @@ def test_the_onset_is_compared_where_the_packet_dates_it() -> None:
     assert score(packet(onsets=[onset("drift", "device", 7)]), truth("drift", "device")).onset_error is None
 
 
-def output(name: str, band: str, *, significant: bool, **contributions: float) -> Any:
-    found = feature(name, band, **contributions)
-    found.significance = SimpleNamespace(significant=significant)
-    return found
+output = feature
 
 
 @pytest.mark.parametrize(
-    ("band", "significant", "found"), [("GREEN", False, False), ("GREEN", True, True), ("RED", False, True)]
+    ("band", "significant", "found"),
+    [
+        ("GREEN", False, False),
+        ("GREEN", True, True),
+        ("RED", False, False),
+        ("RED", None, True),
+        ("GREEN", None, False),
+    ],
 )
-def test_labels_count_in_a_band_or_beyond_chance(band: str, significant: bool, found: bool) -> None:
+def test_labels_count_beyond_chance_and_by_size_where_that_alone_is_judged(
+    band: str, significant: bool | None, found: bool
+) -> None:
     wanted = truth("drift", "bought", "1")
     scored = score(packet(outputs=(output("bought", band, significant=significant, **{"1": 0.03}),)), wanted)
     assert (scored.pillar, scored.detected, scored.value) == (found,) * 3
@@ -260,7 +305,7 @@ def test_the_answers_stand_beside_the_truth() -> None:
         features=(feature("device", "RED", mobile=0.3),), findings=[finding("drift", "device", "device is RED")]
     )
     shown = {answer.question: answer for answer in answers(wanted, told, score(told, wanted))}
-    assert shown["pillar"][1:] == ("drift", "drift", True)
+    assert shown["pillar"][1:] == ("drift", "drift: device moved (RED)", True)
     assert shown["column"][1:] == ("device", "device", True)
     assert shown["value"][1:] == ("mobile", "mobile", True)
     assert shown["cause"].truth.startswith("mix: ")

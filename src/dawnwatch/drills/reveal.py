@@ -38,7 +38,7 @@ def answers(truth: Truth, packet: TriagePacket, score: Score) -> list[Answer]:
     cause = f"{truth.cause}: {CAUSES[truth.cause]}" if truth.cause else NONE
     columns, values = _named(truth, packet, score)
     return [
-        Answer("pillar", truth.pillar or NONE, _pillars(packet), not score.alarm if clean else score.pillar),
+        Answer("pillar", truth.pillar or NONE, _pillars(truth, packet), not score.alarm if clean else score.pillar),
         Answer("column", truth.column or NONE, columns, score.column),
         Answer("value", truth.value or NONE, values, score.value),
         Answer("cause", cause, _first(packet), None if clean else score.top(1)),
@@ -47,14 +47,19 @@ def answers(truth: Truth, packet: TriagePacket, score: Score) -> list[Answer]:
     ]
 
 
-def _pillars(packet: TriagePacket) -> str:
+def _pillars(truth: Truth, packet: TriagePacket) -> str:
+    """Say by what the truth's pillar was found, and which others say that something is wrong; else which do."""
     calibration = packet.performance.calibration
     wrong = {
         Pillar.QUALITY: bool(failed_checks(packet)),
         Pillar.DRIFT: bool(_drifting(packet)),
         Pillar.PERFORMANCE: packet.performance.outcome is Outcome.FAILED or (calibration and calibration.changed),
     }
-    return ", ".join(pillar for pillar, is_wrong in wrong.items() if is_wrong) or NONE
+    others = [pillar.value for pillar, is_wrong in wrong.items() if is_wrong and pillar is not truth.pillar]
+    reasons = [] if truth.pillar is None else named(packet, truth).reasons
+    if not reasons:
+        return ", ".join(others) or NONE
+    return f"{truth.pillar}: {_listed(reasons)}{f'; also {_listed(others)}' if others else ''}"
 
 
 def _named(truth: Truth, packet: TriagePacket, score: Score) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from dawnwatch.drills.data.base import VERSION
 from dawnwatch.drills.truth import Truth
 from dawnwatch.model.auc import SlicePerformance
+from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
 from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.history import Onset
@@ -15,6 +16,9 @@ from dawnwatch.model.packet import Finding, TriagePacket
 from dawnwatch.model.quality import QualityCheck
 
 __all__ = ["Found", "Score", "dated", "drifted", "failed_checks", "failed_slices", "moved_outputs", "named", "score"]
+
+
+BINARY = 2
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,16 @@ class Score:
 def score(packet: TriagePacket, truth: Truth) -> Score:
     """Score a packet against what really happened.
 
-    A pillar says that something is wrong where a quality check failed, a watched feature is in the YELLOW or RED
-    band, the labels' distribution is or moved by more than chance, there are more new units than chance brings,
-    performance is degraded, overall, in a declared slice or of a version, or the calibration of the scores changed.
+    A pillar says that something is wrong where a quality check failed or rows are missing, a watched feature is in the
+    YELLOW or RED band by more than chance, the scores or labels moved by more than chance, there are more new units
+    than chance brings, performance is degraded, overall, in a declared slice or of a version, or the calibration of
+    the scores changed. Where size alone is judged, a band is enough.
     """
     alarm = packet.severity in {Severity.HIGH, Severity.CRITICAL}
     action = packet.decision.verdict == truth.action
     if truth.pillar is None:
         return Score(alarm, None, None, None, None, action, None)
-    pillar, column, value, _, _ = named(packet, truth)
+    pillar, column, value, *_ = named(packet, truth)
     detected = pillar if column is None else column
     place = _place(packet, truth, detected)
     return Score(alarm, pillar, column, value, place, action, *_onset(packet, truth))
@@ -79,6 +84,7 @@ class Found(NamedTuple):
     ----------
     pillar, column, value : as in `Score`
     columns, values : those it names, which `column` and `value` are read off, as it names them
+    reasons : what `pillar` was found by, in words; those of the truth's column first
     """
 
     pillar: bool
@@ -86,6 +92,7 @@ class Found(NamedTuple):
     value: bool | None
     columns: list[str]
     values: list[str]
+    reasons: list[str]
 
 
 def named(packet: TriagePacket, truth: Truth) -> Found:
@@ -101,8 +108,9 @@ def failed_checks(packet: TriagePacket) -> list[QualityCheck]:
 
 
 def drifted(packet: TriagePacket) -> list[FeatureDrift]:
-    """Return the watched features in the YELLOW or RED band, largest PSI first."""
-    return [feature for feature in packet.drift.features if feature.band in {Band.YELLOW, Band.RED}]
+    """Return the watched features in the YELLOW or RED band and more than chance, largest PSI first."""
+    bands = {Band.YELLOW, Band.RED}
+    return [one for one in packet.drift.features if one.band in bands and is_shown(one.significance)]
 
 
 def failed_slices(packet: TriagePacket) -> list[SlicePerformance]:
@@ -111,13 +119,17 @@ def failed_slices(packet: TriagePacket) -> list[SlicePerformance]:
 
 
 def _in_quality(packet: TriagePacket, truth: Truth) -> Found:
-    failed = failed_checks(packet)
+    failed = sorted(failed_checks(packet), key=lambda check: truth.column is None or not _about(check, truth.column))
     columns = [check.column or check.message for check in failed]
+    reasons = [f"{check.column}: {check.message}" if check.column else check.message for check in failed]
     if truth.column is None:
         # Rows that did not come are no failed check: the monitor's own feed is watched apart.
-        missing = "rows_missing" in packet.facts
-        return Found(missing or any(check.column is None for check in failed), None, None, columns, [])
-    return Found(bool(failed), any(_about(check, truth.column) for check in failed), None, columns, [])
+        whole = [check.message for check in failed if check.column is None]
+        if "rows_missing" in packet.facts:
+            told = [one.message for one in packet.self_watch if one.fact == "rows_missing"]
+            whole += told or ["rows are missing"]
+        return Found(bool(whole), None, None, columns, [], whole)
+    return Found(bool(failed), any(_about(check, truth.column) for check in failed), None, columns, [], reasons)
 
 
 def _about(check: QualityCheck, column: str) -> bool:
@@ -128,54 +140,79 @@ def _about(check: QualityCheck, column: str) -> bool:
 def _in_drift(packet: TriagePacket, truth: Truth) -> Found:
     moved, outputs, novelty = drifted(packet), moved_outputs(packet), packet.drift.novelty
     columns = [one.name for one in (*moved, *outputs)]
-    if novelty is not None and novelty.shown:
+    new = novelty is not None and bool(novelty.shown)
+    if novelty is not None and new:
         columns.append(novelty.unit)
-    if novelty is not None and truth.column == novelty.unit:
-        return Found(bool(moved) or bool(novelty.shown), bool(novelty.shown), None, columns, [])
     right = [one for one in (*moved, *outputs) if one.name == truth.column]
-    wrong, values = bool(moved) or bool(right), [value for one in right for value in _values(one)]
-    if truth.value is None:
-        return Found(wrong, bool(right), None, columns, values)
-    return Found(wrong, bool(right), any(_moved(one, truth.value) for one in right), columns, values)
+    # Scores and labels that moved count where they are asked for: else what they tell is another pillar's.
+    wrong = [*right, *(one for one in moved if one not in right)]
+    reasons = [_shift(one) for one in wrong]
+    if novelty is not None and truth.column == novelty.unit:
+        more = [f"more rows of a {novelty.unit} that the baseline lacks"] if new else []
+        return Found(bool(wrong) or new, new, None, columns, [], more + reasons)
+    values = [value for one in right for value in _values(one)]
+    value = None if truth.value is None else any(_moved(one, truth.value) for one in right)
+    return Found(bool(wrong), bool(right), value, columns, values, reasons)
+
+
+def _shift(one: FeatureDrift) -> str:
+    """Say which feature, scores or labels moved, in which band, and whether that is told from chance."""
+    sure = " by more than chance" if one.significance is not None else ""
+    return f"{one.name} moved{sure} ({one.band or 'no band'})"
 
 
 def moved_outputs(packet: TriagePacket) -> list[OutputDrift]:
-    """Return scores and labels in the YELLOW or RED band, or that moved by more than chance.
+    """Return scores and labels that moved by more than chance, in whatever band; by size where that alone is judged.
 
     A share of positives that moves by ten points is a small PSI, and much to whoever acts on it.
     """
     return [
         output
         for output in packet.drift.outputs
-        if output.band in {Band.YELLOW, Band.RED} or (output.significance and output.significance.significant)
+        if (output.band in {Band.YELLOW, Band.RED} if output.significance is None else output.significance.significant)
     ]
 
 
-def _moved(feature: FeatureDrift, value: str) -> bool:
+def _moved(feature: FeatureDrift | OutputDrift, value: str) -> bool:
     """Whether the category moved most, or is named as one the reference never held."""
-    most = max(feature.bins, key=lambda share: share.contribution, default=None)
-    return (most is not None and most.bin == value) or any(unseen.value == value for unseen in feature.unseen)
+    return value in _most(feature) or any(unseen.value == value for unseen in feature.unseen)
+
+
+def _most(feature: FeatureDrift | OutputDrift) -> list[str]:
+    """Return the category that moved most; both of two, of which one can only gain what the other loses."""
+    bins = [share for share in feature.bins if share.reference or share.current]
+    most = max(bins, key=lambda share: share.contribution, default=None)
+    return [] if most is None else [one.bin for one in bins] if len(bins) == BINARY else [most.bin]
 
 
 def _values(feature: FeatureDrift | OutputDrift) -> list[str]:
-    """Name what `_moved` reads: the category that moved most, and those that the reference never held."""
-    return [*([feature.moved_most] if feature.moved_most else []), *(unseen.value for unseen in feature.unseen)]
+    """Name what `_moved` reads: the categories that moved most, and those that the reference never held."""
+    named = _most(feature)
+    shown = [feature.moved_most] if feature.moved_most and len(named) == 1 else named
+    return [*shown, *(unseen.value for unseen in feature.unseen)]
 
 
 def _in_performance(packet: TriagePacket, truth: Truth) -> Found:
     if truth.measure == "ece":
         calibration = packet.performance.calibration
-        return Found(calibration is not None and calibration.changed, None, None, [], [])
+        changed = calibration is not None and calibration.changed
+        return Found(changed, None, None, [], [], ["the calibration of the scores changed"] * changed)
+    failed = failed_slices(packet)
     degraded = packet.performance.outcome is Outcome.FAILED
+    reasons = [f"the AUC of {part.column} = {part.value} fell" for part in failed]
+    reasons += ["the AUC fell"] * (degraded and not reasons)
     if truth.column == VERSION:
         worse = [one.version for one in packet.performance.versions if one.outcome is Outcome.FAILED]
-        return Found(degraded or bool(worse), bool(worse), truth.value in worse, [VERSION] * bool(worse), worse)
+        reasons = [f"version {one} ranks worse" for one in worse] + reasons
+        return Found(
+            degraded or bool(worse), bool(worse), truth.value in worse, [VERSION] * bool(worse), worse, reasons
+        )
     if truth.value is None:
         # Scores that do not fit are one column, of which this pillar says nothing but that the ranking is worse.
-        return Found(degraded, None, None, [], [])
-    failed = failed_slices(packet)
+        return Found(degraded, None, None, [], [], reasons * degraded)
     values = [part.value for part in failed if part.column == truth.column]
-    return Found(degraded, bool(values), truth.value in values, [part.column for part in failed], values)
+    columns = [part.column for part in failed]
+    return Found(degraded, bool(values), truth.value in values, columns, values, reasons * degraded)
 
 
 _FOUND = {Pillar.QUALITY: _in_quality, Pillar.DRIFT: _in_drift, Pillar.PERFORMANCE: _in_performance}

@@ -35,4 +35,4 @@ def popularity_collapse(scene: Scene) -> Recipe:
         return scene.exchanged(out[:dose], spare.slice(0, dose))
 
     told = f"rows made way for rows with one of the {len(popular)} most popular values of {column}"
-    return Recipe(apply, min(len(out), spare.num_rows), told, column, str(popular[0]))
+    return Recipe(apply, min(len(out), spare.num_rows), told, column)
