@@ -9,10 +9,12 @@ from dawnwatch.model.base import Frozen
 from dawnwatch.model.enums import Pillar
 from dawnwatch.model.feature_drift import FeatureDrift
 
-__all__ = ["NEW_VALUES", "RESCORE", "BaselineKind", "Event", "Onset", "OtherBaseline"]
+__all__ = ["NEW_VALUES", "RESCORE", "VERSION", "BaselineKind", "Event", "Onset", "OtherBaseline"]
 
 RESCORE = "rescore"
 """The check that an onset is of, where it is logged scores that are not the model's."""
+VERSION = "version"
+"""The check that an onset is of, where it is the rows of a version of the model; `column` and `value` say which."""
 NEW_VALUES = "new values"
 """What an onset of drift is of, where it is the coming of new units."""
 

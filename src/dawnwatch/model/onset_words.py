@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dawnwatch.model.enums import Pillar
-from dawnwatch.model.history import NEW_VALUES, RESCORE, Onset
+from dawnwatch.model.history import NEW_VALUES, RESCORE, VERSION, Onset
 
 __all__ = ["SinceWhen", "since_when", "subject_of", "what_is_so"]
 
@@ -62,6 +62,8 @@ def subject_of(onset: Onset) -> str:
     """Return what is to be dated, such as "AUC in device = mobile"."""
     if onset.check == RESCORE:
         return "logged scores"
+    if onset.check == VERSION:
+        return f"version {onset.value}"
     if onset.check is not None:
         check = onset.check.replace("_", " ")
         return f"{check} in {onset.column}" if onset.column else check
@@ -80,6 +82,8 @@ def _state(onset: Onset) -> tuple[str, tuple[str, str]]:
     """Return what is to be dated, and how it is now: of one thing, and of several."""
     if onset.pillar is Pillar.DRIFT and onset.value == NEW_VALUES:
         return f"the share of {subject_of(onset)}", ("is higher", "are higher")
+    if onset.check == VERSION:
+        return subject_of(onset), ("scores rows", "score rows")
     if onset.check == RESCORE:
         return subject_of(onset), ("are not the model's", "are not the model's")
     return subject_of(onset), STATES[onset.pillar]

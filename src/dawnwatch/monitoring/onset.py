@@ -12,7 +12,7 @@ from dawnwatch.model.certainty import is_shown
 from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome, Pillar
 from dawnwatch.model.feature_drift import FeatureDrift
-from dawnwatch.model.history import NEW_VALUES, RESCORE, Event, Onset
+from dawnwatch.model.history import NEW_VALUES, RESCORE, VERSION, Event, Onset
 from dawnwatch.model.packet import WindowFacts
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality, QualityCheck
@@ -26,8 +26,10 @@ from dawnwatch.monitoring.series import (
     dated_between,
     novelty_series,
     serving_series,
+    version_series,
 )
 from dawnwatch.stats.changepoint import ChangePoint
+from dawnwatch.triage.causes import mostly
 from dawnwatch.triage.classes import to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.onset import onset_text
@@ -36,6 +38,8 @@ __all__ = ["Now", "onsets"]
 
 TO_COME = "labels that are still to come lack in every window, the newer a row the more often, so nothing began"
 WRONG = "the logged scores it rests on are not the model's, and since when they are not is told"
+OTHER = "it lies in rows of {}, and since when that scores rows is told"
+WHOLE = "the fault of {} is in every row of this window, so none of them is the first"
 Series = tuple[list[Point], ChangePoint | None]
 
 
@@ -53,12 +57,16 @@ class Now:
     """The performance baseline."""
     to_come: bool = False
     """Whether all that fails of the data is labels that are still to come."""
+    whole: str | None = None
+    """The column whose fault most of the fall is, where no row of the window is without it."""
 
     @classmethod
     def of(cls, facts: WindowFacts, judged_at: datetime, evidence: Evidence, run: RunContext) -> Now:
         """Return the current window as it was judged."""
         found = evidence.quality, evidence.drift, evidence.performance
-        return cls(facts, judged_at, *found, run.current, run.performance_baseline, to_come(evidence))
+        return cls(
+            facts, judged_at, *found, run.current, run.performance_baseline, to_come(evidence), _whole(evidence, run)
+        )
 
     @property
     def point(self) -> Point:
@@ -97,27 +105,47 @@ def onsets(now: Now, past: list[Point] | None, events: list[Event], config: Conf
         between = change is not None and change.p_value <= level and earlier < len(found)
         # Where the change is surely in an earlier window, this one has nothing to say.
         if not (between and change is not None and change.high < len(found) - 1):
-            inside = within(rows) if rows is not None else None
+            of_rows = not (now.whole and what.pillar is Pillar.PERFORMANCE)
+            inside = within(rows) if rows is not None and of_rows else None
             if inside is not None and inside.change.p_value <= level:
                 return _told(known, "rows", inside, events)
         if between and change is not None:
             return _told(known, "windows", dated_between(found, change), events)
         reason = _undated(known.windows, found, rows)
+        if now.whole and what.pillar is Pillar.PERFORMANCE:
+            reason = WHOLE.format(now.whole)
         return known.model_copy(update={"reason": reason, "text": onset_text(known, reason=reason)})
 
     return _of_right_scores([dated(*what) for what in _found(now)])
 
 
+def _whole(evidence: Evidence, run: RunContext) -> str | None:
+    """Return the column whose fault most of a fall is, where it is in every row of the window."""
+    most = mostly(evidence)
+    if most is None or most.cause != "quality" or most.column is None:
+        return None
+    column = run.current.profile.columns.get(most.column)
+    lost = column is not None and (column.type is None or bool(column["wrong_type"]))
+    failed = [one for one in evidence.failed_quality if one.column == most.column]
+    return most.column if lost or any(one.failed_rows == one.rows for one in failed) else None
+
+
 def _of_right_scores(found: list[Onset]) -> list[Onset]:
-    """Take the date from falls of the AUC where it is known since when the scores they rest on are not the model's."""
-    if not any(one.check == RESCORE and one.at is not None for one in found):
+    """Take the date from falls of the AUC where it is known since when the scores they rest on are others.
+
+    Those that are not the model's, or those of a version that ranks worse.
+    """
+    why = next((one for one in found if one.check in {RESCORE, VERSION} and one.at is not None), None)
+    if why is None:
         return found
-    return [_not_told(one) if one.pillar is Pillar.PERFORMANCE and one.check is None else one for one in found]
+    reason = WRONG if why.check == RESCORE else OTHER.format(f"version {why.value}")
+    fell = [one.pillar is Pillar.PERFORMANCE and one.check is None for one in found]
+    return [_not_told(one, reason) if is_fall else one for one, is_fall in zip(found, fell, strict=True)]
 
 
-def _not_told(one: Onset) -> Onset:
+def _not_told(one: Onset, reason: str) -> Onset:
     known = Onset(pillar=one.pillar, column=one.column, value=one.value, windows=one.windows, text="")
-    return known.model_copy(update={"reason": WRONG, "text": onset_text(known, reason=WRONG)})
+    return known.model_copy(update={"reason": reason, "text": onset_text(known, reason=reason)})
 
 
 def _found(
@@ -141,6 +169,10 @@ def _found(
     for check in now.quality.checks:
         if check.outcome is Outcome.FAILED:
             yield _of_quality(check)
+    # A version that the baseline lacks, and without which the AUC would not have fallen, is the fall: its rows date it.
+    new = [one for one in performance.versions if one.explains and one.reference_share == 0]
+    if len(new) == 1 and performance.drop.outcome is Outcome.FAILED and new[0].outcome is Outcome.FAILED:
+        yield _of_version(now.window.plan.version, new[0].version)
     if performance.drop.outcome is Outcome.FAILED:
         yield (
             Onset(pillar=Pillar.PERFORMANCE, column=None, text=""),
@@ -169,6 +201,16 @@ def _of_quality(
         Onset(pillar=Pillar.QUALITY, check=check.name, column=check.column, text=""),
         lambda points: checks_series(points, check),
         lambda rows: rows.quality(check.name, check.column),
+    )
+
+
+def _of_version(
+    column: str | None, version: str
+) -> tuple[Onset, Callable[[list[Point]], Series], Callable[[RowsInTime], Dated | None]]:
+    return (
+        Onset(pillar=Pillar.PERFORMANCE, check=VERSION, column=column, value=version, text=""),
+        lambda points: version_series(points, version),
+        lambda rows: rows.version(version),
     )
 
 

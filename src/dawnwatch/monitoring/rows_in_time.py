@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dawnwatch.checks.performance.own_rows import version_texts
 from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.sample import RESCORED, Sample
 from dawnwatch.model.times import per_second
@@ -104,6 +105,11 @@ class RowsInTime:
         logged, again = (np.asarray(self._ordered(name), dtype=np.float64) for name in (score, RESCORED))
         both = np.isfinite(logged) & np.isfinite(again)
         return self._share(differs(logged[both], again[both], tolerance), both)
+
+    def version(self, version: str) -> Dated | None:
+        """Date the rise of the rows that a version of the model scored; None where the sample does not name it."""
+        texts = version_texts(self._window)
+        return None if texts is None else self._share(texts[self._order] == version)
 
     def quality(self, check: str, column: str | None) -> Dated | None:
         """Date the rise of the rows that break a rule; None where the sample cannot say which do."""

@@ -24,6 +24,7 @@ __all__ = [
     "novelty_series",
     "points_of",
     "serving_series",
+    "version_series",
 ]
 
 
@@ -99,6 +100,15 @@ def serving_series(points: list[Point]) -> tuple[list[Point], ChangePoint | None
     kept = [point for point in points if point.performance.serving is not None and point.performance.serving.rows]
     found = [point.performance.serving for point in kept if point.performance.serving is not None]
     return kept, share_change([one.differ for one in found], [one.rows for one in found], rising=True)
+
+
+def version_series(points: list[Point], version: str) -> tuple[list[Point], ChangePoint | None]:
+    """Return the windows whose rows say their version, and where the share of this one rose."""
+    kept = [point for point in points if point.performance.versions]
+    found = [{one.version: one.rows for one in point.performance.versions} for point in kept]
+    return kept, share_change(
+        [rows.get(version, 0) for rows in found], [max(sum(rows.values()), 1) for rows in found], rising=True
+    )
 
 
 def auc_series(points: list[Point], part: tuple[str, str] | None) -> tuple[list[Point], ChangePoint | None]:
