@@ -102,7 +102,12 @@ def test_every_kind_is_listed(call: Callable[..., Called]) -> None:
         (("drill", "--reveal"), "drill_results: holds no drill to reveal"),
         (("drill", "--reveal", "--seed", "3"), "--reveal opens the last drill, so --seed does not go with it"),
         (("drill", "clean", "--reveal", "--json"), "play the drill first"),
-        (("drill", "dropped_column", "--strength", "weak"), "dropped_column has no strength"),
+        (("drill", "dropped_column", "--strength", "weak"), "dropped_column has no strength: it touches every row"),
+        (("drill", "clean", "--strength", "weak"), "clean has no strength: nothing is injected; leave out --strength"),
+        (
+            ("drill", "volume_drop", "--data", "lectures"),
+            "cannot show volume_drop: it lacks a time of its rows",
+        ),
         (("drill", "cleam"), "Did you mean 'clean'?"),
         (("drill", "time_zone_shift", "--data", "lectures"), "lectures cannot show time_zone_shift"),
     ],

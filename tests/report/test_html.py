@@ -256,3 +256,13 @@ def test_a_features_charts_are_those_that_can_be_drawn_alone(packet: TriagePacke
             assert [layer["mark"] for layer in found["spec"]["layer"]] == [
                 theme.as_css_variables(layer["mark"]) for layer in alone["layer"]
             ]
+
+
+def test_a_finding_that_begins_with_its_column_does_not_name_it_twice() -> None:
+    packet = sample_packet.VARIANTS[next(iter(sample_packet.VARIANTS))]()
+    first = packet.diagnosis.findings[0].model_copy(update={"subject": "hour", "text": "hour is RED: PSI 0.55"})
+    other = first.model_copy(update={"text": "missing in hour: 3 of 10 rows"})
+    found = packet.diagnosis.model_copy(update={"findings": [first, other]})
+    page = to_html(packet.model_copy(update={"diagnosis": found}))
+    assert "</span>hour is RED: PSI 0.55</li>" in page
+    assert "<strong>hour:</strong> missing in hour" in page

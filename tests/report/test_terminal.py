@@ -13,6 +13,7 @@ from dawnwatch.explain.example import example
 from dawnwatch.model.enums import Band
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.score_meaning import OperatingPoint, PointMetric
+from dawnwatch.report import summaries
 from dawnwatch.report.terminal import PacketView
 
 
@@ -171,3 +172,24 @@ def test_no_change_at_the_threshold_is_cut_off_and_the_cost_comes_first(packet: 
     said = words(printed(packet.model_copy(update={"performance": section})))
     assert "at the threshold 0.5: cost of a row 0.400 before, now 3.500 EUR (a change of 0.050 to 0.150)" in said
     assert said.index("cost of a row") < said.index("F1 0.400 before, now 2.500 (a change of")
+
+
+def test_where_nobody_can_tell_the_screen_says_why_once(packet: TriagePacket) -> None:
+    why = "20 of the most popular values of item_id went from 8.3% to 30% of the rows together"
+    unsure = packet.decision.model_copy(update={"verdict": "cannot_tell", "reasons": [why]})
+    doubtful = packet.model_copy(update={"decision": unsure})
+    assert f"why: {why}" in words(printed(doubtful))
+    said = doubtful.model_copy(update={"headline": f"{why[0].lower()}{why[1:]}; all checks pass."})
+    assert "why: " not in printed(said)
+    certain = unsure.model_copy(update={"verdict": "wait"})
+    assert "why: " not in printed(packet.model_copy(update={"decision": certain}))
+
+
+def test_a_change_that_rounds_to_nothing_is_no_rise(packet: TriagePacket) -> None:
+    drop = packet.performance.drop.model_copy(update={"value": -0.0002, "interval": (-0.0104, 0.01)})
+    still = packet.performance.model_copy(update={"drop": drop})
+    said = summaries.performance(still)
+    assert said.startswith("AUC hardly moved (")
+    assert "interval of its change -0.010 to 0.010); a fall above" in said
+    fell = packet.performance.model_copy(update={"drop": drop.model_copy(update={"value": 0.0002})})
+    assert "interval of its change -0.010 to 0.010)" in summaries.performance(fell)

@@ -262,7 +262,12 @@ def test_a_critical_page_says_what_the_decision_says() -> None:
 
 @pytest.mark.parametrize("severity", ["critical", "high"])
 def test_rolling_back_is_a_step_where_it_is_the_verdict_with_what_shows_it(severity: str) -> None:
-    found = fallen(paired(0.09), versions=[version("b", "failed")])
+    worse = fallen(paired(0.09), versions=[version("b", "failed")])
+    taken = actions(worse, Severity(severity), sla_for(Severity(severity), 4, NOW))
+    assert decide(worse).verdict == "rollback"
+    # Rolling back and taking the version out of service are one step.
+    assert [s.action for s in taken if s.action.startswith(("Roll back", "Take "))] == ["Take version b out of service"]
+    found = fallen(paired(0.09), versions=[version("b", "passed")])
     taken = actions(found, Severity(severity), sla_for(Severity(severity), 4, NOW))
     (step,) = [step for step in taken if step.action == "Roll back to the version that ranks better"]
     assert step.reason == decide(found).reasons[1]

@@ -91,7 +91,8 @@ def drill(
     wanted = None if kind is None else find_kind(kind)
     has_strength = wanted is None or wanted.measure is not None
     if not has_strength and "COMMANDLINE" in str(context.get_parameter_source("strength")):
-        raise UsageError(f"{kind} has no strength: it is the whole window's; leave out --strength")
+        why = "it touches every row" if wanted is not None and wanted.pillar is not None else "nothing is injected"
+        raise UsageError(f"{kind} has no strength: {why}; leave out --strength")
     seed = secrets.randbelow(1_000_000) if seed is None else seed
     hard = f" --strength {strength}" if has_strength else ""
     again = f"dawnwatch drill {f'{kind} ' if kind else ''}--data {data}{hard} --seed {seed}"

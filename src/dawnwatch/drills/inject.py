@@ -43,7 +43,8 @@ def inject(split: Split, kind: Kind, strength: Strength, *, seed: int, rows: int
         Where the data cannot show the kind, or not that strongly.
     """
     if not kind.applies(split.data):
-        raise UsageError(f"{split.data.name} cannot show {kind.name}: it lacks the column; choose other data")
+        lacks = "a time of its rows" if split.data.time is None else "a feature with the part of the day"
+        raise UsageError(f"{split.data.name} cannot show {kind.name}: it lacks {lacks}; choose other data")
     share = float(np.random.default_rng([seed, 3]).uniform(*ONSET))
     for onset in (0,) if kind.measure is None else (round(share * rows), 0):
         before, drawer = window_of_units(split.pool, rows, seed)

@@ -17,7 +17,15 @@ from dawnwatch.report import summaries
 from dawnwatch.report.hidden import hidden
 from dawnwatch.report.words import OUTCOME_WORD, cause_title, shorten, shown
 
-__all__ = ["action_lines", "causes_lines", "caution_lines", "drift_lines", "performance_lines", "quality_lines"]
+__all__ = [
+    "action_lines",
+    "causes_lines",
+    "caution_lines",
+    "deciding_lines",
+    "drift_lines",
+    "performance_lines",
+    "quality_lines",
+]
 
 MOST = 3
 """Checks, drifters and actions named; what is left is counted."""
@@ -179,6 +187,13 @@ def causes_lines(packet: TriagePacket) -> list[str]:
 def action_lines(packet: TriagePacket) -> list[str]:
     """Return the first actions in their order."""
     return [shorten(a.action, CUT) for a in packet.actions[:MOST]]
+
+
+def deciding_lines(packet: TriagePacket) -> list[str]:
+    """Return why it cannot be told what to do, where nothing above says so; nothing where something is to be done."""
+    told = " ".join([packet.headline, *packet.could_not_judge[:2]]).lower()
+    reasons = packet.decision.reasons[:1] if packet.decision.verdict == "cannot_tell" else []
+    return [shorten(shown(reason), SINCE) for reason in reasons if reason.lower() not in told]
 
 
 def caution_lines(packet: TriagePacket) -> list[str]:

@@ -105,6 +105,12 @@ def performance(section: Performance) -> str:
         # The size of a rise is written without its sign, so its interval is turned round.
         bounds = (-bounds[1], -bounds[0])
     near = [limit] if value > 0 else []
+    if bounds is not None and not numbers.number(abs(value), apart_from=near).strip("0."):
+        # Bounds of the change: of a rise they are turned round already.
+        low, high = bounds if value <= 0 else (-bounds[1], -bounds[0])
+        sure = numbers.confidence(section.drop.confidence)
+        span = f"{sure} interval of its change {numbers.interval((low, high))}"
+        return f"AUC hardly moved ({span}); a fall above {limit:g} fails. {_verdict(section)}"
     size = numbers.estimate(abs(value), bounds, section.drop.confidence, apart_from=near)
     moved = "fell" if value > 0 else "rose" if value < 0 else "moved"
     return f"{section.auc_title} {moved} by {size}; a fall above {limit:g} fails. {_verdict(section)}"

@@ -18,6 +18,7 @@ from dawnwatch.report.lines import (
     MOST,
     action_lines,
     caution_lines,
+    deciding_lines,
     drift_lines,
     performance_lines,
     quality_lines,
@@ -87,6 +88,8 @@ class PacketView:
         left = len(p.actions) - MOST
         more = f" · {numbers.count(left)} more in the report" if left > 0 else ""
         yield self._heading(f"Do this · decision: {VERDICT[p.decision.verdict]}{more}")
+        for text in deciding_lines(p):
+            yield self._more(f"why: {text}")
         for i, text in enumerate(action_lines(p) or ["nothing beyond routine monitoring"], start=1):
             yield self._more(text, f"{i}." if p.actions else " ")
         decided = p.human_decision

@@ -108,7 +108,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         step(paging(verdict), why)
     elif degraded or severity is Severity.HIGH:
         step(f"Have the owner review {'the drop' if degraded else 'this window'}", why)
-    if verdict == "rollback":
+    if verdict == "rollback" and not evidence.worse_versions:  # which are to be taken out of service: the same step
         step("Roll back to the version that ranks better", "; ".join(decide(evidence).reasons[1:2]) or why)
     if verdict == "retrain":
         step(*RETRAIN)
