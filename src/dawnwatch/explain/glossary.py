@@ -81,7 +81,8 @@ TERMS: dict[str, str] = {
     "holdout": "Labelled rows of the reference's time that the model never learned from. They serve as the "
     "performance baseline.",
     "interval": "The values of a number that the data leaves plausible at a given confidence, 95% unless configured. "
-    "Beside a PSI near zero it covers the truth more often than that.",
+    "Beside a PSI it is of what is beyond chance, so it may lie below the PSI seen; near zero it covers the truth more "
+    "often than that.",
     "inverse chance of a label": "A row whose kind has labels one time in four stands for four rows, so that rows with "
     "a label stand for all. It mends a bias by what the chance is modelled by, and none by what nobody sees.",
     "jackknife": "Variance of a number from what it becomes when each group of units is left out in turn. Where a unit "

@@ -17,7 +17,7 @@ from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.quality import QualityCheck
-from dawnwatch.model.sized import size_of
+from dawnwatch.model.sized import by_size, size_of
 from dawnwatch.report import summaries
 from dawnwatch.report.hidden import hidden, shown_outcome
 from dawnwatch.report.lines import causes_lines
@@ -134,6 +134,7 @@ def _feature_line(feature: FeatureDrift) -> Line:
         return Line(feature.outcome, shown(feature.name), f"not computed: {feature.reason or 'no reason given'}")
     moved = f"; {feature.moved_most}" if feature.moved_most else ""
     sure = f", {certainty(feature.significance)}" if certainty(feature.significance) else ""
+    sure += f"; {only}" if (only := by_size(feature)) else ""
     bands = f"yellow from {feature.yellow:g}, red from {feature.red:g}"
     text = f"{feature.band.value}: {size_of(feature)}{sure}, {bands}{moved}"
     return Line(BAND_OUTCOME[feature.band], shown(feature.name), text)

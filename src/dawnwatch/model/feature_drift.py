@@ -94,7 +94,8 @@ class FeatureDrift(Frozen):
     """What PSI stays below 19 times in 20 by chance alone where nothing moved: rows independent, or units where a unit
     is known. Null where it was not tested, and in older packets."""
     interval: Interval | None = None
-    """Of `psi`, at the run's `confidence`; near zero it covers the truth more often than that."""
+    """Of the PSI beyond chance, at the run's `confidence`: of what `psi` would be without what sampling adds to it, so
+    it may lie below `psi`; near zero it covers the truth more often than that."""
     significance: Significance | None = None
     """Whether `psi` is more than chance; null where size alone is judged."""
     unseen: list[UnseenValue] = []

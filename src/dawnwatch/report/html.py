@@ -19,7 +19,7 @@ from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.onset_words import since_when
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.replay import Replay
-from dawnwatch.model.sized import amount_of, output_name, size_of
+from dawnwatch.model.sized import amount_of, beyond_chance, by_size, output_name, size_of
 from dawnwatch.report import feed, serving, summaries, words
 from dawnwatch.report.figures import figures_of
 from dawnwatch.report.hidden import hidden, shown_outcome
@@ -81,6 +81,8 @@ def to_html(packet: TriagePacket, *, inner: Sequence[Inner] = (), replay: Replay
         detectable=certainty.detectable,
         others=any(f.method != PSI for f in features),
         amount_of=amount_of,
+        beyond_chance=beyond_chance,
+        by_size=by_size,
         output_name=output_name,
         size_of=size_of,
         title_of=title_of,

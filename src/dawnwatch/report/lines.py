@@ -11,7 +11,7 @@ from dawnwatch.model.measurement import Interval
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.score_meaning import Calibration, OperatingPoint
-from dawnwatch.model.sized import sized
+from dawnwatch.model.sized import by_size, sized
 from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries
 from dawnwatch.report.hidden import hidden
@@ -80,7 +80,8 @@ def drift_lines(packet: TriagePacket) -> list[str]:
 
 
 def _drifter(f: FeatureDrift) -> str:
-    band = f.band.value if f.band else ""
+    # A test that was not passed says more than that the size is partly chance.
+    band = (not doubt(f.significance) and by_size(f)) or (f.band.value if f.band else "")
     moved = f" · {shorten(f.moved_most, 60)}" if f.moved_most else ""
     unsure = f", {doubt(f.significance)}" if doubt(f.significance) else ""
     return f"{shorten(shown(f.name), NAME)} {sized(f)} {band}{unsure}{moved}"

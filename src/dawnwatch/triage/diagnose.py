@@ -11,7 +11,7 @@ from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.packet import Diagnosis, Finding
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import QualityCheck
-from dawnwatch.model.sized import output_name, size_of
+from dawnwatch.model.sized import by_size, output_name, size_of
 from dawnwatch.model.slice_words import weak_slice_sentence
 from dawnwatch.triage.causes import cause_words, causes, harm, mostly
 from dawnwatch.triage.classes import stopped, to_come
@@ -81,6 +81,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             subject=feature.name,
             text=f"{feature.name} is {feature.band}: {size_of(feature, 2)}"
             + (f", {sure}" if (sure := certainty(feature.significance)) else "")
+            + (f"; {only}" if (only := by_size(feature)) else "")
             + (f"; most of it from {feature.moved_most}" if feature.moved_most else "")
             + (f"; {together}" if (together := _together(feature, evidence)) else "")
             + (f"; {did}" if (did := harm(evidence, feature.name)) else ""),

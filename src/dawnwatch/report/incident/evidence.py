@@ -11,6 +11,7 @@ from dawnwatch.model.measurement import Interval
 from dawnwatch.model.numbers import count, interval, number, share, signed
 from dawnwatch.model.onset_words import since_when
 from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.sized import by_size
 from dawnwatch.report.plan.markdown import bullets, table, text
 from dawnwatch.report.words import OUTCOME_WORD, shown, visible
 
@@ -100,9 +101,9 @@ def _feature(feature: FeatureDrift) -> Row:
         f"drift of {_cell(feature.name)}",
         band,
         f"{title_of(feature.method)} {number(feature.size)}{moved}",
-        _interval(bounds),
+        _interval(bounds) if bounds is None else f"{_interval(bounds)} beyond chance",
         f"RED from {feature.red:g}",
-        certainty(feature.significance),
+        "; ".join(filter(None, (certainty(feature.significance), by_size(feature)))),
     )
 
 
