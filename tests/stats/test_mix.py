@@ -83,6 +83,29 @@ def test_what_a_kind_of_rows_carries_adds_up_and_names_the_kind() -> None:
     assert idle[0] == pytest.approx(idle[1], abs=0.02)
 
 
+def test_only_what_carries_more_than_its_share_stands_out() -> None:
+    then, now = rows(4, share=0.5, apart=(2.0, 2.0)), rows(5, share=0.3, apart=(0.0, 2.0), other=0.8)
+    kinds, idle = mix_of(then, now, PLAYERS, groups=GROUPS).excess
+    low, _ = kinds[0].interval(0.999)
+    assert low > 0.01
+    assert kinds[1].value < 0
+    # A bystander's bins carry much of the fall, and no more than their share of it.
+    for part in idle:
+        low, high = part.interval(0.999)
+        assert low < 0
+        assert high < 0.02
+
+
+def test_where_all_rows_rank_worse_alike_none_stands_out() -> None:
+    then = rows(10, share=0.5, apart=(0.6, 2.0))
+    now = rows(11, share=0.5, apart=(0.6, 2.0))
+    label = np.where(np.random.default_rng(12).random(now.label.size) < 0.2, 1 - now.label, now.label)
+    now = Scored(now.group, label, now.score, now.stratum, now.bins)
+    for parts in mix_of(then, now, PLAYERS, groups=GROUPS).excess:
+        for part in parts:
+            assert part.interval(0.999)[0] < 0
+
+
 def test_windows_with_nothing_in_common_are_not_split() -> None:
     then, now = rows(6, share=0.001, apart=(1.0, 1.0)), rows(7, share=0.999, apart=(1.0, 1.0))
     found = mix_of(then, now, PLAYERS, groups=GROUPS)

@@ -38,7 +38,9 @@ class Performance(Frozen):
     baseline: str
     score_source: str
     bins: list[BinPerformance] = []
-    """Every bin of every watched feature in which both windows hold enough rows; from score bins, with their bound."""
+    """Every bin of every watched feature in which both windows hold enough rows, and the known and the new units; from
+    score bins, with their bound. Where a unit is known those of features have no interval: they are not counted by it.
+    """
     expected_auc: ExpectedAuc | None = None
     """Null in packets of before this was estimated, and where labels or scores are not configured."""
     estimates: Estimates | None = None

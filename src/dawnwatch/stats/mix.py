@@ -27,12 +27,14 @@ class Mix:
     total : None where the windows overlap too little
     players : the share of each player, whose sum is `total`, from 16 groups
     carried : what remains, the fall at an equal mix, as the bins of each feature carry it: by feature, a part a bin
+    excess : of the same bins, how much more than if all rows had part in that fall alike; see `Weighting.carried`
     overlap : share of the rows in effect after weighting, of the direction that leaves fewer
     """
 
     total: Part | None
     players: dict[str, Part]
     carried: list[list[Part]]
+    excess: list[list[Part]]
     overlap: float
 
 
@@ -61,10 +63,11 @@ def mix_of(then: Scored, now: Scored, players: Mapping[str, Sequence[int]], *, g
     everything = frozenset(at for some in players.values() for at in some)
     overlap = fine.overlap(everything)
     if overlap < LEAST_OVERLAP:
-        return Mix(None, {}, [], overlap)
+        return Mix(None, {}, [], [], overlap)
     total = Part(fine.worth(everything), then.filled(groups) | now.filled(groups))
     coarse = Weighting(then.coarser(COARSE_GROUPS), now.coarser(COARSE_GROUPS), COARSE_GROUPS)
     some = then.coarser(COARSE_GROUPS).filled(COARSE_GROUPS) | now.coarser(COARSE_GROUPS).filled(COARSE_GROUPS)
     shares = shapley(list(players), lambda who: coarse.worth(frozenset(at for one in who for at in players[one])))
-    carried = [[Part(part, some) for part in parts] for parts in coarse.carried(everything)]
-    return Mix(total, {name: Part(values, some) for name, values in shares.items()}, carried, overlap)
+    found = coarse.carried(everything)
+    carried, excess = ([[Part(part, some) for part in pair[at]] for pair in found] for at in (0, 1))
+    return Mix(total, {name: Part(values, some) for name, values in shares.items()}, carried, excess, overlap)

@@ -53,12 +53,21 @@ class Weighting:
                     found.append(float(own.sum() ** 2 / (own.size * (own @ own))))
         return min(found)
 
-    def carried(self, who: frozenset[int]) -> list[Floats]:
+    def carried(self, who: frozenset[int]) -> list[tuple[Floats, Floats]]:
         """Return by how much rows of each bin carry less than they did at an equal mix of these features.
 
         Returns
         -------
-        by feature, be it one of these or not, shape (bins, replicates)
+        by feature, be it one of these or not: that, and by how much more than if all rows had part in the fall alike,
+        shape (bins, replicates) each
+
+        Notes
+        -----
+        Every bin of every feature carries some of a fall, also where it has no more to do with it than any other. What
+        it would carry then is reckoned in two ways, and the smaller excess is returned: each of its pairs lost as much
+        as any pair; or the order came nearer to chance by the same factor everywhere, as when labels are flipped at
+        random, which costs rows that were ranked well more than others. How many rows lie in a bin in either window
+        cancels in both, so that it adds no noise.
         """
         features = range(self._then.rows.bins.shape[1])
         fitted = self._weights(who)
@@ -67,12 +76,23 @@ class Weighting:
             side.carried(weights) + side.carried(even)
             for side, weights, even in zip(self._sides, fitted, self._even, strict=True)
         ]
+        mass = [
+            _of_pairs(side, weights) + _of_pairs(side, even)
+            for side, weights, even in zip(self._sides, fitted, self._even, strict=True)
+        ]
+        sums = [amount.sum(axis=0) / 2 for amount in lost]
+        each = [amount - auc * of for amount, auc, of in zip(lost, sums, mass, strict=True)]
+        above = [amount - of / 2 for amount, of in zip(lost, mass, strict=True)]
+        kept = (sums[1] - 0.5) / np.where(sums[0] > 0.5, sums[0] - 0.5, np.inf)
         found = []
         for at in features:
             codes = [side.rows.bins[:, at] for side in self._sides]
             bins = 1 + max(int(code.max(initial=0)) for code in codes)
-            then, now = (_picked(code, bins).T @ amount for code, amount in zip(codes, lost, strict=True))
-            found.append(np.asarray((then - now) / 2))
+            picked = [_picked(code, bins).T for code in codes]
+            then, now = (of @ amount for of, amount in zip(picked, lost, strict=True))
+            by_pairs = picked[0] @ each[0] - picked[1] @ each[1]
+            by_order = kept * (picked[0] @ above[0]) - picked[1] @ above[1]
+            found.append((np.asarray((then - now) / 2), np.minimum(by_pairs, by_order) / 2))
         return found
 
     def gaps(self, who: frozenset[int]) -> list[tuple[Floats, Floats]]:
@@ -118,6 +138,15 @@ class Weighting:
             size += len(cells)
         forth, back = (Weights(np.concatenate(k), np.concatenate(o)) for k, o in zip(kinds, odds, strict=True))
         return forth, back
+
+
+def _of_pairs(side: Replicated, weights: Weights) -> Floats:
+    """Return each row's share of the pairs: half of its class's, so that all rows have 1; shape (rows, replicates)."""
+    amount = side.replicates(weights)
+    for label in (0, 1):
+        own = side.rows.label == label
+        amount[own] /= 2 * np.maximum(amount[own].sum(axis=0), 1e-12)
+    return amount
 
 
 def _picked(code: Ints, codes: int) -> csr_matrix:

@@ -103,6 +103,17 @@ def test_with_a_unit_its_rows_are_not_taken_as_independent() -> None:
     assert test.design_effect > 2.25
 
 
+def test_known_and_new_units_have_intervals_by_unit_and_bins_that_are_not_counted_by_it_have_none() -> None:
+    reference = of_riders(1.0, seed=1)
+    known = of_riders(0.8, seed=1)
+    alone, together = judged(known, reference, **NO_UNIT), judged(known, reference)
+    assert all(one.current.interval is not None for one in alone.bins)
+    by_unit = {(one.column, one.value): one.current for one in together.bins}
+    riders = by_unit.pop(("rider", "(known)"))
+    assert riders.interval == pytest.approx(together.current.interval, abs=1e-3)  # all rows are of known riders
+    assert [one.interval for one in by_unit.values()] == [None] * len(by_unit)
+
+
 def test_too_few_units_are_not_tested() -> None:
     reference, current = window(), put(window(0.0, seed=1), rider=[i % 49 for i in range(N)])
     found = judged(current, reference)

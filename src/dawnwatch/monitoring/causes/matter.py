@@ -15,6 +15,7 @@ from dawnwatch.monitoring.causes.novelty import KNOWN, NEW, Units
 from dawnwatch.monitoring.causes.sampled import Cuts, Sampled
 from dawnwatch.stats.mix import LEAST_OVERLAP, Mix, mix_of
 from dawnwatch.stats.movers import MOST_WEIGHTED, Movers, movers
+from dawnwatch.stats.multiplicity import bonferroni_level
 from dawnwatch.stats.replicates import Part
 from dawnwatch.stats.scored import Scored
 from dawnwatch.stats.shapley import MOST_PLAYERS
@@ -88,9 +89,9 @@ def _rest(features: int, weighted: Movers) -> str:
 
 def _concept(frame: Frame, features: dict[str, Cuts], found: Mix) -> None:
     watched = {*frame.run.config.watched, *frame.run.config.roles.slices}
-    carried = [
+    excess = [
         (name, value, part)
-        for (name, cuts), parts in zip(features.items(), found.carried, strict=True)
+        for (name, cuts), parts in zip(features.items(), found.excess, strict=True)
         if name in watched
         for value, part in zip(cuts.names, parts, strict=False)
     ]
@@ -98,7 +99,7 @@ def _concept(frame: Frame, features: dict[str, Cuts], found: Mix) -> None:
         "concept",
         frame.left,
         assumptions=["It is what the other parts leave, so what they miss is in it"],
-        top_slices=_largest(frame, carried),
+        top_slices=_standing_out(frame, excess),
     )
 
 
@@ -170,6 +171,23 @@ def _moved(then: Scored, now: Scored, at: int) -> float:
 def _classes(rows: Scored) -> int:
     """Return how many rows the smaller class has."""
     return int(np.bincount(rows.label, minlength=2).min())
+
+
+def _standing_out(frame: Frame, parts: Sequence[tuple[str, str | None, Part]]) -> list[CauseSlice]:
+    """Return the bins that carry more of the fall than if all rows had part in it alike, most first.
+
+    Only those of which that is sure though all of these bins were searched (Bonferroni). Intervals are at that level.
+    """
+    known = [one for one in parts if one[2].known and one[2].value > 0]
+    if not known:
+        return []
+    level = 1 - bonferroni_level(1 - frame.confidence, len(parts))
+    found = [
+        CauseSlice(column=name, value=value, amount=part.value, interval=part.interval(level))
+        for name, value, part in known
+    ]
+    sure = [one for one in found if one.interval is not None and one.interval[0] > 0]
+    return sorted(sure, key=lambda one: -one.amount)[:TOP]
 
 
 def _largest(frame: Frame, parts: Sequence[tuple[str, str | None, Part]]) -> list[CauseSlice]:
