@@ -24,8 +24,8 @@ class CauseSlice(Frozen):
     value: str | None
     """Null where it is the whole column's."""
     amount: float
-    """Of the fall, in the metric; positive means worse. Of a concept it is by how much more than if all rows had part in
-    the fall alike, and only slices stand there of which that is sure."""
+    """Of the fall, in the metric; positive means worse. Of a concept it is by how much more than if all rows had part
+    in the fall alike, and only slices stand there of which that is sure."""
     interval: Interval | None
     """At the run's `confidence`; of a concept at that of all the bins searched together."""
 

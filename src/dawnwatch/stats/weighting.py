@@ -72,27 +72,20 @@ class Weighting:
         features = range(self._then.rows.bins.shape[1])
         fitted = self._weights(who)
         # At the new mix and at the old one: the rows then as they were fitted to it, and as they are.
-        lost = [
-            side.carried(weights) + side.carried(even)
-            for side, weights, even in zip(self._sides, fitted, self._even, strict=True)
-        ]
-        mass = [
-            _of_pairs(side, weights) + _of_pairs(side, even)
-            for side, weights, even in zip(self._sides, fitted, self._even, strict=True)
-        ]
-        sums = [amount.sum(axis=0) / 2 for amount in lost]
-        each = [amount - auc * of for amount, auc, of in zip(lost, sums, mass, strict=True)]
-        above = [amount - of / 2 for amount, of in zip(lost, mass, strict=True)]
-        kept = (sums[1] - 0.5) / np.where(sums[0] > 0.5, sums[0] - 0.5, np.inf)
+        mixes = [(fitted[0], self._even[1]), (self._even[0], fitted[1])]
+        lost, by_pairs, by_order = (
+            [sum(parts) for parts in zip(*side, strict=True)]
+            for side in zip(*(_shares(self._sides, mix) for mix in mixes), strict=True)
+        )
         found = []
         for at in features:
             codes = [side.rows.bins[:, at] for side in self._sides]
             bins = 1 + max(int(code.max(initial=0)) for code in codes)
             picked = [_picked(code, bins).T for code in codes]
-            then, now = (of @ amount for of, amount in zip(picked, lost, strict=True))
-            by_pairs = picked[0] @ each[0] - picked[1] @ each[1]
-            by_order = kept * (picked[0] @ above[0]) - picked[1] @ above[1]
-            found.append((np.asarray((then - now) / 2), np.minimum(by_pairs, by_order) / 2))
+            less, pairs, order = (
+                np.asarray(picked[0] @ then - picked[1] @ now) / 2 for then, now in (lost, by_pairs, by_order)
+            )
+            found.append((less, np.minimum(pairs, order)))
         return found
 
     def gaps(self, who: frozenset[int]) -> list[tuple[Floats, Floats]]:
@@ -140,8 +133,27 @@ class Weighting:
         return forth, back
 
 
+def _shares(sides: tuple[Replicated, Replicated], mix: tuple[Weights, Weights]) -> list[list[Floats]]:
+    """Return what rows of either window carry at one mix, and what of it is not what any pair loses.
+
+    Returns
+    -------
+    three times a pair, then and now, shape (rows, replicates): what each row carries of the AUC; that less its share of
+    the pairs times the AUC; and its part above one half, that of the rows then times the factor by which the whole
+    came nearer to one half. Sums of the second and third are alike then and now where all rows have part alike.
+    """
+    carried = [side.carried(weights) for side, weights in zip(sides, mix, strict=True)]
+    pairs = [_of_pairs(side, weights) for side, weights in zip(sides, mix, strict=True)]
+    aucs = [amount.sum(axis=0) for amount in carried]
+    each = [amount - auc * of for amount, auc, of in zip(carried, aucs, pairs, strict=True)]
+    above = [amount - of / 2 for amount, of in zip(carried, pairs, strict=True)]
+    # Scores that told nothing then have no order to lose.
+    kept = (aucs[1] - 0.5) / np.where(aucs[0] > 0.5, aucs[0] - 0.5, np.inf)
+    return [carried, each, [kept * above[0], above[1]]]
+
+
 def _of_pairs(side: Replicated, weights: Weights) -> Floats:
-    """Return each row's share of the pairs: half of its class's, so that all rows have 1; shape (rows, replicates)."""
+    """Return each row's share of the pairs, which is half of that of its class; shape (rows, replicates)."""
     amount = side.replicates(weights)
     for label in (0, 1):
         own = side.rows.label == label
