@@ -29,6 +29,7 @@ def feature(psi: float, band: Band, interval: tuple[float, float] | None, method
 
 def test_an_interval_that_lies_below_its_psi_says_what_it_is_of() -> None:
     assert sized(feature(0.117, Band.YELLOW, (0.026, 0.095))) == "PSI 0.117 (beyond chance 0.026 to 0.095)"
+    assert sized(feature(0.117, Band.YELLOW, (0.026, 0.12))) == "PSI 0.117 (0.026 to 0.120)"
     assert sized(feature(0.117, Band.YELLOW, None)) == "PSI 0.117"
     assert beyond_chance(feature(0.117, Band.YELLOW, (0.026, 0.095), "ks")) == ""
 

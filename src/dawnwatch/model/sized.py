@@ -16,9 +16,15 @@ def size_of(feature: FeatureDrift, digits: int = 3) -> str:
 
 
 def sized(feature: FeatureDrift, digits: int = 3) -> str:
-    """Write the same with what of it is no chance, such as "PSI 0.117 (beyond chance 0.026 to 0.095)"."""
-    beyond = beyond_chance(feature, digits)
-    return f"{size_of(feature, digits)} ({beyond})" if beyond else size_of(feature, digits)
+    """Write the same with its interval, such as "PSI 0.293 (0.284 to 0.301)"; other distances have none.
+
+    Where the PSI lies outside it: "PSI 0.117 (beyond chance 0.026 to 0.095)".
+    """
+    if feature.interval is None or feature.method != PSI:
+        return size_of(feature, digits)
+    low, high = feature.interval
+    inside = feature.psi is not None and low <= feature.psi <= high
+    return f"{size_of(feature, digits)} ({interval(feature.interval, digits) if inside else beyond_chance(feature)})"
 
 
 def beyond_chance(feature: FeatureDrift, digits: int = 3) -> str:

@@ -15,7 +15,7 @@ from dawnwatch.model.sized import by_size, sized
 from dawnwatch.model.slice_words import slice_line
 from dawnwatch.report import summaries
 from dawnwatch.report.hidden import hidden
-from dawnwatch.report.words import OUTCOME_WORD, cause_title, shorten, shown
+from dawnwatch.report.words import OUTCOME_WORD, cause_title, shorten, shorten_name, shown
 
 __all__ = [
     "action_lines",
@@ -46,7 +46,7 @@ def quality_lines(packet: TriagePacket) -> list[str]:
     )
     lines = [f"Quality: {summaries.quality(packet.quality)}"]
     for c in unclean[:MOST]:
-        where = shorten(shown(c.column), NAME) if c.column is not None else "whole table"
+        where = shorten_name(shown(c.column), NAME) if c.column is not None else "whole table"
         # Of the many kinds of a value out of place, which one it is.
         what = c.name.replace("_", " ") if c.kind == "range" else c.kind
         lines.append(f"{OUTCOME_WORD[c.outcome]} · {where} · {what}: {shorten(c.message, CUT)}")
@@ -60,7 +60,7 @@ def drift_lines(packet: TriagePacket) -> list[str]:
     lines = [f"Drift: {summaries.drift(packet.drift)}", *_unseen(packet, Pillar.DRIFT), *map(_drifter, moved[:MOST])]
     lines += _left(len(moved) - MOST, "more drifted")
     lines += [
-        f"{shorten(shown(f.name), NAME)} not computed: {shorten(f.reason or 'no reason given', CUT)}"
+        f"{shorten_name(shown(f.name), NAME)} not computed: {shorten(f.reason or 'no reason given', CUT)}"
         for f in [f for f in features if f.size is None][:1]
     ]
     if packet.drift.outputs:
@@ -84,7 +84,7 @@ def _drifter(f: FeatureDrift) -> str:
     band = (not doubt(f.significance) and by_size(f)) or (f.band.value if f.band else "")
     moved = f" · {shorten(f.moved_most, 60)}" if f.moved_most else ""
     unsure = f", {doubt(f.significance)}" if doubt(f.significance) else ""
-    return f"{shorten(shown(f.name), NAME)} {sized(f)} {band}{unsure}{moved}"
+    return f"{shorten_name(shown(f.name), NAME)} {sized(f)} {band}{unsure}{moved}"
 
 
 def performance_lines(packet: TriagePacket) -> list[str]:
@@ -174,7 +174,9 @@ def causes_lines(packet: TriagePacket) -> list[str]:
     less: list[str] = []
     noise: list[str] = []
     for cause in packet.diagnosis.causes:
-        name = shorten(cause_title(cause), NAME)
+        # What kind of cause it is stays whole; only a long column's name is cut.
+        short = None if cause.column is None else shorten_name(shown(cause.column), NAME)
+        name = cause_title(cause.model_copy(update={"column": short}))
         told = f"{name[:1].lower()}{name[1:]} {numbers.number(cause.amount)}{_span(cause.interval)}"
         if cause.offsets and cause.interval is not None:
             given = f"{numbers.number(-cause.amount)}{_span((-cause.interval[1], -cause.interval[0]))}"

@@ -16,7 +16,7 @@ from dawnwatch.model.enums import Severity
 from dawnwatch.model.numbers import number
 from dawnwatch.model.what_if import Flip, Span, Sweep, WhatIf
 from dawnwatch.report.terminal import STYLE
-from dawnwatch.report.words import SEVERITY_SIGN, ascii_signs, shorten, visible
+from dawnwatch.report.words import SEVERITY_SIGN, ascii_signs, shorten_name, visible
 
 __all__ = ["SweepView", "WhatIfView", "exact", "flip_text", "gap_text", "places", "span_text"]
 
@@ -170,7 +170,7 @@ class SweepView:
             said = ", ".join(
                 f"{verdict} {span_text(span, places(bound))}" for span, verdict in sure if span is not None
             )
-            yield f"{shorten(name, NAME)}{self._interval(name)}: {said}"
+            yield f"{shorten_name(name, NAME)}{self._interval(name)}: {said}"
         if len(turning) > MOST:
             yield f"and {len(turning) - MOST} more that turn; --json has them"
         steady = [name for name in now if name not in turning]
@@ -202,5 +202,5 @@ def _within(span: Span, bound: float) -> Span | None:
 
 
 def _some(names: list[str], most: int = 4) -> str:
-    said = ", ".join(shorten(name, NAME) for name in names[:most])
+    said = ", ".join(shorten_name(name, NAME) for name in names[:most])
     return f"{said} and {len(names) - most} more" if len(names) > most else said

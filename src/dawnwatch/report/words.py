@@ -19,6 +19,7 @@ __all__ = [
     "cause_title",
     "distinct",
     "shorten",
+    "shorten_name",
     "shown",
     "visible",
 ]
@@ -118,6 +119,21 @@ def visible(text: str) -> str:
 def shorten(text: str, width: int) -> str:
     """Cut text to `width` characters, ending in "…" where something was left out."""
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def shorten_name(name: str, width: int) -> str:
+    """Cut a name in its middle to `width` characters: names of one family differ at their ends.
+
+    Examples
+    --------
+    >>> shorten_name("feature_with_a_rather_long_name_05", 20), shorten_name("age", 20)
+    ('feature_w…ng_name_05', 'age')
+    """
+    if len(name) <= width:
+        return name
+    kept = max(0, width - 1)
+    end = kept - kept // 2 if kept > 2 else 0
+    return f"{name[: kept - end]}…{name[len(name) - end :]}"
 
 
 def distinct(labels: Iterable[str]) -> list[str]:

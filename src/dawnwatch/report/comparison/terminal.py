@@ -14,7 +14,7 @@ from dawnwatch.model.comparison import Comparison, Step
 from dawnwatch.report.comparison.table import Cell, Section, side_by_side
 from dawnwatch.report.comparison.words import moved_lines, same_line
 from dawnwatch.report.terminal import SIGN_STYLE, STYLE
-from dawnwatch.report.words import ascii_signs, shorten, visible
+from dawnwatch.report.words import ascii_signs, shorten_name, visible
 
 __all__ = ["ComparisonView"]
 
@@ -54,7 +54,7 @@ class ComparisonView:
             for row in section.rows:
                 cells = [self._cell(row.cells[place], width) for place in places]
                 mark = Text(self._safe(DIFFERS), "bold") if row.differs else Text()
-                table.add_row(mark, Text(self._safe(shorten(section.prefix + row.name, name))), *cells)
+                table.add_row(mark, Text(self._safe(shorten_name(section.prefix + row.name, name))), *cells)
             if section.left:
                 table.add_row(Text(), Text(self._safe(f"  {section.left}"), "dim"))
         return table
