@@ -77,7 +77,7 @@ def test_rarer_positives_take_precision_and_raise_no_severity() -> None:
     assert precision.change is not None
     assert precision.change < -0.1
     assert "precision went from" in point.message
-    assert any("At the threshold 0.4" in line for line in performance_lines(judged))
+    assert any(line.startswith("at the threshold 0.4: precision") for line in performance_lines(judged))
     without = packet(window(2, off=1.0), window(1), config(roles=SET["roles"]))
     assert (without.severity, without.rule) == (judged.severity, judged.rule)
     page = to_html(judged)

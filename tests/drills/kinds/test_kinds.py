@@ -213,7 +213,7 @@ def test_the_most_popular_take_over(made_up: Split) -> None:
     gained = {name for name in after if after[name] > before[name]}
     assert gained == {name for name, _ in before.most_common(len(gained))}
     assert len(gained) >= FEWEST
-    assert found.truth.value == before.most_common(1)[0][0]
+    assert found.truth.value is None, "it is several values together, so none is asked for"
     assert sum(after[name] - before[name] for name in gained) == found.truth.affected_rows
 
 
