@@ -76,7 +76,9 @@ def test_any_order_and_grouping_of_hours_merges_alike(hours: list[str], call: Ca
     call("merge", *hours, "-o", "abc.profile", "--quiet")
     call("merge", hours[2], hours[0], "-o", "ca.profile", "--quiet")
     call("merge", "ca.profile", hours[1], "-o", "cab.profile", "--quiet")
-    found = [packet(call, "--reference-profile", "ref.profile", "--current", f"{n}.profile") for n in ("abc", "cab")]
+    # Each in a folder of its own, so that neither is the other's history.
+    given = ("--reference-profile", "ref.profile")
+    found = [packet(call, *given, "--current", f"{n}.profile", "--results", n) for n in ("abc", "cab")]
     for section in ("drift", "performance"):
         assert found[0][section] == found[1][section]
     assert duplicates(found[0])["failed_rows"] == duplicates(found[1])["failed_rows"]
