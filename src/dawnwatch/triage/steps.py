@@ -60,7 +60,7 @@ def step_between(before: TriagePacket, after: TriagePacket, names: tuple[str, st
         if (fact in before.facts) is not (fact in after.facts)
     ]
     moved = before.severity is not after.severity
-    attribution, causes = _severity(found, crossing, flips) if moved else (None, [])
+    attribution, causes = _severity(found, crossing, _ruled(flips, before, after)) if moved else (None, [])
     return Step(
         before=names[0],
         after=names[1],
@@ -76,6 +76,13 @@ def step_between(before: TriagePacket, after: TriagePacket, names: tuple[str, st
             before, after, attribution, causes, found, _limits(flips, found), _fall(before, after, flips, causes)
         ),
     )
+
+
+def _ruled(flips: Sequence[Flip], before: TriagePacket, after: TriagePacket) -> Sequence[Flip]:
+    """Keep the facts that a rule of either severity table asks for: what only informs moves no severity."""
+    rules = [rule for packet in (before, after) for rule in packet.policy]
+    named = {fact for rule in rules for fact in (*rule.all, *rule.any, *rule.none)}
+    return [flip for flip in flips if flip.fact in named] if rules else flips
 
 
 def _fall(before: TriagePacket, after: TriagePacket, flips: Sequence[Flip], causes: Sequence[Cause]) -> str:
