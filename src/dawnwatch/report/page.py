@@ -47,6 +47,7 @@ def environment() -> Any:
         lstrip_blocks=True,
         finalize=safe,
     )
+    found.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}  # as short as JSON can be
     # For this package's own style sheets and scripts, and nothing else.
     found.filters["trusted"] = Markup
     return found
