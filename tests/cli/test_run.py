@@ -297,7 +297,7 @@ def test_an_internal_fault_is_exit_3_without_a_traceback(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the moon\nis full")
 
-    monkeypatch.setattr("dawnwatch.monitoring.composer.profile_window", broken)
+    monkeypatch.setattr("dawnwatch.monitoring.reading.profile_window", broken)
     result = call(*HEALTHY)
     assert result.code == 3
     assert "internal fault: RuntimeError: the moon is full" in result.err
@@ -325,7 +325,7 @@ def test_ctrl_c_is_130_and_leaves_nothing(folder: Path, call: Call, monkeypatch:
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dawnwatch.monitoring.composer.profile_window", stopped)
+    monkeypatch.setattr("dawnwatch.monitoring.reading.profile_window", stopped)
     result = call(*HEALTHY)
     assert result.code == 130
     assert not (folder / "monitoring_results").exists()

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from dawnwatch import Config, Monitor, StoreError, TriagePacket, UsageError, open_source
 from dawnwatch.cli.app import app
-from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.monitoring.saved_run import load_run
 from dawnwatch.store.files import ResultsFolder
 from tests.monitoring.windows import SHIFTED, TABLES, window

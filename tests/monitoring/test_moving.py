@@ -14,8 +14,9 @@ from dawnwatch.checks.needs import RunContext
 from dawnwatch.model.what_if import Span
 from dawnwatch.monitoring import moving
 from dawnwatch.monitoring.axes import AXES
-from dawnwatch.monitoring.judging import Observation, weigh
 from dawnwatch.monitoring.moving import Moving
+from dawnwatch.monitoring.observation import Observation
+from dawnwatch.monitoring.weighing import weigh
 from dawnwatch.monitoring.what_if import judged_under, what_if
 
 RIDERS: dict[str, dict[str, Any]] = {

@@ -15,7 +15,7 @@ from dawnwatch import Config, Monitor
 from dawnwatch.errors import UsageError
 from dawnwatch.model.what_if import Sweep
 from dawnwatch.monitoring.axes import AXES
-from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.monitoring.what_if import judged_under, what_if
 
 TABLES: dict[str, Any] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from dawnwatch import Config, Monitor, TriagePacket
 from dawnwatch.model.comparison import Step
-from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.triage.compare import compare
 from tests.monitoring.windows import LEANING, SHIFTED, config, reference, replaced, window
 

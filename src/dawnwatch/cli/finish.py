@@ -17,8 +17,8 @@ from dawnwatch.cli.progress import writing
 from dawnwatch.config import Config
 from dawnwatch.errors import StoreError, one_line
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.monitoring.judging import Observation
 from dawnwatch.monitoring.keeping import keep_run
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.store.files import ResultsFolder
 
 __all__ = ["finish", "folder_of", "keep", "publish", "results_folder", "untold"]

@@ -13,7 +13,7 @@ from dawnwatch.model.enums import Pillar, Severity
 from dawnwatch.model.packet import HumanDecision, TriagePacket, Verdict
 from dawnwatch.model.what_if import Sweep
 from dawnwatch.monitoring.axes import AXES
-from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.monitoring.what_if import judged_under, what_if
 
 __all__ = ["THRESHOLDS", "Moved", "Session", "title_of"]

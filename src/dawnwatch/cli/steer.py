@@ -11,7 +11,7 @@ from dawnwatch.cli.finish import finish, keep, publish, untold
 from dawnwatch.cli.options import Output
 from dawnwatch.config import Config
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.store.files import LATEST, ResultsFolder
 
 __all__ = ["conclude"]

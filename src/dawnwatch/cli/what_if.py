@@ -15,7 +15,7 @@ from dawnwatch.cli.packets import TARGETS, named_packet
 if TYPE_CHECKING:
     from dawnwatch.config import Config
     from dawnwatch.model.what_if import WhatIf
-    from dawnwatch.monitoring.judging import Observation
+    from dawnwatch.monitoring.observation import Observation
 
 __all__ = ["what_if"]
 

@@ -14,21 +14,17 @@ from dawnwatch.errors import ConfigError, UsageError
 from dawnwatch.model.history import Event
 from dawnwatch.model.long_log import LogOnset
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.model.times import per_second
-from dawnwatch.model.window import Window
-from dawnwatch.monitoring.baselines import Baselines, Progress, counted, learn_baselines
-from dawnwatch.monitoring.judging import Observation, judge
+from dawnwatch.monitoring.baselines import Baselines, Progress, learn_baselines
+from dawnwatch.monitoring.judging import judge
 from dawnwatch.monitoring.keeping import keep_run, require_judged
 from dawnwatch.monitoring.long_log import log_onset
-from dawnwatch.monitoring.maturity import Ripe, mature_age, ripe_rows
-from dawnwatch.monitoring.profile_files import is_profile, matching, require_free
+from dawnwatch.monitoring.observation import Observation
+from dawnwatch.monitoring.profile_files import is_profile, require_free
+from dawnwatch.monitoring.reading import Reader, require_begun
 from dawnwatch.monitoring.saved_baselines import load_baselines, save_baselines
 from dawnwatch.monitoring.saved_window import SavedWindow
-from dawnwatch.profiling.as_of import AsOf
 from dawnwatch.profiling.profile_file import plan_id
-from dawnwatch.profiling.run import DEFAULT_MEMORY, Mapped, profile_window
-from dawnwatch.profiling.until import Until
-from dawnwatch.sources.base import Source
+from dawnwatch.profiling.run import DEFAULT_MEMORY
 from dawnwatch.store.files import ResultsFolder
 
 __all__ = ["Monitor"]
@@ -144,8 +140,8 @@ class Monitor:
         if is_profile(data):
             raise UsageError(f"{data}: is a profile already; profile the data it was made of")
         require_free(Path(path), data)
-        window, scores, _ = self._profiled(data, keep_keys=keys)
-        SavedWindow(window, plan_id(self._fitted().plan), scores).save(Path(path))
+        read = self._reader().read(data, keep_keys=keys)
+        SavedWindow(read.window, plan_id(self._fitted().plan), read.score_source).save(Path(path))
 
     def _fitted(self) -> Baselines:
         baselines = self._baselines or self.fit()._baselines
@@ -153,69 +149,8 @@ class Monitor:
             raise UsageError("fit() the monitor on a reference first")
         return baselines
 
-    def _profiled(
-        self, data: object, *, keep_keys: bool = False, as_of: datetime | None = None
-    ) -> tuple[Window, str, Source | None]:
-        """Return the profiled window, where its scores came from, and its rows; None of a profile."""
-        baselines = self._fitted()
-        if is_profile(data):
-            saved = SavedWindow.load(str(data), baselines.plan)
-            return saved.window, saved.score_source, None
-        if isinstance(data, str | Path) and (parts := matching(data)):
-            raise UsageError(
-                f"{data}: means {len(parts)} profiles; add them up first, with "
-                f"`dawnwatch merge '{data}' -o all.profile`"
-            )
-        # A CSV file says no types: a text column that holds only digits today must not look retyped.
-        types = {column.name: column.type for column in baselines.plan.columns}
-        opened = open_data(data, what="current window", types=types, engine=self._engine)
-        label, came = self.config.roles.label, self.config.roles.label_time
-        # Rows on a cluster are counted there, and taken as they are.
-        if as_of is not None and label is not None and came is not None and not isinstance(opened, Mapped):
-            known = {label, came} <= set(opened.schema.names)
-            opened = AsOf(opened, label, came, as_of.timestamp()) if known else opened
-        window, told = self._counted(opened, "profiling the current window", keep_keys=keep_keys)
-        return window, told, opened
-
-    def _counted(self, opened: Source, step: str, *, keep_keys: bool = False) -> tuple[Window, str]:
-        """Return the window of these rows and where their scores came from."""
-        baselines = self._fitted()
-        source = baselines.scorer.score(opened, baselines.plan.score)
-        window = profile_window(
-            source,
-            baselines.plan,
-            exact_rows=self.config.performance.exact_rows,
-            keep_keys=keep_keys,
-            memory=self._memory,
-            progress=counted(self._progress, step, source),
-        )
-        return baselines.scorer.again(window, source), baselines.scorer.describe(source)
-
-    def _require_begun(self, window: Window, as_of: datetime) -> None:
-        """Raise UsageError where not one row of the window was there yet."""
-        time = self.config.roles.timestamp
-        moments = None if time is None else window.profile.columns[time].moments
-        if moments is None or moments.low is None or moments.high is None:
-            return
-        unit = per_second(moments.low, moments.high)
-        if unit is not None and as_of.timestamp() < moments.low / unit:
-            first = datetime.fromtimestamp(moments.low / unit, UTC)
-            raise UsageError(
-                f"as of {as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC the current window had no row yet: its first is of "
-                f"{first:%Y-%m-%d %H:%M} UTC; give a moment after it"
-            )
-
-    def _ripe(self, window: Window, opened: Source | None, as_of: datetime) -> Ripe | None:
-        """Return which rows are old enough to be judged by their labels, which reads them again where not all are."""
-        time, age = self.config.roles.timestamp or "", mature_age(self.config, self._fitted().performance)
-
-        def cut(last: float) -> Window:
-            assert opened is not None  # noqa: S101 - only rows are cut
-            return self._counted(Until(opened, time, last), "profiling the rows old enough to have labels")[0]
-
-        # Rows on a cluster are counted there, and not cut.
-        cuttable = opened is not None and not isinstance(opened, Mapped)
-        return ripe_rows(window, self.config, age, as_of, cut if cuttable else None)
+    def _reader(self) -> Reader:
+        return Reader(self.config, self._fitted(), self._progress, self._memory, self._engine)
 
     def observe(
         self,
@@ -244,14 +179,15 @@ class Monitor:
         started = datetime.now(UTC)
         if as_of is not None and as_of.tzinfo is None:
             raise UsageError(f"as_of {as_of} has no time zone; give one, such as datetime(..., tzinfo=UTC)")
-        window, now, opened = self._profiled(current, as_of=as_of)
-        before = baselines.score_source
+        reader = self._reader()
+        read = reader.read(current, as_of=as_of)
+        now, before = read.score_source, baselines.score_source
         where = now if now == before else f"{now}; in the performance baseline {before}"
         folder = None if history is None else ResultsFolder(history)
         if as_of is not None:
-            self._require_begun(window, as_of)
-        ripe = self._ripe(window, opened, as_of or started)
-        return Observation(baselines, window, where, started, kept, folder, as_of, ripe)
+            require_begun(read.window, self.config.roles.timestamp, as_of)
+        ripe = reader.ripe(read, as_of or started)
+        return Observation(baselines, read.window, where, started, kept, folder, as_of, ripe)
 
     def judge(self, seen: Observation, *, config: Config | None = None, label: str | None = None) -> TriagePacket:
         """Judge an observation, under other thresholds if given; nothing is read again.

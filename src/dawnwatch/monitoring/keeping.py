@@ -7,7 +7,7 @@ from pathlib import Path
 from dawnwatch.config import Config
 from dawnwatch.errors import StoreError, UsageError
 from dawnwatch.model.packet import TriagePacket
-from dawnwatch.monitoring.judging import Observation
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.monitoring.saved_run import save_run
 from dawnwatch.store.files import ResultsFolder
 

@@ -16,9 +16,10 @@ from dawnwatch.model.times import per_second
 from dawnwatch.model.window import Window
 from dawnwatch.monitoring.baselines import Baselines, Progress, counted
 from dawnwatch.monitoring.facts import moment_at, window_facts
-from dawnwatch.monitoring.judging import Observation, weigh
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.monitoring.onset import Now, onsets
 from dawnwatch.monitoring.series import Point
+from dawnwatch.monitoring.weighing import weigh
 from dawnwatch.profiling.by_time import profile_by_time
 from dawnwatch.profiling.run import Mapped
 from dawnwatch.sources.base import Source

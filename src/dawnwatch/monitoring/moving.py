@@ -22,7 +22,7 @@ from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.measurement import Significance
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality, QualityCheck
-from dawnwatch.monitoring.judging import Weighed
+from dawnwatch.monitoring.weighing import Weighed
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = ["Moving", "entries", "verdict_of"]

@@ -12,8 +12,8 @@ from dawnwatch.checks.performance.estimates import keep_facts, kept_facts
 from dawnwatch.config import Config
 from dawnwatch.errors import DataError
 from dawnwatch.monitoring.baselines import Scorer
-from dawnwatch.monitoring.judging import Observation
 from dawnwatch.monitoring.maturity.kept import ripe_facts, ripe_of
+from dawnwatch.monitoring.observation import Observation
 from dawnwatch.monitoring.past_window import run_of
 from dawnwatch.monitoring.profile_files import RUN, read_profile, under, whole
 from dawnwatch.monitoring.saved_baselines import baselines_facts, baselines_of, portable

@@ -12,8 +12,10 @@ from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.what_if import Seed, Span, Step, Sweep, WhatIf
 from dawnwatch.monitoring.axes import AXES, Axis
 from dawnwatch.monitoring.flips import drops_of, flips, inexact
-from dawnwatch.monitoring.judging import Observation, Weighed, judge, weigh
+from dawnwatch.monitoring.judging import judge
 from dawnwatch.monitoring.moving import Moving
+from dawnwatch.monitoring.observation import Observation
+from dawnwatch.monitoring.weighing import Weighed, weigh
 from dawnwatch.triage.severity import first_rule
 
 __all__ = ["judged_under", "what_if"]

@@ -181,7 +181,7 @@ def test_a_fault_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("no luck")
 
-    monkeypatch.setattr("dawnwatch.monitoring.judging.estimates_of", broken)
+    monkeypatch.setattr("dawnwatch.monitoring.weighing.estimates_of", broken)
     found = found_in(log(N, 2))
     assert (found.answer, found.reason) == ("cannot_tell", "it could not be computed: RuntimeError: no luck")
 
