@@ -67,7 +67,7 @@ def test_nothing_of_the_user_is_run_without_being_asked(mine: Path, call: Call) 
     assert not (mine / "imported").exists()
     words = " ".join(result.out.split())
     assert (
-        "retraining was not replayed: your function trains_it:train would be imported and called up to three" in words
+        "retraining was not replayed: your function trains_it:train would be imported and called up to 9 times" in words
     )
     assert "--retrain runs it" in words
     assert "recalibrate (Platt)" in words
@@ -154,7 +154,8 @@ def test_the_review_of_an_incident_tells_what_was_replayed(mine: Path, call: Cal
     call("report", "--post-incident", "latest", "-o", "after.md")
     text = (mine / "after.md").read_text()
     assert "Replayed by `dawnwatch decide`" in text
-    assert "| recalibrate (Platt) | 3,000 rows |" in text
+    assert "| recalibrate (Platt) | 3,000 to 5,000 rows |" in text
+    assert "| recalibrate (Platt) | 3 from 2024-02-" in text
     kept = next((mine / "monitoring_results/replays").glob("*/*.json"))
     kept.write_text("{")
     result = call("report", "--post-incident", "latest", "-o", "broken.md")
@@ -240,6 +241,9 @@ def test_an_estimator_and_a_module_beside_us_can_be_named(mine: Path, call: Call
         (("--chart", "a.pdf"), 2, "--chart must end in .png or .svg"),
         (("--cut", "1"), 2, "--cut must lie between 0 and 1"),
         (("--cut", "half"), 2, "--cut must be between 0 and 1, such as 0.05 or 5%; got 'half'"),
+        (("--cuts", "0"), 2, "--cuts must be 1 or more, the blocks of the later rows; got 0"),
+        (("--cuts", "two"), 2, "--cuts must be a whole number, such as 7; got 'two'"),
+        (("--cuts", "4000"), 3, "the 3,000 judged rows cannot be parted into 4,000 blocks by time"),
         (("--gap", "soon"), 2, "--gap"),
         (("--gap", "2000d"), 3, "take a shorter --gap"),
         (("--demo", "--current", "a.parquet"), 2, "--demo brings its own windows"),

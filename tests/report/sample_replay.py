@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from tests.report.sample_packet import metropulse
 
-from dawnwatch.model.replay import Advice, Candidate, Gain, Metric, Replay, ReplayAction, SliceGain
+from dawnwatch.model.gains import BlockGains, Gain, Metric, SliceGain
+from dawnwatch.model.replay import Advice, Block, Candidate, Replay, ReplayAction
 
 
 def gain(metric: Metric, value: float, waiting: float, *, half: float | None = 0.01) -> Gain:
@@ -55,3 +56,27 @@ FOUND = Replay(
     advice=Advice(verdict="retrain", candidate="retrain on current", text="Retrain on current: AUC 0.730"),
     not_run=["nothing else"],
 )
+
+
+def chained(*by_block: tuple[float, ...]) -> Replay:
+    """The same in two blocks of time, in which the models of `FOUND` rank otherwise.
+
+    Parameters
+    ----------
+    by_block : the AUC of each candidate that was judged, in each block; the first is waiting's
+    """
+    begins = [FOUND.cut_at, datetime(2026, 2, 15, tzinfo=UTC)]
+    blocks = [
+        Block(begins_at=at, judged_to=FOUND.judged_to, learn_rows=900 + 750 * i, rows=750, positives=350, units=90)
+        for i, at in enumerate(begins)
+    ]
+    judged = [one for one in FOUND.candidates if one.reason is None]
+    parted = {}
+    for one, aucs in zip(judged, by_block, strict=True):
+        half = None if one.action == "wait" else 0.02
+        parts = [[gain("auc", auc, by_block[0][i], half=half)] for i, auc in enumerate(aucs)]
+        learned = [900, 1650] if one.action == "retrain" else [None, None]
+        own = [BlockGains(learned_rows=rows, gains=gains) for rows, gains in zip(learned, parts, strict=True)]
+        parted[one.name] = one.model_copy(update={"blocks": own, "learned_rows": learned[-1]})
+    candidates = [parted.get(one.name, one) for one in FOUND.candidates]
+    return FOUND.model_copy(update={"blocks": blocks, "candidates": candidates})

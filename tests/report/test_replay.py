@@ -10,7 +10,8 @@ from sample_packet import metropulse
 from sample_replay import FOUND, candidate
 from test_charts import rows_with
 
-from dawnwatch.model.replay import ReliabilityPart, Replay
+from dawnwatch.model.gains import ReliabilityPart
+from dawnwatch.model.replay import Replay
 from dawnwatch.report import charts
 from dawnwatch.report.html import to_html
 from dawnwatch.report.replay.markdown import to_markdown

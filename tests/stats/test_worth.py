@@ -41,6 +41,40 @@ def test_values_with_and_without_each_group_are_scikit_learns(ours: Any, theirs:
     assert found.left_out == pytest.approx(without, abs=1e-12)
 
 
+def test_within_blocks_it_is_the_mean_of_scikit_learns_aucs_weighted_by_their_pairs() -> None:
+    label, score, _, unit = drawn(np.random.default_rng(8))
+    rng = np.random.default_rng(9)
+    # Blocks of uneven sizes and base rates, each scored on a scale of its own; units have rows in all of them.
+    block = rng.choice(3, label.size, p=[0.2, 0.3, 0.5])
+    label = np.where((block == 2) & (rng.random(label.size) < 0.5), 0, label)
+    score, group = score + 10 * block, unit % GROUPS
+
+    def by_hand(kept: Any) -> float:
+        parts = [(label[kept & (block == b)], score[kept & (block == b)]) for b in range(3)]
+        return float(
+            np.average([roc_auc_score(*p) for p in parts], weights=[p[0].sum() * (1 - p[0]).sum() for p in parts])
+        )
+
+    found = auc_left_out(label, score, group, GROUPS, block=block)
+    assert found is not None
+    assert found.value == pytest.approx(by_hand(np.ones(label.size, bool)), abs=1e-12)
+    assert found.left_out == pytest.approx([by_hand(group != g) for g in range(GROUPS)], abs=1e-12)
+    alike = auc_left_out(label, score, group, GROUPS, block=np.zeros_like(block))
+    assert alike == auc_left_out(label, score, group, GROUPS)
+    assert alike is not None
+    assert np.array_equal(alike.left_out, auc_left_out(label, score, group, GROUPS).left_out)  # type: ignore[union-attr]
+
+
+def test_a_block_of_one_class_has_no_pairs_and_takes_none_away() -> None:
+    label, score, _, unit = drawn(np.random.default_rng(10))
+    block = (np.arange(label.size) >= 2000).astype(np.int64)
+    label = np.where(block == 1, 1, label)
+    found = auc_left_out(label, score, unit % GROUPS, GROUPS, block=block)
+    assert found is not None
+    assert found.value == pytest.approx(roc_auc_score(label[:2000], score[:2000]), abs=1e-12)
+    assert auc_left_out(label, score, unit % GROUPS, GROUPS, block=label) is None
+
+
 def test_the_calibration_error_is_that_of_bins_of_equal_rows() -> None:
     rng = np.random.default_rng(2)
     score = rng.random(3000)

@@ -13,7 +13,7 @@ from dawnwatch.cli.exits import guarded, say
 from dawnwatch.cli.keyboard import at_terminal
 from dawnwatch.cli.packets import TARGETS
 from dawnwatch.cli.progress import showing, watched
-from dawnwatch.cli.typed import a_share
+from dawnwatch.cli.typed import a_share, a_whole_number
 from dawnwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,10 +58,19 @@ def decide(
             parser=a_share("--cut"),
         ),
     ] = "0.5",  # type: ignore[assignment]
+    cuts: Annotated[
+        int,
+        typer.Option(
+            help="Blocks of the later rows, by time: for each all is learned anew, from the rows before it.",
+            rich_help_panel=_DATA,
+            metavar="N",
+            parser=a_whole_number("--cuts"),
+        ),
+    ] = "3",  # type: ignore[assignment]
     gap: Annotated[
         str,
         typer.Option(
-            help="How long labels take: rows this long before the cut are not learned from.",
+            help="How long labels take: rows this long before a block are not learned from for it.",
             rich_help_panel=_DATA,
             metavar="TIME",
         ),
@@ -82,7 +91,7 @@ def decide(
         bool,
         typer.Option(
             "--retrain",
-            help="Run the trainer: on the newest half of the rows before the cut, on all of them, and with the "
+            help="Run the trainer for each block: on the newest half of the rows before it, on all, and with the "
             "reference's. Without it nothing is trained, and at a terminal it is asked.",
             rich_help_panel=_OPTIONS,
         ),
@@ -151,6 +160,8 @@ def decide(
         raise UsageError("--trainer and --estimator exclude each other: choose what trains")
     if not 0 < cut < 1:
         raise UsageError(f"--cut must lie between 0 and 1, both left out; got {cut:g}")
+    if cuts < 1:
+        raise UsageError(f"--cuts must be 1 or more, the blocks of the later rows; got {cuts}")
     hours = gap_hours(gap)
     if demo:
         if (target or "").endswith(".toml") or current or reference or trainer or estimator:
@@ -160,7 +171,7 @@ def decide(
         settings, found = target_of(target, config, reference, results)
         given = {"current": current, "reference": reference}
     models = {**given.pop("earlier", {}), **earlier_of(earlier or [], settings, trust_pickle=trust_pickle)}
-    train, model = retraining(settings, given.pop("trainer", None), trainer, estimator)
+    train, model = retraining(settings, given.pop("trainer", None), trainer, estimator, cuts)
     asks = not (json or quiet or no_interactive) and at_terminal()
     run = retrain or (train is not None and asks and _agreed(train))
     not_run = [] if run or train is None else [f"retraining was not replayed: {train.would}; --retrain runs it"]
@@ -177,6 +188,7 @@ def decide(
             trainer=train.trainer() if run and train is not None else None,
             trained_by="" if train is None else train.name,
             share=cut,
+            cuts=cuts,
             gap_hours=hours,
             worth=worth,
             packet=None if found is None else found.packet.id,

@@ -70,22 +70,28 @@ def earlier_of(named: Sequence[str], config: Config, *, trust_pickle: bool) -> d
 
 
 def retraining(
-    config: Config, given: Trainer | None, trainer: str | None, estimator: str | None
+    config: Config, given: Trainer | None, trainer: str | None, estimator: str | None, cuts: int
 ) -> tuple[Retraining | None, Any]:
     """Return what would train, without importing it; and the deployed model, where that had to be loaded to know.
 
     First what the command line names, then [model] trainer, then the deployed model fitted anew.
+
+    Parameters
+    ----------
+    cuts : how often the same would be trained, on ever more rows
     """
     if given is not None:
-        return Retraining("the example's trainer", _three("the example's trainer would be called"), lambda: given), None
+        return Retraining(
+            "the example's trainer", _times("the example's trainer would be called", cuts), lambda: given
+        ), None
     named = trainer or (None if estimator else config.model.trainer)
     if named is not None:
         return Retraining(
-            named, _three(f"your function {named} would be imported and called"), lambda: _own(named, config)
+            named, _times(f"your function {named} would be imported and called", cuts), lambda: _own(named, config)
         ), None
     if estimator is not None:
         return Retraining(
-            estimator, _three(f"{estimator} would be imported and fitted"), lambda: _estimator(estimator, config)
+            estimator, _times(f"{estimator} would be imported and fitted", cuts), lambda: _estimator(estimator, config)
         ), None
     if config.model.path is None:
         return None, None
@@ -98,13 +104,15 @@ def retraining(
         return None, model
     kind = type(getattr(model, "steps", [(None, model)])[-1][1]).__name__
     what = f"the deployed model ({kind}) fitted anew"
-    return Retraining(what, _three(f"a copy of the deployed model ({kind}) would be fitted"), lambda: again), model
+    return Retraining(
+        what, _times(f"a copy of the deployed model ({kind}) would be fitted", cuts), lambda: again
+    ), model
 
 
-def _three(what: str) -> str:
+def _times(what: str, cuts: int) -> str:
     return (
-        f"{what} up to three times: on the newest half of the rows before the cut, on all of them, and on the "
-        "reference's rows with them"
+        f"{what} up to {3 * cuts} times: for each block of later rows, on the newest half of the rows before it, on "
+        "all of them, and on the reference's rows with them"
     )
 
 

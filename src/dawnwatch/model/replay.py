@@ -7,76 +7,36 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from dawnwatch.model.base import Frozen
-from dawnwatch.model.measurement import Interval
+from dawnwatch.model.gains import BlockGains, Gain, Metric, ReliabilityPart, SliceGain
 from dawnwatch.model.needed import LONG
 from dawnwatch.model.packet import Decision, Verdict
 
 __all__ = [
-    "HIGHER_IS_BETTER",
     "REPLAY_VERSION",
     "Advice",
+    "Block",
     "Candidate",
-    "Gain",
-    "Metric",
-    "ReliabilityPart",
     "Replay",
     "ReplayAction",
     "ReplayNeeds",
-    "SliceGain",
     "standing_of",
 ]
 
-REPLAY_VERSION = "1.2"
-Metric = Literal["auc", "log_loss", "brier", "ece", "precision", "recall", "cost"]
-"""The last three are of the answers at `[model] threshold`; `cost` is the mean of a row, by `[costs]`."""
-HIGHER_IS_BETTER: frozenset[Metric] = frozenset({"auc", "precision", "recall"})
+REPLAY_VERSION = "1.3"
 ReplayAction = Literal["wait", "rollback", "retrain", "recalibrate"]
 
 
-class Gain(Frozen):
-    """One measure of a candidate on the judged rows, beside what waiting has on the same rows."""
+class Block(Frozen):
+    """Judged rows that follow each other in time, and what may be learned from for them."""
 
-    metric: Metric
-    value: float
-    waiting: float
-    gain: float
-    """How much better than waiting; above 0 is better, whichever way the metric goes."""
-    interval: Interval | None = None
-    """Of `gain`, at the replay's `confidence`; null where `reason` says why nobody can tell."""
-    joint: Interval | None = None
-    """The same at the candidate's `joint_confidence`; only of what it is judged by. Advice rests on it."""
-    p_value: float | None = None
-    """Of "no better and no worse than waiting"."""
+    begins_at: datetime
+    """Nothing at or after it was learned from for this block."""
+    judged_to: datetime
+    learn_rows: int
+    """Labelled rows before it, without the gap."""
     rows: int
-    reason: str | None = None
-
-
-class SliceGain(Frozen):
-    """The AUC's gain within a slice."""
-
-    column: str
-    value: str
-    rows: int
-    auc: Gain | None
-    """Null where `reason` says why it was not computed."""
-    reason: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The slice in words."""
-        return f"{self.column} = {self.value}"
-
-
-class ReliabilityPart(Frozen):
-    """Judged rows of neighbouring scores: what these promise, and what came true."""
-
-    predicted: float
-    """Mean score."""
-    observed: float
-    """Share of positives."""
-    interval: Interval | None
-    """Of `observed`, at the replay's `confidence`, each on its own; null where one group of units holds all rows."""
-    rows: int
+    positives: int
+    units: int | None
 
 
 class Candidate(Frozen):
@@ -87,14 +47,17 @@ class Candidate(Frozen):
     how: str
     """What was done, in words."""
     learned_rows: int | None = None
+    """For the last block, which has most; `blocks` has those of each."""
     learned_from: datetime | None = None
     learned_to: datetime | None = None
-    """First and last row learned from; null where nothing was learned, or rows have no time."""
+    """First and last row learned from for any block; null where nothing was learned, or rows have no time."""
     gains: list[Gain] = []
     """Of waiting itself the measures alone: its gains are 0."""
     joint_confidence: float | None = None
     """Level at which the joint intervals of all candidates that are judged by the same measure hold together."""
     slices: list[SliceGain] = []
+    blocks: list[BlockGains] = []
+    """In the order of the replay's `blocks`. Empty where it could not be judged, and in older files."""
     reliability: list[ReliabilityPart] = []
     """Of waiting and of recalibrations where scores are chances: bins of about equal rows, by rising score."""
     reason: str | None = None
@@ -112,7 +75,18 @@ class Candidate(Frozen):
     @property
     def leading(self) -> Gain | None:
         """What the action is judged by: recalibration keeps the order of scores, so by log loss, all else by AUC."""
-        return self.gain("log_loss" if self.action == "recalibrate" else "auc")
+        return self.gain(self.judged_by)
+
+    @property
+    def judged_by(self) -> Metric:
+        """The measure that the action is judged by."""
+        return "log_loss" if self.action == "recalibrate" else "auc"
+
+    @property
+    def flips(self) -> bool:
+        """Whether its gain is above 0 in one block and below in another."""
+        gains = [gain.gain for block in self.blocks if (gain := block.gain(self.judged_by)) is not None]
+        return min(gains, default=0.0) < 0 < max(gains, default=0.0)
 
 
 class ReplayNeeds(Frozen):
@@ -165,10 +139,13 @@ class Replay(Frozen):
     labelled_rows: int
     """Of them, rows with a label, a time and a score."""
     cut_at: datetime
-    """Nothing at or after it was learned from; all that is judged is."""
+    """All rows at or after it are judged, in `blocks`, each by what learned from earlier rows alone."""
     gap_hours: float = 0.0
-    """Rows this long before the cut were not learned from: their labels had not come yet."""
+    """Rows this long before a block were not learned from for it: their labels had not come yet."""
+    blocks: list[Block] = []
+    """Of the judged rows, by time. The AUC is of pairs within a block. Empty in older files, which had one."""
     learn_rows: int
+    """Labelled rows before the first block, without the gap."""
     judged_rows: int
     judged_positives: int
     judged_to: datetime

@@ -47,6 +47,8 @@ def figures_of(packet: TriagePacket, features: Sequence[FeatureDrift], replay: R
         found["cohorts"] = charts.cohorts(packet)
     if replay is not None:
         found["replay"] = charts.replay_gains(replay)
+        if len(replay.blocks) > 1:
+            found["blocks"] = charts.replay_blocks(replay)
         if charts.has_reliability(replay):
             found["reliability"] = charts.replay_reliability(replay)
     figures = {}

@@ -18,7 +18,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def auc_left_out(labels: ArrayLike, scores: ArrayLike, group: Ints, groups: int) -> LeftOut | None:
+def auc_left_out(
+    labels: ArrayLike, scores: ArrayLike, group: Ints, groups: int, *, block: Ints | None = None
+) -> LeftOut | None:
     """Return the AUC of all rows, exactly, and without each group of units.
 
     Parameters
@@ -27,31 +29,33 @@ def auc_left_out(labels: ArrayLike, scores: ArrayLike, group: Ints, groups: int)
     scores : not NaN, shape (rows,); higher means more surely 1
     group : group of each row's unit, from 0, shape (rows,)
     groups : number of groups; those without rows are left alone
+    block : which rows were scored by one model, shape (rows,); by default all. Only rows of one block make a pair.
 
     Returns
     -------
-    None where a class is empty, or would be without one of the groups, or one group holds all rows.
+    None where no pair is left of all rows or of those without one of the groups, or one group holds all rows.
 
     Notes
     -----
     Every row is placed among the rows of the other class; without a group go its rows' placements, and its pairs that
     were taken twice come back. Time n log n, memory n, whatever the groups. Placements are counted in halves, so that
     all sums are whole.
+
+    Scores of two models are on no common scale, so a pair across blocks says nothing. Pairs of all blocks count alike:
+    the value is the mean of the blocks' AUCs, each weighted by its pairs. A group is left out of all blocks at once.
     """
     y, s = np.asarray(labels) == 1, np.asarray(scores, np.float64)
-    pos, neg = s[y], s[~y]
-    pos_of = np.bincount(group[y], minlength=groups)
-    neg_of = np.bincount(group[~y], minlength=groups)
-    filled = (pos_of + neg_of) > 0
-    left = (pos.size - pos_of) * (neg.size - neg_of)
-    if filled.sum() < 2 or (left[filled] == 0).any():
+    of = np.zeros(y.size, np.int64) if block is None else block
+    ordered, pairs = np.zeros(1 + groups, np.int64), np.zeros(1 + groups, np.int64)
+    for one in np.unique(of):
+        inside = of == one
+        own = _ordered(y[inside], s[inside], group[inside], groups)
+        ordered, pairs = ordered + own[0], pairs + own[1]
+    filled = np.bincount(group, minlength=groups) > 0
+    if filled.sum() < 2 or (pairs[1:][filled] == 0).any():
         return None
-    below = _twice_below(pos, np.sort(neg))
-    above = 2 * pos.size - _twice_below(neg, np.sort(pos))
-    taken = _sums(below, group[y], groups) + _sums(above, group[~y], groups) - _within(y, s, group, groups)
-    total = int(below.sum())
-    without = np.where(left > 0, (total - taken) / np.maximum(2 * left, 1), np.nan)
-    return left_out_of(total / (2 * pos.size * neg.size), without, filled)
+    without = np.where(pairs[1:] > 0, ordered[1:] / np.maximum(2 * pairs[1:], 1), np.nan)
+    return left_out_of(float(ordered[0] / (2 * pairs[0])), without, filled)
 
 
 def log_loss_left_out(labels: ArrayLike, scores: ArrayLike, group: Ints, groups: int) -> LeftOut | None:
@@ -95,6 +99,21 @@ def _mean(values: Floats, group: Ints, groups: int) -> LeftOut | None:
     of = np.bincount(group, weights=values, minlength=groups)
     without = (of.sum() - of) / np.maximum(values.size - held, 1)
     return left_out_of(float(values.mean()), without, held > 0)
+
+
+def _ordered(y: NDArray[np.bool_], scores: Floats, group: Ints, groups: int) -> tuple[Ints, Ints]:
+    """Return twice the pairs that are ordered right, and all pairs: of all rows, then without each group.
+
+    Shape (1 + groups,) each.
+    """
+    pos, neg = scores[y], scores[~y]
+    pos_of, neg_of = np.bincount(group[y], minlength=groups), np.bincount(group[~y], minlength=groups)
+    below = _twice_below(pos, np.sort(neg))
+    above = 2 * pos.size - _twice_below(neg, np.sort(pos))
+    taken = _sums(below, group[y], groups) + _sums(above, group[~y], groups) - _within(y, scores, group, groups)
+    total = int(below.sum())
+    pairs = (pos.size - pos_of) * (neg.size - neg_of)
+    return np.concatenate([[total], total - taken]), np.concatenate([[pos.size * neg.size], pairs])
 
 
 def _twice_below(scores: Floats, others: Floats) -> Ints:

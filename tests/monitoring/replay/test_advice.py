@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dawnwatch.config import Config
-from dawnwatch.model.replay import Candidate, Gain, ReplayNeeds
+from dawnwatch.model.gains import Gain
+from dawnwatch.model.replay import Candidate, ReplayNeeds
 from dawnwatch.monitoring.replay.advice import advise, needs
 from dawnwatch.monitoring.replay.effort import Effort
 from dawnwatch.stats.left_out import left_out_of

@@ -1,4 +1,4 @@
-"""The replay on logs whose truth is known: who learns from what, what it finds, and what can go wrong."""
+"""The replay on logs whose truth is known, most at one cut: who learns from what, what it finds, what can go wrong."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def recorded() -> tuple[list[tuple[pa.Table, pa.Table]], Any]:
 def test_nothing_at_or_after_the_cut_is_ever_learned_from() -> None:
     seen, trainer = recorded()
     current, reference = log(seed=1), log(seed=2, start=START - 50 * DAY)
-    found = replay(config(), current=current, reference=reference, trainer=trainer)
+    found = replay(config(), current=current, reference=reference, trainer=trainer, cuts=1)
     cut = found.cut_at.timestamp()
     sizes = []
     for learn, held in seen:
@@ -60,14 +60,14 @@ def test_rows_of_one_moment_stay_together_after_the_cut() -> None:
     rows = log(rows=1000)
     hours = rows.set_column(rows.column_names.index("at"), "at", pa.array(rows["at"].to_numpy() // DAY * DAY))
     seen, trainer = recorded()
-    found = replay(config(), current=hours, trainer=trainer)
+    found = replay(config(), current=hours, trainer=trainer, cuts=1)
     assert seen[1][0]["at"].to_numpy().max() < found.cut_at.timestamp() == seen[1][1]["at"].to_numpy().min()
     assert found.learn_rows + found.judged_rows == 1000
 
 
 def test_labels_that_would_not_have_come_are_not_learned_from() -> None:
     seen, trainer = recorded()
-    found = replay(config(), current=log(), trainer=trainer, gap_hours=24 * 10)
+    found = replay(config(), current=log(), trainer=trainer, gap_hours=24 * 10, cuts=1)
     assert all(learn["at"].to_numpy().max() < found.cut_at.timestamp() - 10 * DAY for learn, _ in seen)
     assert found.learn_rows == pytest.approx(2400, abs=100)
     assert found.judged_rows == pytest.approx(3000, abs=2)
@@ -75,7 +75,8 @@ def test_labels_that_would_not_have_come_are_not_learned_from() -> None:
 
 def test_where_the_world_turned_retraining_is_advised_and_measured_as_scikit_learn_does() -> None:
     current = log(turned=0.6, seed=4)
-    found = replay(config(), current=current, reference=log(seed=5, start=START - 200 * DAY), trainer=logistic)
+    before = log(seed=5, start=START - 200 * DAY)
+    found = replay(config(), current=current, reference=before, trainer=logistic, cuts=1)
     assert found.advice.verdict == "retrain"
     rows = by_time(current)
     learn, judge = rows.slice(0, 3000), rows.slice(3000)
@@ -220,7 +221,7 @@ def test_a_trainer_that_fails_costs_its_own_line_alone() -> None:
             raise RuntimeError("too little\nto learn from")
         return np.zeros(3)
 
-    found = replay(config(), current=log(), trainer=failing)
+    found = replay(config(), current=log(), trainer=failing, cuts=1)
     assert named(found, "retrain on newest half").reason == "the trainer failed: too little to learn from"
     assert "must return one score a row" in (named(found, "retrain on current").reason or "")
     assert named(found, "recalibrate (Platt)").reason is None
@@ -240,7 +241,7 @@ def test_one_class_before_the_cut_teaches_nothing_and_rolling_back_can_still_be_
 
 def test_a_scikit_learn_estimator_trains_on_the_features_alone() -> None:
     tables = config(model={"features": ["device", "z"]})
-    found = replay(tables, current=log(turned=0.9), trainer=estimator_trainer(LogisticRegression, tables))
+    found = replay(tables, current=log(turned=0.9), trainer=estimator_trainer(LogisticRegression, tables), cuts=1)
     assert found.advice.verdict == "retrain"
     rows = by_time(log(turned=0.9))
     learn, judge = rows.slice(0, 3000), rows.slice(3000)
@@ -335,7 +336,7 @@ def test_no_value_of_a_private_column_is_shown() -> None:
     def quoting(learn: pa.Table, held: pa.Table) -> Any:
         raise ValueError(f"what is {learn['device'][0].as_py()}?")
 
-    told = replay(config(columns={"device": {"private": True}}), current=rows, trainer=quoting)
+    told = replay(config(columns={"device": {"private": True}}), current=rows, trainer=quoting, cuts=1)
     assert "secret" not in told.model_dump_json()
     assert named(told, "retrain on current").reason == (
         "the trainer failed: ValueError (its message may quote a private column)"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from dawnwatch.model.gains import Gain
 from dawnwatch.model.numbers import interval, number, plural, signed
-from dawnwatch.model.replay import Advice, Candidate, Gain, ReplayNeeds
+from dawnwatch.model.replay import Advice, Candidate, ReplayNeeds
 from dawnwatch.monitoring.replay.effort import Effort
+from dawnwatch.monitoring.replay.steady import by_block, turning
 from dawnwatch.stats.left_out import LeftOut
 from dawnwatch.stats.power import further, times_needed
 
@@ -40,6 +42,9 @@ def advise(
     recalibration that lowers the log loss beyond chance and the calibration error by what is worth it. Waiting, where
     retraining was replayed and every joint interval ends below what is worth it. Otherwise nobody can tell yet. The
     joint intervals hold together, so that the best of many candidates is not taken for good by its luck.
+
+    That a gain came from one block of time, or turned round in another, is said among the reasons and moves nothing:
+    the intervals of single blocks are wide, and signs flip by chance.
     """
     judged = [c for c in candidates[1:] if c.leading is not None]
     if too_few is not None:
@@ -56,15 +61,15 @@ def advise(
     worthy = [c for c in shown if _gain(c) >= worth]
     if worthy:
         best, why = effort.least(worthy, [_gain(c) for c in worthy], worth)
-        others = [_said(c) for c in sorted(order, key=_gain, reverse=True) if c is not best]
-        reasons = others if why is None else [why, *others]
+        others = [_held(c) for c in sorted(order, key=_gain, reverse=True) if c is not best]
+        reasons = [*by_block(best), *([] if why is None else [why]), *others]
         return Advice(verdict=best.action, candidate=best.name, text=_said(best), reasons=reasons)
     level = [c for c in judged if c.action == "recalibrate" and _low(c) > 0 and _falls(c) >= worth]
     if level and unsettled is not None:
         return Advice(
             verdict="cannot_tell",
             text=f"Cannot tell whether to recalibrate: {unsettled}",
-            reasons=[_said(c) for c in [*level, *order]],
+            reasons=[_held(c) for c in [*level, *order]],
         )
     if level:
         chosen = max(level, key=_gain)
@@ -72,27 +77,27 @@ def advise(
             verdict="recalibrate",
             candidate=chosen.name,
             text=_said(chosen),
-            reasons=[_said(c) for c in order],
+            reasons=[*by_block(chosen), *(_held(c) for c in order)],
         )
-    small = [f"{_said(c)}, which is shown, and less than the {worth:g} that matters" for c in shown]
+    small = [f"{_held(c)}, which is shown, and less than the {worth:g} that matters" for c in shown]
     if all(_high(c) < worth for c in order) and any(c.action == "retrain" for c in order):
         return Advice(
             verdict="wait",
             text=f"Wait: no action gains as much as {worth:g} of AUC, beyond chance",
-            reasons=small or [_said(c) for c in order],
+            reasons=small or [_held(c) for c in order],
         )
     if not order:
         return Advice(
             verdict="cannot_tell",
             text="Cannot tell: neither retraining nor an earlier model was replayed, and recalibrating is not worth it",
-            reasons=[_said(c) for c in judged],
+            reasons=[_held(c) for c in judged],
         )
     open_ = [c for c in order if _high(c) >= worth]
     if not open_:
         return Advice(
             verdict="cannot_tell",
             text="Cannot tell: no earlier model does better, and retraining was not replayed",
-            reasons=[_said(c) for c in order],
+            reasons=[_held(c) for c in order],
         )
     nearest = max(open_, key=_gain)
     needed = lacking(nearest)
@@ -101,7 +106,7 @@ def advise(
         verdict="cannot_tell",
         candidate=nearest.name,
         text=f"Cannot tell yet: {told} before it is known whether to {nearest.title}. {_said(nearest)}",
-        reasons=[_said(c) for c in order if c is not nearest],
+        reasons=[*by_block(nearest), *(_held(c) for c in order if c is not nearest)],
         needs=needed,
     )
 
@@ -148,6 +153,10 @@ def _high(candidate: Candidate) -> float:
 def _falls(candidate: Candidate) -> float:
     error = candidate.gain("ece")
     return 0.0 if error is None else error.gain
+
+
+def _held(candidate: Candidate) -> str:
+    return f"{_said(candidate)}{turning(candidate)}"
 
 
 def _said(candidate: Candidate) -> str:

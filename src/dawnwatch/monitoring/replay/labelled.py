@@ -1,4 +1,4 @@
-"""The labelled rows of a window in order of time, cut into what may be learned from and what is judged."""
+"""The labelled rows of a window, in order of time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dawnwatch.profiling.hashing import hash_column, mix, seed_word
 from dawnwatch.sources.base import Source
 from dawnwatch.sources.decimals import without_decimals
 
-__all__ = ["Labelled", "Split", "labelled", "split"]
+__all__ = ["Labelled", "labelled"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -64,22 +64,6 @@ class Labelled:
         hashes = mix(hash_column(column) ^ seed_word(seed))
         units = int(np.unique(hashes[~lost]).size + lost.sum())
         return (np.where(lost, own, hashes) % np.uint64(UNIT_GROUPS)).astype(np.int64), units
-
-
-@dataclass(frozen=True)
-class Split:
-    """A window cut by time.
-
-    Attributes
-    ----------
-    learn : rows before the cut, and the gap before it
-    judge : rows at the cut and after it
-    at : the cut, in seconds since 1970
-    """
-
-    learn: Labelled
-    judge: Labelled
-    at: float
 
 
 def labelled(source: Source, config: Config, *, timed: bool = True, until: float | None = None) -> Labelled:
@@ -131,36 +115,6 @@ def labelled(source: Source, config: Config, *, timed: bool = True, until: float
         return rows
     order = np.argsort(rows.seconds, kind="stable")
     return Labelled(rows.name, rows.table.take(order), rows.labels[order], rows.seconds[order], rows.rows, aged)
-
-
-def split(rows: Labelled, *, share: float, gap_hours: float) -> Split:
-    """Cut rows by time, so that about `share` of them lie before the cut.
-
-    Rows of one moment stay together, after the cut: none of them is later than another.
-
-    Raises
-    ------
-    DataError
-        Where all rows are of one moment, or a side holds no row or only one class of label.
-    """
-    seconds = rows.seconds
-    if seconds is None or seconds[0] == seconds[-1]:
-        raise DataError(f"{rows.name}: all labelled rows have the same time, so none is later than another")
-    at = float(seconds[min(max(round(share * seconds.size), 1), seconds.size - 1)])
-    if at == seconds[0]:
-        at = float(seconds[np.searchsorted(seconds, at, "right")])
-    learn, judge = rows.only(seconds < at - gap_hours * 3600), rows.only(seconds >= at)
-    if not learn.labels.size:
-        raise DataError(
-            f"{rows.name}: no labelled row lies {gap_hours:g} hours or more before the cut; take a shorter --gap, or a "
-            "later cut (--cut)"
-        )
-    if judge.labels.min() == judge.labels.max():
-        raise DataError(
-            f"{rows.name}: the labelled rows after the cut ({judge.labels.size:,}) all have the same label, so no AUC "
-            "can be taken; cut earlier (--cut), or wait for labels of both classes"
-        )
-    return Split(learn, judge, at)
 
 
 def _labels(column: pa.Array, config: Config, name: str) -> Ints:

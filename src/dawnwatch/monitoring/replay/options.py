@@ -1,9 +1,9 @@
-"""What could be done, each as a function of the rows before the cut to scores of the rows after it."""
+"""What could be done, each as a function of the rows before every block to scores of the block's rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from dawnwatch.errors import BaselineError, ConfigError, DataError, one_line
 from dawnwatch.model.replay import ReplayAction
 from dawnwatch.monitoring.baselines import Scorer
 from dawnwatch.monitoring.by_unit import Trainer, scored_by
-from dawnwatch.monitoring.replay.labelled import Labelled, Split
+from dawnwatch.monitoring.replay.chain import Chain, Cut
+from dawnwatch.monitoring.replay.labelled import Labelled
 from dawnwatch.profiling.arrow import numbers
 from dawnwatch.profiling.coding import label_text
 from dawnwatch.profiling.learn import SCORE_COLUMN
@@ -30,10 +31,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Made:
-    """Scores of the judged rows, NaN where a row could not be scored, and the rows that were learned from."""
+    """Scores of the judged rows, NaN where a row could not be scored, and for each block the rows learned from.
+
+    The latter is empty where nothing was learned.
+    """
 
     scores: Floats
-    learned: Labelled | None = None
+    learned: list[Labelled] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,10 @@ def earlier_models(earlier: Mapping[str, Any], rows: Labelled, config: Config) -
     ]
 
 
-def windows(cut: Split, reference: Labelled | None) -> dict[str, Labelled]:
-    """Return what may be learned from, by name.
+def windows(cut: Cut, reference: Labelled | None) -> dict[str, Labelled]:
+    """Return what may be learned from for a block, by name.
 
-    The newer half of the rows before the cut, all of them, and all with the reference's before them.
+    The newer half of the rows before it, all of them, and all with the reference's before them.
     """
     learn = cut.learn
     seconds = learn.seconds
@@ -105,12 +109,11 @@ def windows(cut: Split, reference: Labelled | None) -> dict[str, Labelled]:
     return found
 
 
-def retrainings(
-    trainer: Trainer, how: str, cut: Split, learnable: Mapping[str, Labelled], config: Config
-) -> list[Option]:
-    """Return training anew on each of these windows."""
+def retrainings(trainer: Trainer, how: str, chain: Chain, reference: Labelled | None, config: Config) -> list[Option]:
+    """Return training anew on each of the `windows`, once for every block."""
+    learnable = [windows(cut, reference) for cut in chain.cuts]
 
-    def retrained(rows: Labelled) -> Made:
+    def retrained(cut: Cut, rows: Labelled) -> Floats:
         if rows.labels.min() == rows.labels.max():
             raise DataError(f"its {rows.labels.size:,} rows to learn from all have the same label")
         # A score the log holds is the deployed model's, and no feature.
@@ -122,29 +125,29 @@ def retrainings(
             raise DataError(f"the trainer failed: {_told(error, config)}") from None
         try:
             scored = scored_by(made, judge, score)
-            return Made(numbers(scored[score].combine_chunks()), rows)
+            return numbers(scored[score].combine_chunks())
         except BaselineError as error:
             raise DataError(one_line(error)) from None
         except (pa.ArrowException, ValueError, TypeError) as error:
             raise DataError(f"the trainer returned what are no scores: {_told(error, config)}") from None
 
-    def option(name: str, rows: Labelled) -> Option:
-        return Option(f"retrain on {name}", "retrain", how, lambda: retrained(rows))
+    def option(name: str) -> Option:
+        own = [found[name] for found in learnable]
 
-    return [option(name, rows) for name, rows in learnable.items()]
+        def made() -> Made:
+            return Made(_each(chain, lambda at, cut: retrained(cut, own[at])), own)
+
+        return Option(f"retrain on {name}", "retrain", how, made)
+
+    return [option(name) for name in learnable[0]]
 
 
-def recalibrations(cut: Split, before: Floats, after: Floats) -> list[Option]:
-    """Return both ways of learning anew what chance a score stands for, from the labels before the cut.
+def recalibrations(chain: Chain) -> list[Option]:
+    """Return both ways of learning anew what chance a score stands for, from the labels before every block."""
 
-    Parameters
-    ----------
-    before, after : the deployed model's scores of the rows before and after the cut
-    """
-
-    def mapped(fit: Callable[..., Callable[..., Floats] | None]) -> Made:
-        known = np.isfinite(before)
-        labels, scores = cut.learn.labels[known], before[known]
+    def mapped(cut: Cut, fit: Callable[..., Callable[..., Floats] | None]) -> Floats:
+        known = np.isfinite(cut.before)
+        labels, scores = cut.learn.labels[known], cut.before[known]
         found, line = fit(labels, scores), fit_platt(labels, scores)
         if found is None or line is None:
             raise DataError(f"the {int(known.sum()):,} rows before the cut all have the same label")
@@ -153,14 +156,30 @@ def recalibrations(cut: Split, before: Floats, after: Floats) -> list[Option]:
                 "before the cut higher scores come true less often than lower ones: the order turned, which is a "
                 "changed concept and no matter of calibration"
             )
-        return Made(np.where(np.isfinite(after), found(after), np.nan), cut.learn.only(known))
+        return found(cut.after)
+
+    def option(name: str, how: str, fit: Callable[..., Callable[..., Floats] | None]) -> Option:
+        def made() -> Made:
+            learned = [cut.learn.only(np.isfinite(cut.before)) for cut in chain.cuts]
+            return Made(_each(chain, lambda _, cut: mapped(cut, fit)), learned)
+
+        return Option(f"recalibrate ({name})", "recalibrate", how, made)
 
     return [
-        Option("recalibrate (Platt)", "recalibrate", "a logistic curve over the scores", lambda: mapped(fit_platt)),
-        Option(
-            "recalibrate (isotonic)", "recalibrate", "a rising step curve over the scores", lambda: mapped(fit_isotonic)
-        ),
+        option("Platt", "a logistic curve over the scores", fit_platt),
+        option("isotonic", "a rising step curve over the scores", fit_isotonic),
     ]
+
+
+def _each(chain: Chain, scores: Callable[[int, Cut], Floats]) -> Floats:
+    """Return the scores of every block, one after the other. Raises DataError, naming the block that has none."""
+    found = []
+    for at, cut in enumerate(chain.cuts):
+        try:
+            found.append(scores(at, cut))
+        except DataError as error:
+            raise DataError(f"{chain.within(at)}{one_line(error)}") from None
+    return np.concatenate(found)
 
 
 def _told(error: Exception, config: Config) -> str:

@@ -6,39 +6,30 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from dawnwatch.config import Config
 from dawnwatch.engines import open_data
-from dawnwatch.errors import ConfigError, DataError, DawnwatchError, one_line
+from dawnwatch.errors import ConfigError
 from dawnwatch.model.numbers import moment, plural
-from dawnwatch.model.replay import Candidate, Metric, Replay, ReplayNeeds
+from dawnwatch.model.replay import Candidate, Replay, ReplayNeeds
 from dawnwatch.monitoring.baselines import Progress, Scorer, as_baseline_error
 from dawnwatch.monitoring.by_unit import Trainer
-from dawnwatch.monitoring.facts import moment_at
 from dawnwatch.monitoring.replay.advice import advise, needs
 from dawnwatch.monitoring.replay.arrival import Arrival, arrival_of
+from dawnwatch.monitoring.replay.candidates import are_chances, candidate_of, measures_of, waiting_candidate
+from dawnwatch.monitoring.replay.chain import chained
 from dawnwatch.monitoring.replay.effort import Effort
 from dawnwatch.monitoring.replay.judged import Judge
-from dawnwatch.monitoring.replay.labelled import Labelled, Split, labelled, split
-from dawnwatch.monitoring.replay.options import (
-    Made,
-    Option,
-    earlier_models,
-    recalibrations,
-    retrainings,
-    waiting_scores,
-    windows,
-)
+from dawnwatch.monitoring.replay.labelled import Labelled, labelled
+from dawnwatch.monitoring.replay.options import earlier_models, recalibrations, retrainings, waiting_scores
 from dawnwatch.monitoring.replay.slices import slices_of
 from dawnwatch.stats.multiplicity import bonferroni_level
 
-__all__ = ["WORTH", "replay"]
+__all__ = ["CUTS", "WORTH", "replay"]
 
 WORTH = 0.01
 """A gain of AUC below this does not matter, unless the user says otherwise."""
-RANKS: list[Metric] = ["auc"]
-CHANCES: list[Metric] = ["auc", "log_loss", "brier", "ece"]
+CUTS = 3
+"""Blocks of the newer rows, unless the user says otherwise: enough to see a gain that came once."""
 
 
 def replay(
@@ -51,6 +42,7 @@ def replay(
     trainer: Trainer | None = None,
     trained_by: str = "the given trainer",
     share: float = 0.5,
+    cuts: int = CUTS,
     gap_hours: float = 0.0,
     worth: float = WORTH,
     packet: str | None = None,
@@ -67,10 +59,12 @@ def replay(
     model : the deployed model; by default the configured one, or the log's own scores
     earlier : models that one could roll back to, by name
     trainer : function of (rows to learn from, later rows), both pyarrow Tables, that returns the latter's scores; it
-        is called once for each window to learn from
+        is called once for each window to learn from, for every block
     trained_by : what the trainer is, in words
-    share : part of the labelled rows before the cut, in (0, 1)
-    gap_hours : rows this long before the cut are not learned from, as their labels would not have come
+    share : part of the labelled rows before the first cut, in (0, 1)
+    cuts : blocks of about equal rows that the later ones are parted into by time, 1 or more; what is learned for a
+        block is learned from earlier rows alone
+    gap_hours : rows this long before a block are not learned from for it, as their labels would not have come
     worth : smallest gain of AUC that matters
     packet, not_run : kept with the answer
     arrival : how labels come, as the packet found; by default as the configuration says
@@ -89,10 +83,11 @@ def replay(
     arrival = arrival or arrival_of(config, None)
     last = arrival.last(source.name)
     rows = labelled(source, config, until=None if last is None else last.timestamp())
-    cut = split(rows, share=share, gap_hours=gap_hours)
     scorer = Scorer.build(config, model)
-    before, after = (waiting_scores(part, config, scorer) for part in (cut.learn, cut.judge))
-    judge, waiting = _judged(cut, after, config)
+    scores = waiting_scores(rows, config, scorer)
+    chain = chained(rows, scores, config, share=share, gap_hours=gap_hours, cuts=cuts)
+    first = chain.cuts[0]
+    judge = Judge(chain, slices_of(first.learn, chain.judge, config), config)
     options = earlier_models(earlier or {}, judge.rows, config)
     notes = []
     if rows.aged < rows.rows and last is not None:
@@ -103,57 +98,44 @@ def replay(
     if trainer is not None:
         progress("reading the reference", 0, None)
         past = _past(config, reference)
-        options += retrainings(trainer, trained_by, Split(cut.learn, judge.rows, cut.at), windows(cut, past), config)
+        options += retrainings(trainer, trained_by, chain, past, config)
         if past is None:
             notes.append("no reference was given, so that retraining on it with the current rows was not replayed")
     chances = config.roles.score_kind == "probability"
-    if chances and not _chances(before, waiting):
+    if chances and not are_chances(chain.after, *(cut.before for cut in chain.cuts)):
         chances = False
         notes.append("scores lie outside [0, 1] and are no chances: recalibrating was not replayed")
     elif not chances:
         notes.append('[roles] score_kind is "ranking", so scores are no chances: recalibrating was not replayed')
-    answers = _answers(config)
-    metrics = [*(CHANCES if chances else RANKS), *answers]
+    metrics = measures_of(config, chances=chances)
     if chances:
-        options += recalibrations(Split(cut.learn, judge.rows, cut.at), before, waiting)
+        options += recalibrations(chain)
     one = config.performance.confidence
     # Ranking and calibration are two questions, each with its own candidates.
     ranked = sum(option.action != "recalibrate" for option in options)
     joint = {True: bonferroni_level(1 - one, ranked), False: bonferroni_level(1 - one, len(options) - ranked)}
-    first = Candidate(
-        name="wait",
-        action="wait",
-        how=f"the deployed model as it is: {scorer.model_name or f'scores of column {config.roles.score}'}",
-        gains=judge.waiting(metrics),
-        slices=judge.waiting_slices,
-        reliability=judge.waiting_reliability if chances else [],
-    )
-    if first.gain("auc") is None:
-        raise DataError(
-            f"{rows.name}: without some of its units the judged rows hold one class of label alone, so no AUC can be "
-            "compared; take a longer window"
-        )
-    scores: dict[str, Any] = {}
-    candidates = [first]
+    how = f"the deployed model as it is: {scorer.model_name or f'scores of column {config.roles.score}'}"
+    candidates = [waiting_candidate(judge, metrics, how=how, chances=chances)]
+    made: dict[str, Any] = {}
     for option in options:
         progress(option.name, 0, None)
-        candidates.append(_candidate(option, judge, metrics, 1 - joint[option.action != "recalibrate"], scores))
-    times = judge.rows.seconds
-    assert times is not None  # noqa: S101 - a window that was cut has times
-    judged_to = moment_at(float(times[-1]))
+        candidates.append(candidate_of(option, judge, metrics, 1 - joint[option.action != "recalibrate"], made))
+    blocks = [cut.block for cut in chain.cuts]
+    judged_to = blocks[-1].judged_to
+    cut_at = blocks[0].begins_at
     unit = config.roles.unit
     of, now = ("label", judge.rows.labels.size) if judge.units is None else (f"{unit}", judge.units)
 
     def lacking(candidate: Candidate) -> ReplayNeeds | None:
-        gain = judge.left_out(scores[candidate.name], "auc")
+        gain = judge.left_out(made[candidate.name], "auc")
         confidence = candidate.joint_confidence or one
         found = None if gain is None else needs(gain, worth=worth, joint=confidence, of=of, now=now)
-        return None if found is None else found.arriving(judged_to - moment_at(cut.at), judged_to)
+        return None if found is None else found.arriving(judged_to - cut_at, judged_to)
 
     few = None
     if judge.too_few_units is not None:
         few = ReplayNeeds(of=of, now=now, more=config.significance.min_units - now, size=worth)
-        few = few.arriving(judged_to - moment_at(cut.at), judged_to)
+        few = few.arriving(judged_to - cut_at, judged_to)
     return Replay(
         packet=packet,
         project=config.project.name,
@@ -161,9 +143,10 @@ def replay(
         window=rows.name,
         window_rows=rows.rows,
         labelled_rows=rows.labels.size,
-        cut_at=moment_at(cut.at),
+        cut_at=cut_at,
         gap_hours=gap_hours,
-        learn_rows=cut.learn.labels.size,
+        blocks=blocks,
+        learn_rows=first.learn.labels.size,
         judged_rows=judge.rows.labels.size,
         judged_positives=int(judge.rows.labels.sum()),
         judged_to=judged_to,
@@ -189,19 +172,6 @@ def _types(config: Config) -> dict[str, str]:
     return {name: column.type for name, column in config.columns.items() if column.type}
 
 
-def _judged(cut: Split, scores: Any, config: Config) -> tuple[Judge, Any]:
-    """Return the rows that the deployed model scored, and its scores. Raises DataError where they cannot be judged."""
-    rows, known = cut.judge, np.isfinite(scores)
-    labels = rows.labels[known]
-    if not labels.size or labels.min() == labels.max():
-        raise DataError(
-            f"{rows.name}: of {rows.labels.size:,} labelled rows after the cut {labels.size:,} have a score, not of "
-            "both classes, so no AUC can be taken"
-        )
-    kept = rows.only(known)
-    return Judge(kept, scores[known], slices_of(cut.learn, kept, config), config), scores[known]
-
-
 def _past(config: Config, reference: object | None) -> Labelled | None:
     """Return the labelled rows of the reference; None where there is none. Raises BaselineError."""
     path = config.path
@@ -210,46 +180,3 @@ def _past(config: Config, reference: object | None) -> Labelled | None:
         return None
     with as_baseline_error():
         return labelled(open_data(given, what="reference", types=_types(config)), config, timed=False)
-
-
-def _answers(config: Config) -> list[Metric]:
-    """Return the measures of the answers at the threshold, where there is one; costs where they are known."""
-    if config.model.threshold is None:
-        return []
-    return ["precision", "recall", *(["cost"] if config.costs.false_positive is not None else [])]  # type: ignore[list-item]
-
-
-def _chances(*scores: Any) -> bool:
-    return all(bool(((part >= 0) & (part <= 1))[np.isfinite(part)].all()) for part in scores)
-
-
-def _candidate(option: Option, judge: Judge, metrics: list[Metric], joint: float, kept: dict[str, Any]) -> Candidate:
-    """Replay one option; one that cannot be is a candidate with a reason."""
-    try:
-        made: Made = option.make()
-        if not np.isfinite(made.scores).any():
-            raise DataError("it scored no row")
-        # What are no chances have no log loss; a threshold on them is the user's word.
-        measures = metrics if _chances(made.scores) else [one for one in metrics if one not in CHANCES[1:]]
-        leading: Metric = "log_loss" if option.action == "recalibrate" else "auc"
-        gains = judge.gains(made.scores, measures, leading, joint)
-        slices = judge.slices(made.scores)
-        levels = judge.reliability(made.scores) if option.action == "recalibrate" else []
-    except DawnwatchError as error:
-        return Candidate(name=option.name, action=option.action, how=option.how, reason=one_line(error))
-    kept[option.name] = made.scores
-    learned = made.learned
-    times = None if learned is None else learned.seconds
-    return Candidate(
-        name=option.name,
-        action=option.action,
-        how=option.how,
-        learned_rows=None if learned is None else learned.labels.size,
-        learned_from=None if times is None else moment_at(float(times[0])),
-        learned_to=None if times is None else moment_at(float(times[-1])),
-        gains=gains,
-        joint_confidence=joint,
-        slices=slices,
-        reliability=levels,
-        reason=None if gains else "the rows it scored hold too few units of both classes",
-    )

@@ -13,7 +13,7 @@ from dawnwatch.report.charts.performance import performance_panel
 from dawnwatch.report.charts.quality import quality_panel
 from dawnwatch.report.charts.recalibration import replay_reliability
 from dawnwatch.report.charts.reliability import reliability
-from dawnwatch.report.charts.replay import has_reliability, replay_chart, replay_gains, replay_slices
+from dawnwatch.report.charts.replay import has_reliability, replay_blocks, replay_chart, replay_gains, replay_slices
 from dawnwatch.report.charts.slices import slices
 from dawnwatch.report.charts.what_if import what_if_chart
 
@@ -29,6 +29,7 @@ __all__ = [
     "performance_panel",
     "quality_panel",
     "reliability",
+    "replay_blocks",
     "replay_chart",
     "replay_gains",
     "replay_reliability",

@@ -6,15 +6,16 @@ from typing import Any
 
 import altair as alt
 
+from dawnwatch.model.gains import Gain, Metric
 from dawnwatch.model.numbers import confidence, plural
-from dawnwatch.model.replay import Candidate, Gain, Metric, Replay
+from dawnwatch.model.replay import Candidate, Replay
 from dawnwatch.report import theme
 from dawnwatch.report.charts.parts import WIDE_ONLY, Row, in_order, message, rows, side_text, title, tooltips, zoom
 from dawnwatch.report.charts.recalibration import replay_reliability
-from dawnwatch.report.replay.table import METRICS, gain_text
+from dawnwatch.report.replay.table import METRICS, block_name, gain_text
 from dawnwatch.report.words import distinct
 
-__all__ = ["has_reliability", "replay_chart", "replay_gains", "replay_slices"]
+__all__ = ["has_reliability", "replay_blocks", "replay_chart", "replay_gains", "replay_slices"]
 
 STEP, SLICE_STEP = 32, 16
 MOST = 5
@@ -29,6 +30,8 @@ def replay_chart(found: Replay) -> Any:
     panels = [replay_gains(found)]
     if any(gain.metric == "log_loss" for gain in found.waiting.gains):
         panels.append(replay_gains(found, "log_loss"))
+    if len(found.blocks) > 1:
+        panels.append(replay_blocks(found))
     if found.waiting.slices:
         panels.append(replay_slices(found))
     gains = alt.vconcat(*panels, spacing=26).resolve_scale(color="shared", shape="shared")
@@ -62,8 +65,30 @@ def replay_gains(found: Replay, metric: Metric = "auc") -> Any:
     y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=alt.Axis(labelLimit=230))
     chart = _forest(data, y, f"better than waiting by ({METRICS[metric]})")
     units = "" if found.units is None else f" of {plural(found.units, f'{found.unit} value')}"
-    said = f"{has} on {found.judged_rows:,} rows{units}; lines: {confidence(found.confidence)} intervals"
+    parts = f" in {len(found.blocks)} blocks" if len(found.blocks) > 1 else ""
+    said = f"{has} on {found.judged_rows:,} rows{units}{parts}; lines: {confidence(found.confidence)} intervals"
     return chart.properties(width=WIDTH, height=alt.Step(STEP), title=title(heading, said))
+
+
+def replay_blocks(found: Replay) -> Any:
+    """Return the AUC's gain of each action that can change the order of scores, in each block of time."""
+    heading = "AUC by block of time: what each action gains over waiting"
+    data = []
+    for candidate in found.candidates[1:]:
+        for at, block in enumerate(candidate.blocks):
+            gain = block.gain("auc")
+            if candidate.action != "recalibrate" and gain is not None:
+                row = _row(candidate, gain)
+                data.append(row | {"name": f"{row['name']}: {at + 1}", "block": block_name(found, at)})
+    if not data:
+        return message(heading, "No block holds units enough of both classes.")
+    y = alt.Y(
+        "name:N", sort=None, title=None, scale=in_order(data, "name"), axis=alt.Axis(labelLimit=330, labelFontSize=11)
+    )
+    chart = _forest(data, y, "better than waiting by (AUC)", size=40)
+    begins = ", ".join(block_name(found, at) for at in range(len(found.blocks)))
+    said = f"blocks {begins}; {confidence(found.confidence)} intervals, each on its own"
+    return chart.properties(width=WIDTH, height=alt.Step(SLICE_STEP + 3), title=title(heading, said))
 
 
 def replay_slices(found: Replay) -> Any:

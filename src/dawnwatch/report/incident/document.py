@@ -11,7 +11,7 @@ from dawnwatch.model.replay import Replay
 from dawnwatch.report.incident.evidence import cause, evidence
 from dawnwatch.report.kept import block, sealed
 from dawnwatch.report.plan.markdown import bullets, code, table, text
-from dawnwatch.report.replay.table import headings, rows
+from dawnwatch.report.replay.table import block_headings, block_rows, headings, rows
 from dawnwatch.report.words import VERDICT, visible
 
 __all__ = ["REVIEW", "review_text"]
@@ -137,12 +137,14 @@ def _stands(incident: Incident) -> Decision:
 
 def _replayed(found: Replay) -> list[str]:
     """Return what each action would have come to, as far as it was replayed."""
-    body = [[_cell(cell) for cell in row] for row in rows(found)]
+    body, blocks = ([[_cell(cell) for cell in row] for row in part] for part in (rows(found), block_rows(found)))
+    parts = ["In each block of the judged rows, by time:", "", *table(block_headings(found), blocks), ""]
     return [
         f"Replayed by `dawnwatch decide`, {moment(found.created_at)}: {_text(found.advice.text)}.",
         "",
         *table(tuple(headings(found)), body),
         "",
+        *(parts if blocks else []),
     ]
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dawnwatch.model.replay import Replay
-from dawnwatch.report.replay.table import SLICE_HEADINGS, decision_line, headings, how, rows, said_of, slice_rows
+from dawnwatch.report.replay.table import (
+    SLICE_HEADINGS,
+    block_headings,
+    block_rows,
+    decision_line,
+    headings,
+    how,
+    rows,
+    said_of,
+    slice_rows,
+)
 
 __all__ = ["to_markdown"]
 
@@ -20,6 +30,9 @@ def to_markdown(found: Replay) -> str:
     if found.decision is not None and found.decision.would_change:
         lines += ["What would change it:", "", *(f"- {_cell(text)}" for text in found.decision.would_change), ""]
     lines += _table(headings(found), rows(found), left=2)
+    blocks = block_rows(found)
+    if blocks:
+        lines += ["", "In each block of the judged rows, by time:", "", *_table(block_headings(found), blocks, left=2)]
     parts = slice_rows(found)
     if parts:
         lines += ["", "The AUC in each declared slice:", "", *_table(SLICE_HEADINGS, parts, left=2)]

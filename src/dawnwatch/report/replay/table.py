@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dawnwatch.model.gains import HIGHER_IS_BETTER, Gain, Metric
 from dawnwatch.model.numbers import confidence, count, duration, interval, moment, number, plural, signed
-from dawnwatch.model.replay import HIGHER_IS_BETTER, Candidate, Gain, Metric, Replay
+from dawnwatch.model.replay import Candidate, Replay
 from dawnwatch.report.words import VERDICT
 
 __all__ = [
-    "HEADINGS",
     "METRICS",
     "SLICE_HEADINGS",
+    "block_headings",
+    "block_name",
+    "block_rows",
     "decision_line",
     "gain_text",
     "headings",
@@ -37,10 +40,12 @@ def how(found: Replay) -> str:
     """Say what was replayed on what."""
     units = "" if found.units is None else f" of {plural(found.units, f'{found.unit} value')}"
     gap = f", up to {duration(found.gap_hours)} before the cut" if found.gap_hours else ""
+    parts = len(found.blocks)
+    chain = "" if parts < 2 else f", in {parts} blocks, each by what learned from rows before it (AUC: within blocks)"
     return (
         f"{found.window}, in order of time: {plural(found.learn_rows, 'labelled row')} before {moment(found.cut_at)} "
-        f"to learn from{gap}, {count(found.judged_rows)} later ones{units} to judge by; differences from waiting with "
-        f"{confidence(found.confidence)} intervals"
+        f"to learn from{gap}, {count(found.judged_rows)} later ones{units} to judge by{chain}; differences from "
+        f"waiting with {confidence(found.confidence)} intervals"
     )
 
 
@@ -84,8 +89,12 @@ def _row(candidate: Candidate, metrics: list[Metric]) -> tuple[str, ...]:
 
 
 def learned(candidate: Candidate) -> str:
-    """Say how many rows a candidate learned from."""
-    return "" if candidate.learned_rows is None else plural(candidate.learned_rows, "row")
+    """Say how many rows a candidate learned from: "900 rows", or "900 to 1,100 rows" where blocks differ."""
+    if candidate.learned_rows is None:
+        return ""
+    first = next((one.learned_rows for one in candidate.blocks if one.learned_rows is not None), candidate.learned_rows)
+    span = "" if first == candidate.learned_rows else f"{count(first)} to "
+    return f"{span}{plural(candidate.learned_rows, 'row')}"
 
 
 def gain_text(candidate: Candidate, gain: Gain | None) -> str:
@@ -115,3 +124,32 @@ def slice_rows(found: Replay) -> list[tuple[str, ...]]:
             said = gain_text(candidate, own.auc) or f"not computed: {own.reason}"
             lines.append((part.name, candidate.title, count(own.rows), said))
     return lines
+
+
+def block_name(found: Replay, at: int) -> str:
+    """Name a block: "1 from 2026-02-01 06:00 UTC"."""
+    return f"{at + 1} from {moment(found.blocks[at].begins_at)}"
+
+
+def block_headings(found: Replay) -> tuple[str, ...]:
+    """Return the headings of `block_rows`."""
+    return ("action", "block", "learned from", "rows", *(METRICS[metric] for metric in _by_block(found)))
+
+
+def block_rows(found: Replay) -> list[tuple[str, ...]]:
+    """Return what each judged candidate would have come to in each block; none where one block holds all rows."""
+    if len(found.blocks) < 2:
+        return []
+    lines: list[tuple[str, ...]] = []
+    for candidate in found.candidates:
+        for at, block in enumerate(candidate.blocks):
+            said = [gain_text(candidate, block.gain(metric)) for metric in _by_block(found)]
+            from_rows = "" if block.learned_rows is None else count(block.learned_rows)
+            if not any(said):
+                said[0] = f"not computed: {block.reason}"
+            lines.append((candidate.title, block_name(found, at), from_rows, count(found.blocks[at].rows), *said))
+    return lines
+
+
+def _by_block(found: Replay) -> list[Metric]:
+    return [gain.metric for gain in found.waiting.gains if gain.metric in {one.judged_by for one in found.candidates}]

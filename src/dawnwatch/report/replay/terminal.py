@@ -8,7 +8,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from dawnwatch.model.replay import HIGHER_IS_BETTER, Candidate, Metric, Replay
+from dawnwatch.model.gains import HIGHER_IS_BETTER, Metric
+from dawnwatch.model.numbers import plural
+from dawnwatch.model.replay import Candidate, Replay
 from dawnwatch.report.replay.table import METRICS, decision_line, gain_text, how, learned, said_of
 from dawnwatch.report.words import ascii_signs, visible
 
@@ -47,16 +49,29 @@ class ReplayView:
                 gain = candidate.gain(metric)
                 if gain is not None:
                     style = "bold" if candidate.name == found.advice.candidate else ""
-                    table.add_row(
-                        text(candidate.title, style), text(gain_text(candidate, gain), style), learned(candidate)
-                    )
+                    rows = learned(candidate) if len(found.blocks) < 2 else ""  # else with the blocks, for want of room
+                    table.add_row(text(candidate.title, style), text(gain_text(candidate, gain), style), rows)
             yield Padding(table, (0, 0, 0, 2))
+        named = _named(found)
+        if named is not None and len(found.blocks) > 1:
+            learning = "" if named.learned_rows is None else ", with the rows learned from"
+            heading = f"{METRICS[named.judged_by]} by block{learning}: {named.title}"
+            yield Rule(text(heading, "bold"), align="left", style="dim", characters=line)
+            table = _table()
+            for at, block in enumerate(named.blocks):
+                before = gain_text(found.waiting, found.waiting.blocks[at].gain(named.judged_by))
+                said = gain_text(named, block.gain(named.judged_by)) or f"not computed: {block.reason}"
+                rows = "" if block.learned_rows is None else plural(block.learned_rows, "row")
+                table.add_row(f"{at + 1} from {found.blocks[at].begins_at:%m-%d %H:%M}", before, text(said), rows)
+            yield Padding(table, (0, 0, 0, 2))
+            if named.flips:
+                yield text("The gain does not hold at each cut: its sign flips between blocks.", "yellow")
         best = _best(found)
         if best is not None and found.waiting.slices:
             yield Rule(text(f"AUC by slice: {best.title}", "bold"), align="left", style="dim", characters=line)
             table = _table()
-            for before, part in zip(found.waiting.slices, best.slices, strict=True):
-                was = "" if before.auc is None else gain_text(found.waiting, before.auc)
+            for own, part in zip(found.waiting.slices, best.slices, strict=True):
+                was = gain_text(found.waiting, own.auc)
                 said = gain_text(best, part.auc) or f"not computed: {part.reason}"
                 table.add_row(text(part.name), text(was), text(said), f"{part.rows:,} rows")
             yield Padding(table, (0, 0, 0, 2))
@@ -72,6 +87,11 @@ class ReplayView:
 
 def _table() -> Table:
     return Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+
+
+def _named(found: Replay) -> Candidate | None:
+    """Return the candidate that the advice names, whichever its measure, else as `_best`."""
+    return next((one for one in found.candidates if one.name == found.advice.candidate and one.blocks), _best(found))
 
 
 def _best(found: Replay) -> Candidate | None:
