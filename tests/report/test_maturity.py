@@ -36,7 +36,7 @@ def test_the_chart_has_a_bar_for_each_day_and_says_what_it_is_of() -> None:
     packet = _packet()
     chart = charts.cohorts(packet).to_dict()
     bars = next(iter(chart["datasets"].values())) if "datasets" in chart else chart["layer"][0]["data"]["values"]
-    assert [row["what"] for row in bars] == ["judged"] * 4 + ["judged in part"] + ["too young to be judged"] * 2
+    assert [row["what"] for row in bars] == ["judged"] * 4 + ["judged in part"] + ["too young"] * 2
     bare = packet.model_copy(update={"performance": packet.performance.model_copy(update={"maturity": None})})
     assert "Not computed" in str(charts.cohorts(bare).to_dict())
     assert 'id="maturity"' not in to_html(bare)

@@ -74,7 +74,9 @@ def _fitted(spec: dict[str, Any]) -> dict[str, Any]:
     fitted["width"] = "container"
     # Heights come from the number of rows; only the width follows the page.
     fitted["autosize"] = {"type": "fit-x", "contains": "padding"}
-    fitted["config"].update(padding=4, background="transparent")
+    # A label under the last tick reaches beyond the plot, which Vega leaves out of what it fits.
+    padding = {"left": 4, "top": 4, "bottom": 4, "right": 14}
+    fitted["config"].update(padding=padding, background="transparent")
     return dict(theme.as_css_variables(fitted))
 
 

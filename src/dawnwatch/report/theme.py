@@ -14,6 +14,7 @@ __all__ = [
     "BAND_COLOUR",
     "DARK",
     "FONT",
+    "LABEL_LETTERS",
     "LABEL_LIMIT",
     "LIGHT",
     "OUTCOME_COLOUR",
@@ -21,11 +22,14 @@ __all__ = [
     "PANEL_WIDTH",
     "as_css_variables",
     "config",
+    "label_expr",
 ]
 
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
-LABEL_LIMIT = 170
-"""Pixels of a label beside a row; the rest is cut with an ellipsis and stands in the tooltip."""
+LABEL_LETTERS = 26
+"""Letters of a label beside a row; what lies in its middle beyond is left out and stands in the tooltip."""
+LABEL_LIMIT = 210
+"""Pixels of a label, whatever its letters: where they are all wide, Vega cuts it once more, at its end."""
 PANEL_WIDTH = 300
 """Width of a chart's plotting area in pixels, without its labels."""
 
@@ -111,7 +115,7 @@ def config() -> dict[str, Any]:
             "labelPadding": 6,
             "titlePadding": 8,
         },
-        "axisY": {"labelLimit": LABEL_LIMIT, "grid": False},
+        "axisY": {"labelLimit": LABEL_LIMIT, "labelExpr": label_expr(LABEL_LETTERS), "grid": False},
         "axisX": {"tickCount": 5},
         "legend": {
             **text,
@@ -125,6 +129,15 @@ def config() -> dict[str, Any]:
         "rule": {"color": LIGHT["axis"]},
         "concat": {"spacing": 34},
     }
+
+
+def label_expr(letters: int) -> str:
+    """Return the Vega expression that cuts a label in its middle to `letters`, half as many where they are wide.
+
+    The labels of one family differ at their ends. Only what is drawn is cut: the scale keeps the whole names apart,
+    and `report.js` puts a smaller number in the place of `letters` on a narrow screen.
+    """
+    return f"truncate(datum.label, {letters} / (test(regexp('[\\u1100-\\uffdc]'), datum.label) ? 2 : 1), 'center')"
 
 
 _NOT_COLOURS = {"datasets", "data", "values", "domain", "sort", "tooltip", "title", "text", "subtitle"}

@@ -10,12 +10,25 @@ from dawnwatch.model import numbers
 from dawnwatch.model.causes import Cause
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import theme
-from dawnwatch.report.charts.parts import Row, in_order, message, rows, side_text, title, tooltips, zoom
+from dawnwatch.report.charts.parts import (
+    WIDE_ONLY,
+    Row,
+    in_order,
+    message,
+    row_labels,
+    rows,
+    side_text,
+    title,
+    tooltips,
+    zoom,
+)
 from dawnwatch.report.words import cause_title, distinct
 
 __all__ = ["causes"]
 
 STEP = 34
+LETTERS = 36
+"""Of a label: a few words of the cause stand before the column's name."""
 HEADING = "Why the AUC fell"
 
 
@@ -30,7 +43,8 @@ def causes(packet: TriagePacket) -> Any:
     data = _rows(found)
     spread = [0.0, *(bound for cause in found for bound in (cause.interval or (cause.amount, cause.amount)))]
     x = alt.X("amount:Q", title="part of the fall (AUC)", scale=alt.Scale(domain=zoom(spread), nice=False))
-    y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name", paddingInner=0.35))
+    scale = in_order(data, "name", paddingInner=0.35)
+    y = alt.Y("name:N", sort=None, title=None, scale=scale, axis=row_labels(LETTERS))
     base = alt.Chart(rows(data))
     hover = tooltips(name="Cause", said="Part of the fall", text="In words")
     colour = alt.Color(
@@ -45,7 +59,7 @@ def causes(packet: TriagePacket) -> Any:
         alt.Chart(rows([{"at": 0}])).mark_rule(color=theme.LIGHT["muted"]).encode(x="at:Q"),
         base.mark_bar().encode(x=x, y=y, color=colour, tooltip=hover),
         base.mark_rule(strokeWidth=2, color=theme.LIGHT["ink"]).encode(x="low:Q", x2="high:Q", y=y, tooltip=hover),
-        side_text(base.encode(y=y), "said", size=11),
+        side_text(base.encode(y=y), "said", size=11).properties(name=f"{WIDE_ONLY}-said"),
     ]
     chart = alt.layer(*layers).properties(width=theme.PANEL_WIDTH, height=alt.Step(STEP))
     sure = f"Lines: {numbers.confidence(packet.performance.confidence)} intervals; pale bars are within noise"

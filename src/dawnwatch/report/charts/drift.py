@@ -44,6 +44,9 @@ def drift_panel(packet: TriagePacket, *, extent: float = 0) -> Any:
     lines = [summaries.drift(packet.drift)]
     if left:
         lines.append(f"The {MOST} largest are drawn; {left} more are in the packet.")
+    shared = plain and len(common) == 1
+    if not shared:
+        lines.append("Marks are each feature's own bounds: thin = yellow, thick = red.")
     data = _rows(chosen, plain=plain)
     base = alt.Chart(rows(data))
     y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=alt.Axis(minExtent=extent))
@@ -74,7 +77,7 @@ def drift_panel(packet: TriagePacket, *, extent: float = 0) -> Any:
         .mark_text(align="left", dx=4, fontStyle="italic", limit=theme.PANEL_WIDTH - 8)
         .encode(x=alt.value(0), y=y, text="reason:N", tooltip=tooltips(name="Feature", reason="Not computed")),
     ]
-    layers += _bound_labels(*common.pop(), largest) if plain and len(common) == 1 else [_bounds_differ()]
+    layers += _bound_labels(*common.pop(), largest) if shared else []
     chart = alt.layer(*layers).properties(width=theme.PANEL_WIDTH, height=alt.Step(STEP))
     return chart.properties(title=title(HEADING, *lines))
 
@@ -110,12 +113,6 @@ def _bounds(base: Any, y: Any) -> list[Any]:
         ).encode(x=f"{field}:Q", y=y, tooltip=tooltips(name="Feature", bounds="Bounds"))
 
     return [tick("yellow", 1.2), tick("red", 2.8)]
-
-
-def _bounds_differ() -> Any:
-    said = "each feature's own bounds: thin = yellow, thick = red"
-    base = alt.Chart(rows([{"text": said}])).mark_text(align="left", baseline="bottom", size=11)
-    return base.encode(x=alt.value(0), y=alt.value(-8), text="text:N", color=alt.value(theme.LIGHT["muted"]))
 
 
 def _bound_labels(yellow: float, red: float, largest: float) -> list[Any]:

@@ -15,7 +15,7 @@ from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.sized import size_of
 from dawnwatch.report.charts.parts import WINDOWS, Row, message, rows, side_text, title, tooltips
 from dawnwatch.report.theme import LIGHT, PANEL_WIDTH
-from dawnwatch.report.words import distinct, shorten, shown
+from dawnwatch.report.words import distinct, shorten_name, shown
 
 __all__ = [
     "MOST",
@@ -123,11 +123,11 @@ def contribution_chart(data: list[Row]) -> Any:
 
 
 def _shares_heading(found: FeatureDrift) -> str:
-    return f"Share of rows: {shorten(shown(found.name), 60)}"
+    return f"Share of rows: {shorten_name(shown(found.name), 60)}"
 
 
 def _parts_heading(found: FeatureDrift) -> str:
-    return f"Parts of the PSI: {shorten(shown(found.name), 60)}"
+    return f"Parts of the PSI: {shorten_name(shown(found.name), 60)}"
 
 
 def _bins() -> Any:

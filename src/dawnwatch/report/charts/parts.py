@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from dawnwatch.report import theme
-from dawnwatch.report.theme import LABEL_LIMIT
+from dawnwatch.report.theme import LABEL_LETTERS
 
 __all__ = [
     "WIDE_ONLY",
@@ -17,6 +17,7 @@ __all__ = [
     "in_order",
     "label_extent",
     "message",
+    "row_labels",
     "rows",
     "side_text",
     "title",
@@ -59,7 +60,12 @@ def title(text: str, *lines: str, width: int = WRAP) -> Any:
 
 def label_extent(names: Iterable[str]) -> float:
     """Return the pixels that the longest label needs, rather more than less: letters of one width are assumed."""
-    return min(LABEL_LIMIT, 6.8 * max(map(len, names), default=0))
+    return 6.8 * min(LABEL_LETTERS, max(map(len, names), default=0))
+
+
+def row_labels(letters: int, **more: Any) -> Any:
+    """Return an axis whose labels keep `letters` of a name, both its ends."""
+    return alt.Axis(labelLimit=8 * letters, labelExpr=theme.label_expr(letters), **more)
 
 
 def message(heading: str, text: str, *, extent: float = 0) -> Any:

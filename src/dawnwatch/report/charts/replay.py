@@ -10,7 +10,18 @@ from dawnwatch.model.gains import Gain, Metric
 from dawnwatch.model.numbers import confidence, plural
 from dawnwatch.model.replay import Candidate, Replay
 from dawnwatch.report import theme
-from dawnwatch.report.charts.parts import WIDE_ONLY, Row, in_order, message, rows, side_text, title, tooltips, zoom
+from dawnwatch.report.charts.parts import (
+    WIDE_ONLY,
+    Row,
+    in_order,
+    message,
+    row_labels,
+    rows,
+    side_text,
+    title,
+    tooltips,
+    zoom,
+)
 from dawnwatch.report.charts.recalibration import replay_reliability
 from dawnwatch.report.replay.table import METRICS, block_name, gain_text
 from dawnwatch.report.words import distinct
@@ -62,7 +73,7 @@ def replay_gains(found: Replay, metric: Metric = "auc") -> Any:
         row["name"] = name
     waiting = found.waiting.gain(metric)
     has = "" if waiting is None else f"waiting has {gain_text(found.waiting, waiting)}"
-    y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=alt.Axis(labelLimit=230))
+    y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=row_labels(36))
     chart = _forest(data, y, f"better than waiting by ({METRICS[metric]})")
     units = "" if found.units is None else f" of {plural(found.units, f'{found.unit} value')}"
     parts = f" in {len(found.blocks)} blocks" if len(found.blocks) > 1 else ""
@@ -105,9 +116,8 @@ def replay_slices(found: Replay) -> Any:
                 data.append(row | {"name": f"{own.name}: {row['name']}", "slice": own.name})
     if not data:
         return message(heading, "No slice holds rows enough of both classes.")
-    y = alt.Y(
-        "name:N", sort=None, title=None, scale=in_order(data, "name"), axis=alt.Axis(labelLimit=330, labelFontSize=11)
-    )
+    axis = row_labels(54, labelFontSize=11)
+    y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=axis)
     chart = _forest(data, y, "better than waiting by (AUC)", size=40)
     said = f"{confidence(found.confidence)} intervals, each on its own; slices inform and do not decide"
     return chart.properties(width=WIDTH, height=alt.Step(SLICE_STEP + 3), title=title(heading, said))

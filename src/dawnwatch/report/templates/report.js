@@ -4,7 +4,13 @@
   var specs = JSON.parse(document.getElementById("specs").textContent);
   var NARROW = 520;
 
-  function fitted(spec, width) {
+  function letterWidth(font) {
+    var pen = document.createElement("canvas").getContext("2d");
+    pen.font = "12px " + font;
+    return pen.measureText("abcdefghijklmnopqrstuvwxyz_0").width / 28;
+  }
+
+  function fitted(spec, width, labels) {
     if (width >= NARROW) return spec;
     var copy = JSON.parse(JSON.stringify(spec));
     if (copy.layer) {
@@ -12,7 +18,16 @@
         return !(layer.name || "").startsWith("wide-only");
       });
     }
-    copy.config.axisY.labelLimit = Math.round(width * 0.42);
+    var axis = copy.config.axisY;
+    var room = Math.round(width * labels);
+    // The first number of the expression is how many letters are kept. Those kept may be wider than most.
+    axis.labelExpr = axis.labelExpr.replace(/\d+/, Math.floor(room / letterWidth(copy.config.font)));
+    axis.labelLimit = room + 24;
+    (copy.layer || []).forEach(function (layer) {
+      var own = ((layer.encoding || {}).y || {}).axis;
+      if (own) { delete own.labelLimit; delete own.labelExpr; }
+    });
+    copy.config.legend.columns = 3;
     copy.config.axisX.labelFontSize = 10;
     copy.config.axisX.tickCount = 3;
     return copy;
@@ -25,7 +40,9 @@
     if (!width || figure.dataset.drawn === String(narrow)) return;
     figure.dataset.drawn = String(narrow);
     // `ast` evaluates expressions without eval, which the page's policy forbids.
-    vegaEmbed(target, fitted(specs[figure.dataset.chart], width), {
+    var name = figure.dataset.chart;
+    // Beside the matrix of checks, four headings need the room.
+    vegaEmbed(target, fitted(specs[name], width, name === "quality" ? 0.33 : 0.45), {
       actions: false,
       ast: true,
       renderer: "svg",
