@@ -17,6 +17,9 @@ from dawnwatch.model.quality import QualityKind
 from dawnwatch.report.html import to_html
 from tests.cli.conftest import CONFIG, table
 from tests.report import sample_packet, sample_replay, watched_packet
+from tests.report.test_maturity import arrivals
+from tests.report.test_weak_slices import holding
+from tests.triage.builders import weak_slice
 
 DRAWN = "figure[data-chart] :is(svg, canvas).marks"
 
@@ -125,3 +128,70 @@ def test_sixty_features_with_long_names_fit_the_window_and_fold_what_is_quiet(
     assert tab.evaluate("[...document.querySelectorAll('details.quiet')].every(one => one.open)")
     assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert tab.evaluate("document.documentElement.scrollHeight") > 1.5 * folded
+
+
+def family(packet: TriagePacket, stem: str = "rolling_mean_of_journey_seconds_over_days_") -> TriagePacket:
+    """The packet with all names of one family, which differ at their ends."""
+    features = [f.model_copy(update={"name": f"{stem}{at:02d}"}) for at, f in enumerate(packet.drift.features)]
+    checks = [
+        c if c.column is None else c.model_copy(update={"column": f"{stem}{at % 8:02d}"})
+        for at, c in enumerate(packet.quality.checks)
+    ]
+    return packet.model_copy(
+        update={
+            "drift": packet.drift.model_copy(update={"features": features}),
+            "quality": packet.quality.model_copy(update={"checks": checks}),
+        }
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_long_names_of_a_family_keep_the_ends_they_differ_by(show: Callable[..., Any], width: int) -> None:
+    tab = show(to_html(family(sample_packet.many_features(12))), width=width)
+    for chart, names in (("drift", 12), ("quality", 8)):
+        plot = tab.locator(f"figure[data-chart={chart}] svg")
+        plot.scroll_into_view_if_needed()
+        labels = [text for text in plot.locator("text").all_text_contents() if text.startswith("rolling")]
+        assert len(labels) == len(set(labels)) == names
+        assert all("…" in label and label[-2:].isdigit() for label in labels), labels
+
+
+OUTSIDE = """all => all.flatMap((svg) => {
+  const box = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text")].filter((node) => node.textContent
+    && (node.getBoundingClientRect().right > box.right + 1 || node.getBoundingClientRect().left < box.left - 1))
+    .map((node) => node.textContent);
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+@pytest.mark.parametrize("days", [7, 28, 60])
+def test_days_without_a_label_are_seen_and_no_date_is_cut(show: Callable[..., Any], days: int, width: int) -> None:
+    found = arrivals(days)
+    tab = show(to_html(found), width=width)
+    plot = tab.locator("figure[data-chart=cohorts] svg")
+    plot.scroll_into_view_if_needed()
+    assert plot.evaluate_all(OUTSIDE) == []
+    maturity = found.performance.maturity
+    assert maturity is not None
+    empty = sum(one.share == 0 for one in maturity.cohorts)
+    heights = plot.locator(".mark-rect path").evaluate_all("all => all.map((one) => one.getBBox().height)")
+    assert empty >= 1
+    assert sum(2 <= height <= 4 for height in heights) >= empty
+
+
+@pytest.mark.parametrize("width", [390, 780, 885, 1024, 1100])
+@pytest.mark.parametrize("make", [example, sample_packet.failed_quality, sample_packet.other_distance])
+def test_no_table_is_wider_than_what_holds_it(
+    show: Callable[..., Any], make: Callable[[], TriagePacket], width: int
+) -> None:
+    tab = show(to_html(holding(make(), weak_slice(), weak_slice())), width=width)
+    tab.wait_for_selector(DRAWN)
+    tab.locator("#open-all").click()
+    assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    wide = tab.locator("table:visible").evaluate_all(
+        """all => all.map((table) => [table.getBoundingClientRect().right, table.parentElement, table])
+          .filter(([right, holder]) => right > holder.getBoundingClientRect().right + 1)
+          .map(([, , table]) => table.innerText.slice(0, 40))"""
+    )
+    assert wide == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.monitoring.maturity.rides import AS_OF, config, fitted, week
 
 from dawnwatch import Config
@@ -15,6 +17,23 @@ from dawnwatch.report.plan.document import plan_text
 
 def _packet() -> TriagePacket:
     return fitted((1.0, 0.4)).check(week(2, delay=(1.0, 0.4), keep=(0.9, 0.2, 0.7)), as_of=AS_OF)
+
+
+def arrivals(days: int) -> TriagePacket:
+    """A packet of so many days, the last fifth of them without any label."""
+    packet = _packet()
+    found = packet.performance.maturity
+    assert found is not None
+    first = found.cohorts[0]
+    cohorts = []
+    for at in range(days):
+        start = first.start + timedelta(days=at)
+        share = max(0.0, 1 - at / (0.8 * days))
+        spread = (max(0.0, share - 0.04), min(1.0, share + 0.04)) if share else (0.0, 0.0)
+        update = {"start": start, "end": start + timedelta(days=1), "share": share, "interval": spread}
+        cohorts.append(first.model_copy(update={**update, "mature": at < 0.6 * days}))
+    maturity = found.model_copy(update={"cohorts": cohorts})
+    return packet.model_copy(update={"performance": packet.performance.model_copy(update={"maturity": maturity})})
 
 
 def test_it_is_told_wherever_people_read() -> None:

@@ -11,7 +11,7 @@ from dawnwatch.model.enums import Outcome
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.model.quality import QualityCheck, QualityKind
 from dawnwatch.report import summaries, theme
-from dawnwatch.report.charts.parts import Row, message, rows, title, tooltips
+from dawnwatch.report.charts.parts import WIDE_ONLY, Row, message, rows, title, tooltips
 from dawnwatch.report.words import OUTCOME_WORD, distinct, shorten, shown
 
 __all__ = ["MOST", "quality_panel"]
@@ -67,6 +67,7 @@ def quality_panel(packet: TriagePacket, *, extent: float = 0) -> Any:
         tooltip=tooltips(row="Column", kind="Kind", outcome="Outcome", message="Found", rule="Required"),
     )
     said = base.transform_filter("datum.said !== ''").mark_text(align="left", dx=13, size=11).encode(text="said:N")
+    said = said.properties(name=f"{WIDE_ONLY}-said")
     chart = alt.layer(marks, said).properties(width=CELL * len(KINDS), height=alt.Step(STEP))
     return chart.properties(title=title(HEADING, summaries.quality(packet.quality), note, width=66))
 

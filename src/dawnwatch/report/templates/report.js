@@ -11,6 +11,9 @@
   }
 
   function fitted(spec, width, labels) {
+    (spec.layer || []).forEach(function (layer) {
+      if (layer.mark.limit) layer.mark.limit = Math.round(width * 0.5); // words in the place of a mark
+    });
     if (width >= NARROW) return spec;
     var copy = JSON.parse(JSON.stringify(spec));
     if (copy.layer) {
@@ -27,7 +30,7 @@
       var own = ((layer.encoding || {}).y || {}).axis;
       if (own) { delete own.labelLimit; delete own.labelExpr; }
     });
-    copy.config.legend.columns = 3;
+    copy.config.legend.columns = 2;
     copy.config.axisX.labelFontSize = 10;
     copy.config.axisX.tickCount = 3;
     return copy;
@@ -41,8 +44,8 @@
     figure.dataset.drawn = String(narrow);
     // `ast` evaluates expressions without eval, which the page's policy forbids.
     var name = figure.dataset.chart;
-    // Beside the matrix of checks, four headings need the room.
-    vegaEmbed(target, fitted(specs[name], width, name === "quality" ? 0.33 : 0.45), {
+    // Four headings over the matrix of checks, and the PSIs beside their bars, need the room.
+    vegaEmbed(target, fitted(specs[name], width, ["quality", "drift"].includes(name) ? 0.33 : 0.45), {
       actions: false,
       ast: true,
       renderer: "svg",
