@@ -17,6 +17,7 @@ from tests.report.html_page import Page
 
 from dawnwatch.errors import StoreError
 from dawnwatch.model.enums import Band, Outcome
+from dawnwatch.model.estimates import Estimate, EstimatedMetric, Estimates
 from dawnwatch.model.packet import TriagePacket
 from dawnwatch.report import charts, summaries, theme
 from dawnwatch.report.figures import figures_of
@@ -266,3 +267,33 @@ def test_a_finding_that_begins_with_its_column_does_not_name_it_twice() -> None:
     page = to_html(packet.model_copy(update={"diagnosis": found}))
     assert "</span>hour is RED: PSI 0.55</li>" in page
     assert "<strong>hour:</strong> missing in hour" in page
+
+
+def test_a_packet_of_before_is_due_without_the_rollback_that_its_decision_does_not_name(packet: TriagePacket) -> None:
+    old = packet.sla.model_copy(update={"text": "act now, consider rollback; fix within 4 hours"})
+    page = to_html(packet.model_copy(update={"sla": old}))
+    assert packet.decision.verdict != "rollback"
+    assert "(act now; fix within 4 hours)" in page
+    assert "consider rollback" not in page
+
+
+@pytest.mark.parametrize("answer", ["pape", "cannot_tell"])
+def test_numbers_outside_what_may_be_believed_are_not_titled_as_estimates(packet: TriagePacket, answer: str) -> None:
+    metric = EstimatedMetric(name="auc", value=0.7, interval=(0.6, 0.8))
+    found = Estimates.model_validate(
+        {
+            "answer": answer,
+            "rows": 100,
+            "labelled": 0,
+            "unscored": 0,
+            "confidence": 0.95,
+            "gap": False,
+            "methods": [Estimate(method="pape", metrics=[metric], calibrator="none", calibration_error=0.01)],
+            "message": "said",
+        }
+    )
+    performance = packet.performance.model_copy(update={"estimates": found})
+    page = to_html(packet.model_copy(update={"performance": performance}))
+    assert ("Estimated, not measured" in page) is (answer == "pape")
+    assert ("Computed, not to be believed" in page) is (answer == "cannot_tell")
+    assert ("(estimates)" in page) is (answer == "pape")

@@ -6,12 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from dawnwatch.model.causes import Cause, Split
 from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import QualityCheck
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import auc_sentence, drift_sentence, headline
-from tests.triage.builders import evidence, feature, not_computed, performance, quality_check, slice_of, told
+from tests.triage.builders import (
+    evidence,
+    feature,
+    not_computed,
+    performance,
+    quality_check,
+    slice_of,
+    strangers,
+    told,
+)
 
 SLICES = [slice_of("device", name, 0.1, "failed") for name in "abcde"]
 
@@ -172,6 +182,19 @@ def test_quality(checks: list[QualityCheck], start: str, end: str) -> None:
     text = headline(evidence(checks))
     assert text.startswith(start)
     assert text.endswith(end)
+
+
+def test_new_units_beyond_chance_are_told_once() -> None:
+    new = strangers(0.47).model_copy(update={"baseline_share": 0.32, "shown": True})
+    said = "47.0% of the rows come from rider values new to the training rows (baseline: 32.0%)"
+    assert said in headline(evidence(novelty=new))
+    assert "baseline:" not in headline(evidence(novelty=new.model_copy(update={"baseline_share": None})))
+    for usual in (False, None):
+        assert "new to the" not in headline(evidence(novelty=new.model_copy(update={"shown": usual})))
+    part = Cause(cause="novelty", column="rider", amount=0.09, interval=(0.05, 0.13))
+    fell = evidence(judged=performance(0.1, (0.05, 0.15), "failed"), novelty=new, split=Split(parts=[part]))
+    assert "novelty (new rider values) explains 0.090" in headline(fell)
+    assert "new to the" not in headline(fell)
 
 
 def test_a_headline_is_one_line_whatever_columns_are_called() -> None:

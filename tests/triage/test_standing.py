@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from dawnwatch.explain.example import example
-from dawnwatch.model.packet import TriagePacket
+from dawnwatch.model.needed import Needed
+from dawnwatch.model.packet import Settles, TriagePacket
 from dawnwatch.model.replay import Advice, Replay
 from dawnwatch.triage.decide import COMPARE, FREEZE, RETRAIN
 from dawnwatch.triage.standing import REPLAYED, replay_classes, settled, standing
@@ -61,6 +62,21 @@ def test_what_would_change_it_says_what_is_done_in_words() -> None:
         ("retrain", "retrain on current", "Later labels on which to retrain on current is no better than to wait"),
     ):
         assert standing(FELL, replay(verdict, name)).decision.would_change[0].startswith(said)
+
+
+@pytest.mark.parametrize("verdict", ["wait", "retrain"])
+def test_what_a_fall_lacks_still_stands_after_a_replay(verdict: str) -> None:
+    lacking = Needed(why="within_noise", size=0.06, of="label", now=900, more=400)
+    open_to = [
+        Settles(check="performance.auc_drop", text="the drop is above 0.05", needed=lacking),
+        Settles(check="performance.rescore", text="the logged scores are not the model's"),
+    ]
+    calm = packet()
+    calm = calm.model_copy(update={"decision": calm.decision.model_copy(update={"settles": open_to})})
+    after = standing(calm, replay(verdict, "may")).decision
+    assert after.settles == open_to[:1]
+    assert after.would_change[-1] == lacking.text
+    assert standing(FELL, replay(verdict, "may")).decision.settles == []
 
 
 def test_every_row_of_a_replay_is_reached() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -16,6 +17,7 @@ from dawnwatch.model.causes import Cause, CauseName, CauseSlice, Split
 from dawnwatch.model.enums import Band, Outcome, Pillar, Severity
 from dawnwatch.model.feature_drift import BinShare, Clock
 from dawnwatch.model.history import Event, Onset
+from dawnwatch.model.maturity import Cohort, Maturity
 from dawnwatch.model.needed import Needed
 from dawnwatch.model.self_watch import Watch
 from dawnwatch.model.serving import Serving, Symptom
@@ -330,6 +332,50 @@ def test_how_many_labels_by_which_day_stand_in_the_decision() -> None:
     found = decide(evidence(judged=noise))
     assert needed.text in found.would_change
     assert [(one.check, one.needed) for one in found.settles] == [("performance.auc_drop", needed)]
+
+
+@pytest.mark.parametrize(
+    "rule", ["labels to come", "labels lacking", "level of the scores", "few took over", "no harm shown"]
+)
+def test_every_row_that_asks_for_a_drop_says_what_it_takes_to_see_one(rule: str) -> None:
+    needed = Needed(why="too_coarse", size=0.05, of="label", now=900, more=400, per_day=10.0, by=NOW)
+    seen = next(seen for name, _, seen in CASES if name == rule)
+    drop = seen.performance.drop.model_copy(update={"needed": needed})
+    found = decide(replace(seen, performance=seen.performance.model_copy(update={"drop": drop})))
+    assert found.rule == rule
+    assert needed.text in found.would_change
+    assert f"by {NOW:%Y-%m-%d}" in needed.text
+    assert [one.needed for one in found.settles if one.check == "performance.auc_drop"] == [needed]
+
+
+@pytest.mark.parametrize(
+    ("after", "said"), [(48.0, "over, for the newest rows on 2026-03-04 (for"), (None, "over (for")]
+)
+def test_labels_to_come_have_their_day_where_their_delay_is_known(after: float | None, said: str) -> None:
+    day = Cohort(
+        start=datetime(2026, 3, 1, tzinfo=UTC),
+        end=datetime(2026, 3, 2, tzinfo=UTC),
+        rows=9,
+        labelled=0,
+        share=0.0,
+        interval=(0.0, 0.3),
+        age_hours=12.0,
+    )
+    found = Maturity(
+        as_of=day.end,
+        period="day",
+        rows=9,
+        labelled=0,
+        judged_rows=0,
+        judged_labelled=0,
+        mature_after_hours=after,
+        cohorts=[day],
+        of_record="none",
+        message="none has come",
+    )
+    seen = next(seen for name, _, seen in CASES if name == "labels to come")
+    told = decide(replace(seen, performance=seen.performance.model_copy(update={"maturity": found})))
+    assert said in told.would_change[0]
 
 
 def test_a_band_that_could_be_chance_is_said() -> None:

@@ -49,6 +49,11 @@ class Sla(Frozen):
     due_at: datetime | None
     text: str
 
+    @property
+    def when(self) -> str:
+        """`text` without the rollback that 0.1 named in every critical packet, whatever its decision."""
+        return self.text.replace(", consider rollback", "")
+
 
 class Action(Frozen):
     """One recommended step, in the order of the list."""

@@ -8,11 +8,11 @@ from dawnwatch.model.auc import SlicePerformance
 from dawnwatch.model.certainty import doubt, evidence_behind
 from dawnwatch.model.enums import Band, Outcome
 from dawnwatch.model.feature_drift import FeatureDrift, OutputDrift
-from dawnwatch.model.numbers import confidence, plural, signed
+from dawnwatch.model.numbers import confidence, plural, share, signed
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality, QualityCheck
 from dawnwatch.model.sized import output_name, size_of
-from dawnwatch.triage.causes import causes_sentence
+from dawnwatch.triage.causes import causes, causes_sentence, of_units
 from dawnwatch.triage.classes import stopped, to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.level import level_sentence
@@ -47,6 +47,7 @@ def headline(evidence: Evidence) -> str:
     parts.append(causes_sentence(evidence))
     parts += [one.message for one in watch]
     parts.append(drift_sentence(evidence))
+    parts.append(_newcomers_sentence(evidence))
     invalid = {check.column for check in evidence.failed_quality}  # of which the first sentence speaks
     parts += [_leading_sentence(output) for output in evidence.leading if output.name not in invalid]
     if evidence.told_apart and evidence.told_apart.raises:
@@ -139,6 +140,16 @@ def _moved_apart(evidence: Evidence) -> str:
     if evidence.told_apart and not evidence.told_apart.raises:
         moved.append("all features at once tell the windows apart")
     return f", but {' and '.join(moved)}" if moved else ""
+
+
+def _newcomers_sentence(evidence: Evidence) -> str:
+    """Say how many rows are of new units where that is more than chance, and no part of a fall says it already."""
+    novelty = evidence.drift.novelty
+    if novelty is None or not novelty.shown or any(of_units(part, evidence) for part in causes(evidence)):
+        return ""
+    before = "" if novelty.baseline_share is None else f" (baseline: {share(novelty.baseline_share)})"
+    new = f"{novelty.unit} values new to the {novelty.against}{before}"
+    return f"{share(novelty.current_share)} of the rows come from {new}"
 
 
 def _leading_sentence(output: OutputDrift) -> str:

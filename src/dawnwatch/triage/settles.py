@@ -49,13 +49,13 @@ def settles(evidence: Evidence, rule: str) -> list[Settles]:
             return [
                 Settles(check="quality.missing", subject=one.column, text="it passes: the labels are there")
                 for one in evidence.failed_quality[:MOST]
-            ]
+            ] + [_auc(evidence, "above", _doubtful(evidence))]
         case "few took over":
             return [
                 Settles(check="drift.psi", subject=one.name, text="rows of its usual source alone show no such shift")
                 for one in evidence.drifted
                 if (found := concentrated(evidence)) is not None and one.name == found.feature
-            ]
+            ] + [_auc(evidence, "above", _doubtful(evidence))]
         case "drop not tested" | "no harm shown" | "level of the scores":
             return [_auc(evidence, "above", _doubtful(evidence))]
     return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.model.numbers import plural
-from dawnwatch.model.packet import Action, Decision, TriagePacket, Verdict
+from dawnwatch.model.packet import Action, Decision, Settles, TriagePacket, Verdict
 from dawnwatch.model.replay import Candidate, Replay
 from dawnwatch.triage.decide import COMPARE, FREEZE, RETRAIN, paging
 from dawnwatch.triage.verdicts import first_verdict
@@ -50,13 +50,16 @@ def standing_decision(packet: TriagePacket, replay: Replay) -> Decision:
     own = packet.decision
     rule = first_verdict({*packet.facts, *own.classes, *found})
     classes = sorted({*own.classes, *found})
+    # What a fall lacks to be told holds of the window, whatever was replayed on it.
+    lacking = [one for one in own.settles if one.needed is not None]
     if rule.name in REPLAYED:
         return Decision(
             verdict=rule.verdict,
             reasons=[replay.advice.text, *replay.advice.reasons, f"Before the replay: {_SAID[own.verdict]}"],
-            would_change=_would_change(rule.verdict, replay),
+            would_change=[*_would_change(rule.verdict, replay), *_told(lacking)],
             rule=rule.name,
             classes=classes,
+            settles=lacking,
         )
     if own.rule is not None and rule.name != own.rule:  # an earlier model that does no better takes a row back
         return Decision(
@@ -68,9 +71,13 @@ def standing_decision(packet: TriagePacket, replay: Replay) -> Decision:
                 f"What then holds of this packet is the row {rule.name!r}: {rule.text}",
                 f"Before the replay: {_SAID[own.verdict]}",
             ],
-            would_change=["Another verdict of `dawnwatch decide --retrain`, which tries retraining on these rows"],
+            would_change=[
+                "Another verdict of `dawnwatch decide --retrain`, which tries retraining on these rows",
+                *_told(lacking),
+            ],
             rule=rule.name,
             classes=classes,
+            settles=lacking,
         )
     return own.model_copy(
         update={
@@ -79,6 +86,10 @@ def standing_decision(packet: TriagePacket, replay: Replay) -> Decision:
             "classes": classes,
         }
     )
+
+
+def _told(lacking: list[Settles]) -> list[str]:
+    return [one.needed.text for one in lacking if one.needed is not None]
 
 
 def replay_classes(replay: Replay) -> frozenset[str]:

@@ -104,7 +104,7 @@ def _facts(incident: Incident) -> list[tuple[str, str]]:
     return [
         ("Rule", f"{code(packet.rule)}: {_cell(packet.rule_text)}"),
         ("Detected", moment(incident.paged_at)),
-        ("Due", _cell(packet.sla.text)),
+        ("Due", _cell(packet.sla.when)),
         ("Decided", "nothing yet" if waited is None else f"{_hours(waited)} after the page"),
         ("The alarm was", ALARM[incident.alarm]),
         ("Since then", _cell(incident.recovery.text)),

@@ -67,7 +67,7 @@ def _latest(config: Config, packet: TriagePacket | None) -> list[str]:
         return ["No run has been saved yet: `dawnwatch run` makes the first, and this plan quotes the latest."]
     lines = [
         f"Latest run, {moment(packet.created_at)}: **{packet.severity.value}** by {code(packet.rule)}, "
-        f"{text(packet.sla.text)}. {text(packet.headline)}"
+        f"{text(packet.sla.when)}. {text(packet.headline)}"
     ]
     now = {(t.name, t.column): t.value for t in config.thresholds_in_force()}
     moved = [t for t in packet.thresholds if now.get((t.name, t.column), t.value) != t.value]

@@ -26,20 +26,17 @@ def level_off(evidence: Evidence) -> Told:
         )
     return Told(
         [*reasons, "The order of the scores holds: no loss of AUC beyond the tolerance was shown"],
-        [would_page(evidence), "A mean score that again agrees with the share of positives"],
+        [*would_page(evidence), "A mean score that again agrees with the share of positives"],
     )
 
 
 def no_harm_shown(evidence: Evidence) -> Told:
     """No fall beyond the tolerance was shown."""
-    reasons, changes = ["No loss of accuracy beyond the tolerance was shown"], [would_page(evidence)]
+    reasons, changes = ["No loss of accuracy beyond the tolerance was shown"], would_page(evidence)
     if evidence.beyond:
         where, drop = next(iter(evidence.beyond.items()))
         fell = "The AUC fell" if where is None else f"In {where} the AUC fell"
         reasons = [f"{fell} by more than its threshold, but {doubt(drop.significance)}"]
-        changes += [drop.needed.text] if drop.needed else []
-    elif evidence.performance.drop.needed:
-        changes.append(evidence.performance.drop.needed.text)
     if evidence.drifted:
         reasons.append("Drift alone does not show harm")
     if hopeless(evidence):

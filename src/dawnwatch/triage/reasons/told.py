@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dawnwatch.model.auc import Drop
 from dawnwatch.triage.evidence import Evidence
 
 __all__ = ["RETRAINED", "Told", "sentence", "would_page"]
@@ -19,11 +20,18 @@ class Told:
     would_change: list[str]
 
 
-def would_page(evidence: Evidence) -> str:
-    """Say which fall would change a decision that none was shown."""
+def would_page(evidence: Evidence, of: Drop | None = None) -> list[str]:
+    """Say which fall would change a decision that none was shown, and what that of `of` lacks, by which day.
+
+    Without `of`, it is the first drop beyond its threshold, or else that of all rows.
+    """
     performance = evidence.performance
     sure = "" if performance.significance == "off" else " that is more than chance"
-    return f"A drop of the AUC above {performance.threshold:g}{sure}"
+    drop = of or next(iter(evidence.beyond.values()), performance.drop)
+    return [
+        f"A drop of the AUC above {performance.threshold:g}{sure}",
+        *([drop.needed.text] if drop.needed is not None else []),
+    ]
 
 
 def sentence(text: str) -> str:

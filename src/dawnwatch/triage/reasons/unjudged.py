@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from dawnwatch.model.certainty import doubt
 from dawnwatch.model.sized import output_name
 from dawnwatch.triage.concentrated import concentrated
@@ -40,10 +42,19 @@ def labels_to_come(evidence: Evidence) -> Told:
             "No loss of accuracy beyond the tolerance was shown on the rows that have one",
         ],
         [
-            "Labels that still lack once their usual delay is over (for mending the label feed)",
-            would_page(evidence),
+            f"Labels that still lack once their usual delay is over{_day(evidence)} (for mending the label feed)",
+            *would_page(evidence),
         ],
     )
+
+
+def _day(evidence: Evidence) -> str:
+    """Say by which day the labels of the newest rows are due, where their usual delay is known; else nothing."""
+    found = evidence.performance.maturity
+    if found is None or found.mature_after_hours is None or not found.cohorts:
+        return ""
+    due = found.cohorts[-1].end + timedelta(hours=found.mature_after_hours)
+    return f", for the newest rows on {due:%Y-%m-%d}"
 
 
 def labels_lacking(evidence: Evidence) -> Told:
@@ -58,7 +69,7 @@ def labels_lacking(evidence: Evidence) -> Told:
             "When each row was made ([roles] timestamp): labels that lack in newer rows the more are for waiting, in "
             "all alike for mending the label feed",
             "Labels that still lack once they are usually there (for mending the label feed)",
-            would_page(evidence),
+            *would_page(evidence),
         ],
     )
 
@@ -75,7 +86,7 @@ def few_took_over(evidence: Evidence) -> Told:
         ],
         [
             "What chose each row: a fallback is for mending the pipeline, the usual source for waiting",
-            would_page(evidence),
+            *would_page(evidence),
         ],
     )
 
@@ -94,7 +105,7 @@ def accuracy_unknown(evidence: Evidence) -> Told:
             *(f"{feature.name} has drifted, and whether that harms is not known" for feature in drifted),
             *(f"The {output_name(o)} moved, and whether they are right is not known" for o in evidence.leading),
         ],
-        ["Labels and scores for this window"],
+        [f"Labels and scores for this window{_day(evidence)}"],
     )
 
 
@@ -104,5 +115,5 @@ def drop_not_tested(evidence: Evidence) -> Told:
     fell = "The AUC fell" if where is None else f"In {where} the AUC fell"
     return Told(
         [f"{fell} by more than its threshold, but {doubt(drop.significance)}"],
-        [would_page(evidence), *([drop.needed.text] if drop.needed else [])],
+        would_page(evidence, drop),
     )
