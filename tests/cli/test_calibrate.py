@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dawnwatch.model.calibration import ThresholdCalibration
-from dawnwatch.monitoring.calibration import answers
+from dawnwatch.monitoring.calibration.judged import Judge
 from tests.cli.conftest import CONFIG, Called
 
 Call = Callable[..., Called]
@@ -81,7 +81,7 @@ def test_a_stop_leaves_nothing_half_written(mine: Path, call: Call, monkeypatch:
         raise KeyboardInterrupt
 
     before = (mine / "dawnwatch.toml").read_text()
-    monkeypatch.setattr(answers, "judged", stop)
+    monkeypatch.setattr(Judge, "judged", stop)
     result = call("calibrate", *FEW, "--window", "1000", "--write", "--markdown", "a.md")
     assert (result.code, result.errors) == (130, ["dawnwatch: stopped; nothing was written"])
     assert (mine / "dawnwatch.toml").read_text() == before

@@ -181,3 +181,16 @@ def test_more_of_one_stretch_makes_windows_vary_more() -> None:
     of = cells(rng, by_unit=True, days=0.05)
     means = [psis(of, draws(np.random.default_rng(1), by_unit=True, times=80), share).mean() for share in (0, 0.5, 1)]
     assert all(less < more for less, more in pairwise(means))
+
+
+def test_tables_side_by_side_are_drawn_as_each_by_itself() -> None:
+    counts = np.random.default_rng(8).integers(0, 9, (BLOCKS, GROUPS, 3, 4))
+    shares = np.array([0.0, 0.5, 1.0])
+    draw = UnitDraw.of(
+        np.random.default_rng(9), blocks=BLOCKS, length=LENGTH, groups=GROUPS, fills=3, staying=0.5, common=8
+    )
+    together = (draw.current_of_each(Cells(counts), shares), draw.reference_of_each(Cells(counts), shares))
+    for at, share in enumerate(shares.tolist()):
+        alone = Cells(counts[:, :, at])
+        for all_, one in zip(together, (draw.current(alone, share), draw.reference(alone, share)), strict=True):
+            assert (all_[:, at] == one).all()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dawnwatch.checks.registry import CheckSpec
 from dawnwatch.config import Config
@@ -16,10 +17,17 @@ from dawnwatch.model.enough_units import few_units
 from dawnwatch.model.measurement import Measured, Measurement, Significance
 from dawnwatch.stats.multiplicity import bonferroni_level, q_values
 
-__all__ = ["Budget", "too_few"]
+__all__ = ["Budget", "Verdict", "too_few"]
 
 TESTED = {"psi", "distance", "prediction", "label", "domain", "auc_drop"}
 """Thresholds of what is tested."""
+
+
+class Verdict(NamedTuple):
+    """Whether a measurement is more than chance; `significant` is None where `reason` says why nobody can tell."""
+
+    significant: bool | None
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -66,14 +74,31 @@ class Budget:
         """Largest p-value that counts."""
         return bonferroni_level(self.level, self.tests)
 
-    def judge(self, spec: CheckSpec, measurement: Measurement, config: Config) -> Significance | None:
-        """Return whether a measurement is more than chance; None where the check is not tested."""
+    def verdict(self, spec: CheckSpec, measurement: Measurement) -> Verdict | None:
+        """Return whether a measurement is more than chance, or why nobody can tell; None where it is not tested."""
         if spec.threshold not in TESTED or not isinstance(measurement, Measured):
             return None
-        cluster, chance = measurement.clustering, measurement.chance
-        reason = too_few(measurement, self.least)
-        if reason is None and chance is None:
-            reason = "there is no test for so few rows"
+        chance = measurement.chance
+        return self.says(too_few(measurement, self.least), None if chance is None else chance.p_value)
+
+    def says(self, few: str | None, p_value: float | None) -> Verdict:
+        """Return what stands of a test.
+
+        Parameters
+        ----------
+        few : why there are too few units for it
+        p_value : None where there is no test
+        """
+        if few is not None or p_value is None:
+            return Verdict(None, few or "there is no test for so few rows")
+        return Verdict(p_value <= self.each, None)
+
+    def judge(self, spec: CheckSpec, measurement: Measurement, config: Config) -> Significance | None:
+        """Return whether a measurement is more than chance, as it stands in the packet; None where it is not tested."""
+        verdict = self.verdict(spec, measurement)
+        if verdict is None or not isinstance(measurement, Measured):
+            return None
+        cluster, chance, reason = measurement.clustering, measurement.chance, verdict.reason
         found = Significance(
             significant=None,
             level=self.each,
@@ -89,7 +114,7 @@ class Budget:
             return found
         return found.model_copy(
             update={
-                "significant": chance.p_value <= self.each,
+                "significant": verdict.significant,
                 "p_value": chance.p_value,
                 "q_value": None if _informs(spec, config) else self.q_values[chance.p_value],
                 "method": chance.method,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Spread", "share_residuals", "spread"]
+__all__ = ["Spread", "Spreads", "share_residuals", "spread", "spreads"]
 
 Floats = NDArray[np.float64]
 
@@ -28,16 +28,24 @@ class Spread(NamedTuple):
     """How many groups of equal weight would tell as much; at least 2, at most the groups there are."""
 
 
+class Spreads(NamedTuple):
+    """The same of several covariances, shape (tables,) each."""
+
+    total: Floats
+    degrees: Floats
+    groups: Floats
+
+
 def share_residuals(counts: Floats) -> Floats:
     """Return each group's residual of the shares; their covariance is the sum of the outer products.
 
     Parameters
     ----------
-    counts : shape (bins, groups), at least two groups with rows
+    counts : shape (..., bins, groups), at least two groups with rows
 
     Returns
     -------
-    shape (bins, groups): (count - rows · share) / all rows, linearised from the ratio of two sums, and divided by
+    shape (..., bins, groups): (count - rows · share) / all rows, linearised from the ratio of two sums, and divided by
     √(1 - the group's share of the rows), which makes the covariance unbiased whatever the groups' sizes where rows
     are independent (CR2). With equal groups that is the factor G / (G - 1).
 
@@ -45,9 +53,9 @@ def share_residuals(counts: Floats) -> Floats:
     ----------
     Bell and McCaffrey, Survey Methodology 28 (2002) 169-181.
     """
-    rows = counts.sum(axis=0)
-    total = rows.sum()
-    shares = counts.sum(axis=1, keepdims=True) / total
+    rows = counts.sum(axis=-2, keepdims=True)
+    total = rows.sum(axis=-1, keepdims=True)
+    shares = counts.sum(axis=-1, keepdims=True) / total
     return np.asarray((counts - shares * rows) / (total * np.sqrt(1 - rows / total)))
 
 
@@ -89,3 +97,26 @@ def spread(residuals: Floats, directions: int) -> Spread:
     # Where no two groups have anything in common there are as many directions as there can be.
     degrees = min(max(root / (2 * pairs), 1.0), float(directions)) if pairs > 0 else float(directions)
     return Spread(total, degrees, max(min((1 + 2 / degrees) / own, float(groups)), 2.0))
+
+
+def spreads(residuals: Floats, directions: Floats) -> Spreads:
+    """Return what `spread` does of each of several covariances, to the last few digits.
+
+    Parameters
+    ----------
+    residuals : shape (tables, any, groups)
+    directions : shape (tables,)
+    """
+    parts = (residuals**2).sum(axis=1)
+    total, groups = parts.sum(axis=1), (parts > 0).sum(axis=1).astype(np.float64)
+    across = residuals.swapaxes(1, 2)
+    # Both products have the same squares in all, and the smaller one is cheaper.
+    products = residuals @ across if residuals.shape[1] < residuals.shape[2] else across @ residuals
+    own = (parts**2).sum(axis=1) / total**2
+    pairs = np.maximum((products**2).sum(axis=(1, 2)) / total**2 - own, 0.0)
+    middle = 2 * pairs + own - 1
+    root = -middle + np.sqrt(middle**2 + 8 * pairs)
+    several = pairs > 0
+    found = root / np.where(several, 2 * pairs, 1.0)
+    degrees = np.where(several, np.minimum(np.maximum(found, 1.0), directions), directions)
+    return Spreads(total, degrees, np.maximum(np.minimum((1 + 2 / degrees) / own, groups), 2.0))

@@ -8,7 +8,10 @@ from __future__ import annotations
 from math import inf
 from statistics import NormalDist
 
-__all__ = ["f_above", "f_below", "f_quantile", "t_above", "t_quantile", "z_quantile"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["f_above", "f_below", "f_quantile", "f_tails", "t_above", "t_quantile", "z_quantile"]
 
 
 def f_above(x: float, numerator: float, denominator: float = inf) -> float:
@@ -31,6 +34,17 @@ def f_below(x: float, numerator: float, denominator: float = inf) -> float:
     if denominator == inf:
         return float(gammainc(numerator / 2, numerator * x / 2))
     return float(fdtr(numerator, denominator, x))
+
+
+def f_tails(
+    x: NDArray[np.float64], numerator: NDArray[np.float64], denominator: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what `f_above` does, of each; all of one shape."""
+    from scipy.special import fdtrc, gammaincc
+
+    alone = np.isinf(denominator)
+    of_two = fdtrc(numerator, np.where(alone, 1.0, denominator), x)
+    return np.where(x <= 0, 1.0, np.where(alone, gammaincc(numerator / 2, numerator * np.maximum(x, 0.0) / 2), of_two))
 
 
 def f_quantile(chance_above: float, numerator: float, denominator: float = inf) -> float:

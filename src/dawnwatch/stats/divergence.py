@@ -16,18 +16,18 @@ def shares(counts: ArrayLike) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    counts : shape (bins,), non-negative
+    counts : shape (..., bins), non-negative; each table along the last axis by itself, here and below
 
     Raises
     ------
     ValueError
-        If the counts sum to zero.
+        If the counts of a table sum to zero.
     """
     rows: NDArray[np.float64] = np.asarray(counts, dtype=np.float64)
-    total = float(rows.sum())
-    if total <= 0:
+    total = rows.sum(axis=-1, keepdims=True)
+    if (total <= 0).any():
         raise ValueError("shares of no rows are not defined")
-    return np.divide(rows, total)
+    return np.asarray(rows / total)
 
 
 def psi_contributions(reference: ArrayLike, current: ArrayLike) -> NDArray[np.float64]:
@@ -41,12 +41,12 @@ def psi_contributions(reference: ArrayLike, current: ArrayLike) -> NDArray[np.fl
 
     Parameters
     ----------
-    reference, current : shape (bins,)
+    reference, current : shape (..., bins)
         Counts or shares of the same bins; only their ratios matter. Bins empty in both contribute 0.
 
     Returns
     -------
-    shape (bins,), each >= 0
+    shape (..., bins), each >= 0
 
     References
     ----------
@@ -107,7 +107,7 @@ def filled_shares(reference: ArrayLike, current: ArrayLike) -> tuple[NDArray[np.
     """Return the shares, where a bin is empty in one window only with `EMPTY_SHARE` or the other share, if smaller."""
     p, q = shares(reference), shares(current)
     if p.shape != q.shape:
-        raise ValueError(f"both windows need the same bins; got {p.size} and {q.size}")
+        raise ValueError(f"both windows need the same bins; got {p.shape[-1]} and {q.shape[-1]}")
     return (
         np.where((p == 0) & (q > 0), np.minimum(EMPTY_SHARE, q), p),
         np.where((q == 0) & (p > 0), np.minimum(EMPTY_SHARE, p), q),

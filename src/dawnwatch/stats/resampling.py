@@ -31,7 +31,8 @@ class Cells:
 
     Attributes
     ----------
-    counts : shape (blocks, groups, ...), blocks in order of time; one group where rows are independent
+    counts : shape (blocks, groups, ...), blocks in order of time; one group where rows are independent. Where several
+        tables lie side by side, such as features, they are the next axis: shape (blocks, groups, tables, ...)
     """
 
     counts: Ints
@@ -50,14 +51,15 @@ class Cells:
         """Return the counts of all time, of each of these groups, shape (*groups.shape, ...); of all where None."""
         return np.asarray(self._whole if groups is None else self._whole[groups])
 
-    def run(self, starts: Ints | int, length: int, groups: Ints | None = None) -> Ints:
-        """Return the counts of `length` blocks from each start on, of each of these groups.
+    def run(self, starts: Ints | int, length: int, groups: Ints | None = None, tables: Ints | None = None) -> Ints:
+        """Return the counts of `length` blocks from each start on, of each of these groups; of each table where given.
 
         Behind the last block comes the first again, so that every block is in as many stretches as any other: else
         the middle of the past would be drawn more often than its ends (Politis and Romano 1992).
         """
         groups = np.arange(self.groups) if groups is None else groups
-        return np.asarray(self._runs(length)[np.asarray(starts), groups])
+        places = (np.asarray(starts), groups) if tables is None else (np.asarray(starts), groups, tables)
+        return np.asarray(self._runs(length)[places])
 
     @cached_property
     def _whole(self) -> Ints:
@@ -65,6 +67,8 @@ class Cells:
 
     def _runs(self, length: int) -> Ints:
         """Return the counts of every stretch of this length, by where it begins; shape of `counts`."""
+        if length == 1:
+            return self.counts
         if length not in self._kept:
             total = self.counts.copy()
             for later in range(1, length):
@@ -155,9 +159,23 @@ class UnitDraw:
             stays=stays,
         )
 
-    def began(self, share: float) -> Ints:
-        """Return where the stretch of each fill begins, shape (places, fills)."""
-        return np.where(self.lot < share, self.common, self.starts)
+    def began(self, share: float | Floats) -> Ints:
+        """Return where the stretch of each fill begins, shape (places, fills, *share.shape)."""
+        shares = np.asarray(share)
+        lot, starts = (of.reshape(*of.shape, *[1] * shares.ndim) for of in (self.lot, self.starts))
+        return np.where(lot < shares, self.common, starts)
+
+    def current_of_each(self, cells: Cells, shares: Floats) -> Ints:
+        """Return what `current` does of several tables side by side, each with its share: (groups, tables, ...)."""
+        tables = np.arange(shares.size)
+        return np.asarray(cells.run(self.began(shares), self.length, self.groups[..., None], tables).sum(axis=1))
+
+    def reference_of_each(self, cells: Cells, shares: Floats) -> Ints:
+        """Return what `reference` does of several tables side by side; see `current_of_each`."""
+        whole, both = cells.whole(self.others), np.flatnonzero(self.stays)
+        mine, tables = self.groups[both, :1], np.arange(shares.size)
+        whole[both] -= cells.run(self.began(shares)[both, 0], self.length, mine, tables)
+        return whole
 
     def current(self, cells: Cells, share: float) -> Ints:
         """See `Draw.current`."""

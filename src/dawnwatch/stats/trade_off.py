@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import inf
 
 import numpy as np
@@ -72,15 +73,15 @@ def first_found(sizes: ArrayLike, measured: ArrayLike, least: float) -> Floats:
     """
     at = np.asarray(sizes, dtype=np.float64)
     values = np.maximum.accumulate(np.asarray(measured, dtype=np.float64), axis=1)
-    found = np.full(values.shape[0], inf)
-    for draw, row in enumerate(values):
-        place = int(np.searchsorted(row, least))
-        if place == 0:
-            found[draw] = at[0]
-        elif place < row.size:
-            below, above = row[place - 1], row[place]
-            part = (least - below) / (above - below) if np.isfinite(above) else 1.0
-            found[draw] = at[place - 1] + part * (at[place] - at[place - 1])
+    places, draws = (values < least).sum(axis=1), np.arange(values.shape[0])
+    found = np.where(places == 0, at[0], inf)
+    there = (places > 0) & (places < at.size)
+    rows, after = draws[there], places[there]
+    below, above = values[rows, after - 1], values[rows, after]
+    between = np.isfinite(above)
+    part = np.ones(after.size)
+    part[between] = (least - below[between]) / (above[between] - below[between])
+    found[there] = at[after - 1] + part * (at[after] - at[after - 1])
     return found
 
 
@@ -93,17 +94,21 @@ def quantile_interval(values: ArrayLike, chance: float, confidence: float = 0.95
     ----------
     David and Nagaraja, Order Statistics (2003), section 7.1.
     """
-    from scipy.special import bdtr
-
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     n = ordered.size
-    tail = (1 - confidence) / 2
-    below = np.array([float(bdtr(k, n, chance)) for k in range(n + 1)])
-    low = int(np.searchsorted(below, tail))
-    high = int(np.searchsorted(below, 1 - tail))
+    low, high = _places(n, chance, confidence)
     point = ordered[min(int(np.ceil(chance * n)) - 1, n - 1)]
     lower = float(ordered[low - 1]) if low > 0 else 0.0
     return float(point), (lower, float(ordered[high]) if high < n else inf)
+
+
+@cache
+def _places(draws: int, chance: float, confidence: float) -> tuple[int, int]:
+    """Return where the bounds on a quantile stand among the draws in order: the lower from 1 on, the upper from 0."""
+    from scipy.special import bdtr
+
+    tail, below = (1 - confidence) / 2, bdtr(np.arange(draws + 1.0), draws, chance)
+    return int(np.searchsorted(below, tail)), int(np.searchsorted(below, 1 - tail))
 
 
 def share_found(rows: int, most: float, chance: float) -> float | None:

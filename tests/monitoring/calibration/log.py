@@ -38,5 +38,5 @@ def config(*, unit: bool = False, **tables: Any) -> Config:
         "columns": {"kind": {"monitor": True}},
     }
     for name, table in tables.items():
-        found[name] = found.get(name, {}) | table
+        found[name] = table if isinstance(table, list) else found.get(name, {}) | table
     return Config.from_dict(found)

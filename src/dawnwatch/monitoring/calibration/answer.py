@@ -22,11 +22,11 @@ from dawnwatch.model.calibration import (
 from dawnwatch.model.enums import Severity
 from dawnwatch.model.numbers import duration
 from dawnwatch.monitoring.baselines import Progress
-from dawnwatch.monitoring.calibration.drawn import pair
 from dawnwatch.monitoring.calibration.found import Incidents, missing_found
 from dawnwatch.monitoring.calibration.history import History
-from dawnwatch.monitoring.calibration.judged import Subject, judged, severity_of
+from dawnwatch.monitoring.calibration.judged import Subject
 from dawnwatch.monitoring.calibration.schedule import Schedule
+from dawnwatch.monitoring.calibration.severity import Table
 from dawnwatch.monitoring.calibration.suggest import Family, families, moved, rate, suggested, threshold_of, yellow_with
 from dawnwatch.monitoring.calibration.tally import Tally
 from dawnwatch.monitoring.calibration.words import because, cautions
@@ -60,8 +60,9 @@ class Answer:
     injected: int
 
     def __post_init__(self) -> None:
-        self.sizes = {subject: np.array(sizes) for subject, sizes in self.drawn.sizes.items()}
-        self.counted = {subject: np.array(sizes) for subject, sizes in self.drawn.counted.items()}
+        self.came = self.drawn.came
+        self.sizes = {subject: came.sizes for subject, came in self.came.items()}
+        self.counted = {subject: came.counted for subject, came in self.came.items()}
         self.responses = {
             subject: found
             for subject, rows in self.drawn.rows.items()
@@ -104,12 +105,11 @@ class Answer:
     @property
     def draws(self) -> int:
         """Windows drawn."""
-        return len(next(iter(self.sizes.values()), ()))
+        return len(self.drawn.facts)
 
     def _factors(self, subject: Subject) -> tuple[float, float]:
         """Return by which factors sizes may be other ones: by the noise within windows, and the season between them."""
-        errors, seasons = self.drawn.errors.get(subject), self._seasons(subject)
-        within = float(np.median(errors)) if errors else 0.0
+        within, seasons = self.came[subject].error, self._seasons(subject)
         between = seasons.error if seasons is not None and seasons.share > 0 else 0.0
         low, high = variance_factors(sqrt(within**2 + between**2))
         # A PSI goes with the variance of the shares, a fall or a share with its root.
@@ -137,7 +137,7 @@ class Answer:
         sizes, seasons = self.sizes[subject], self._seasons(subject)
         if np.isnan(sizes).all():
             return CheckCalibration(
-                threshold=subject.threshold, subject=subject.name, now=None, reason=self.drawn.reasons.get(subject)
+                threshold=subject.threshold, subject=subject.name, now=None, reason=self.came[subject].reason
             )
         now = threshold_of(subject, self.config)
         family = next(f for f in self.families if subject in f.subjects)
@@ -159,7 +159,7 @@ class Answer:
             seasons=None
             if seasons is None
             else Seasons(windows=seasons.windows, ratio=seasons.ratio, p_value=seasons.p_value, share=seasons.share),
-            reason=self.drawn.reasons.get(subject),
+            reason=self.came[subject].reason,
         )
 
     def _suggestion(self, family: Family) -> Suggestion:
@@ -242,21 +242,21 @@ class Answer:
                 most = np.maximum(most, self.counted[subject] / max(limit, 1e-12) * factors[1])
         there = np.flatnonzero(flagged)
         asked = there[np.linspace(0, there.size - 1, min(there.size, JUDGED)).astype(int)] if there.size else there
-        called = sum(self._calls(int(draw), config) for draw in asked)
+        table = Table(self.drawn.judge, config)
+
+        def calls(draw: int) -> bool:
+            return table.severity_of(self.drawn.facts[draw]).rank >= Severity.HIGH.rank
+
+        called = sum(calls(int(draw)) for draw in asked)
         times = round(called / max(asked.size, 1) * there.size)
         quiet = np.flatnonzero(~flagged)
-        if quiet.size and self._calls(int(quiet[0]), config):
+        if quiet.size and calls(int(quiet[0])):
             # A table of the user's own may call someone whatever was found.
             times += int(quiet.size)
         low, high = chance_interval(times, draws)
         low = min(low, chance_interval(int((least >= 1).sum()), draws)[0])
         high = max(high, chance_interval(int((most >= 1).sum()), draws)[1])
         return Rate(a_year=times / draws * runs, interval=(low * runs, high * runs), times=times)
-
-    def _calls(self, draw: int, config: Config) -> bool:
-        """Draw a window again and judge it as a run is."""
-        measures = judged(pair(self.history, config, np.random.default_rng([self.seed, draw])))
-        return severity_of(measures, config).rank >= Severity.HIGH.rank
 
 
 def _order(subject: Subject) -> tuple[int, bool, str]:

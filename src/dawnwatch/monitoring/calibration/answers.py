@@ -19,10 +19,9 @@ from dawnwatch.model.calibration import (
 from dawnwatch.monitoring.baselines import Progress, as_baseline_error, counted, learn_baselines
 from dawnwatch.monitoring.calibration.answer import Answer
 from dawnwatch.monitoring.calibration.cut import cut
-from dawnwatch.monitoring.calibration.drawn import pair
-from dawnwatch.monitoring.calibration.found import Incidents
+from dawnwatch.monitoring.calibration.found import Incidents, probed
 from dawnwatch.monitoring.calibration.history import History
-from dawnwatch.monitoring.calibration.judged import Subject, judged
+from dawnwatch.monitoring.calibration.judged import Judge, Subject
 from dawnwatch.monitoring.calibration.schedule import Schedule, blocks_of
 from dawnwatch.monitoring.calibration.suggest import floors_of
 from dawnwatch.monitoring.calibration.tally import Tally
@@ -75,17 +74,16 @@ def calibrate(
     if draws < LEAST_DRAWS:
         raise UsageError(f"--draws must be at least {LEAST_DRAWS}; got {draws}")
     history, name = _history(config, plan, reference, holdout, training, model, progress, memory)
-    drawn = Tally()
+    judge = Judge(history, config)
+    drawn = Tally(judge)
     incidents = {subject: Incidents(subject, rows) for subject, rows in _shares(history).items()}
     for draw in range(draws):
         rng = np.random.default_rng([seed, draw])
-        measures = judged(pair(history, config, rng))
-        drawn.add(measures, draw)
+        measures = judge.judged(rng)
+        drawn.add(measures)
         if draw < injected:
-            for subject, found in measures.subjects():
-                row = incidents[subject].probed(measures, found, rng) if subject in incidents else None
-                if row is not None:
-                    drawn.rows.setdefault(subject, []).append(row)
+            for subject, row in probed(incidents, judge, measures, rng).items():
+                drawn.rows.setdefault(subject, []).append(row)
         progress("drawing windows", draw + 1, draws)
     return Answer(
         config,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,9 +22,27 @@ from dawnwatch.profiling.kernel import Tally
 from dawnwatch.sources.base import Source
 from dawnwatch.stats.resampling import Cells
 
-__all__ = ["MISSING", "Pool", "cut"]
+__all__ = ["MISSING", "Pool", "Stack", "cut"]
 
 MISSING = ("null", "nan", "empty")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Features with equally many bins, side by side: what is asked of all is then asked once.
+
+    Attributes
+    ----------
+    names : of the features
+    cells : shape (blocks, groups, features, bins)
+    """
+
+    names: tuple[str, ...]
+    cells: Cells
+
+    def one(self, name: str) -> Cells:
+        """Return a feature's own cells, shape (blocks, groups, bins); no copy."""
+        return Cells(self.cells.counts[:, :, self.names.index(name)])
 
 
 @dataclass(frozen=True)
@@ -32,7 +52,8 @@ class Pool:
     Attributes
     ----------
     rows : per block, shape (blocks,)
-    features : by column, shape (blocks, groups, bins)
+    watched : features, in the order of the configuration
+    stacks : all of them
     scores : shape (blocks, groups, label, score bin), the last score bin being "no score"
     slices : by column, shape (blocks, groups, bins, label, score bin)
     missing : rows without a value by column, shape (blocks,)
@@ -41,7 +62,8 @@ class Pool:
     """
 
     rows: NDArray[np.int64]
-    features: dict[str, Cells]
+    watched: tuple[str, ...]
+    stacks: tuple[Stack, ...]
     scores: Cells
     slices: dict[str, Cells]
     missing: dict[str, NDArray[np.int64]]
@@ -52,6 +74,12 @@ class Pool:
     def total(self) -> int:
         """Rows in all."""
         return int(self.rows.sum())
+
+    @cached_property
+    def features(self) -> dict[str, Cells]:
+        """The cells of each watched feature, shape (blocks, groups, bins)."""
+        of = {name: stack for stack in self.stacks for name in stack.names}
+        return {name: of[name].one(name) for name in self.watched}
 
     @cached_property
     def all_units(self) -> UnitCounts | None:
@@ -114,7 +142,8 @@ def _pool(profiles: list[Profile], plan: Plan, features: Sequence[str]) -> Pool:
     kept = [profile.unit_counts for profile in profiles if profile.unit_counts is not None]
     return Pool(
         rows=np.array([profile.rows for profile in profiles]),
-        features={name: Cells(_stacked(_bins(p, name, by_unit) for p in profiles)) for name in features},
+        watched=tuple(features),
+        stacks=tuple(_stacks(profiles, features, by_unit=by_unit)),
         scores=Cells(_stacked(_scores(p, plan) for p in profiles)),
         slices={
             name: Cells(_stacked(_slices(p, name, by_unit) for p in profiles))
@@ -125,6 +154,20 @@ def _pool(profiles: list[Profile], plan: Plan, features: Sequence[str]) -> Pool:
         units=tuple(kept) if by_unit and len(kept) == len(profiles) else None,
         types={name: next((p.columns[name].type for p in profiles if p.rows), None) for name in names},
     )
+
+
+def _stacks(profiles: list[Profile], features: Sequence[str], *, by_unit: bool) -> Iterator[Stack]:
+    """Yield the features by how many bins they have."""
+    shapes = {name: _bins(profiles[0], name, by_unit).shape for name in features}
+    for (groups, bins), names in groupby(
+        sorted(features, key=lambda name: shapes[name]), key=lambda name: shapes[name]
+    ):
+        found = tuple(names)
+        counts: NDArray[Any] = np.empty((len(profiles), groups, len(found), bins), np.int32)
+        for profile, into in zip(profiles, counts, strict=True):
+            for at, name in enumerate(found):
+                into[:, at] = _bins(profile, name, by_unit)
+        yield Stack(found, Cells(counts))
 
 
 def _stacked(tables: object) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
@@ -10,18 +10,19 @@ from itertools import takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from dawnwatch.checks.needs import Bins
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.runner import Found
 from dawnwatch.model.calibration import CHANCES, FoundSize
 from dawnwatch.model.measurement import Measured
-from dawnwatch.monitoring.calibration.judged import Measures, Subject, measured, with_bins, with_scores
+from dawnwatch.monitoring.calibration.judged import Judge, Measures, Subject, measured, with_scores
 from dawnwatch.stats.injection import blur_for, blurred, moved, moves_for
+from dawnwatch.stats.shifts import CELLS, shifts
 from dawnwatch.stats.trade_off import first_found, quantile_interval, share_found
 
-__all__ = ["Incidents", "Response", "Row", "missing_found"]
+__all__ = ["Incidents", "Response", "Row", "missing_found", "probed"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 SHIFTS = tuple(np.geomspace(0.01, 1.5, 10).tolist())
 """Sizes of a shift put in, in nats."""
 DROPS = tuple(np.geomspace(0.01, 0.3, 7).tolist())
@@ -55,6 +56,7 @@ class Response:
 
 Row = tuple[list[float], list[float]]
 """Sizes measured of growing incidents, and the evidence, both from no incident on."""
+Rows = dict[Subject, Row]
 
 
 class Incidents:
@@ -79,15 +81,22 @@ class Incidents:
             given = _doses(partial(blur_for, shares[:2, :-1]), DROPS)
             self._doses, self.sizes = {0: given}, DROPS[: len(given)]
 
+    def shifted(self, table: Ints, rng: np.random.Generator) -> list[Ints]:
+        """Put shifts into a feature's drawn rows, shape (bins, groups); none where none can be put."""
+        if not self._doses:
+            return []
+        target = int(rng.choice(list(self._doses)))
+        return list(moved(table, target, self._doses[target], rng))
+
     def probed(self, measures: Measures, found: Found, rng: np.random.Generator) -> Row | None:
-        """Put them into a drawn window and return what it measured of each; None where they cannot be.
+        """Put falls of the AUC into a drawn window and return what it measured of each; None where they cannot be.
 
         Parameters
         ----------
         found : what was measured without any
         """
         values, evidence = [], []
-        changed = (measured(found, view) for view in self._put(found.subject.current, rng))
+        changed = [measured(found, view) for view in self._put(found.subject.current, rng)]
         for result in (found.measurement, *changed):
             if not isinstance(result, Measured):
                 return None
@@ -101,16 +110,50 @@ class Incidents:
             return None
         return Response((0.0, *self.sizes), np.array([v for v, _ in rows]), np.array([e for _, e in rows]))
 
-    def _put(self, view: object, rng: np.random.Generator) -> Iterator[Bins | Scores]:
-        if isinstance(view, Bins) and view.groups is not None and self._doses:
-            target = int(rng.choice(list(self._doses)))
-            for table in moved(view.groups, target, self._doses[target], rng):
-                yield with_bins(view, table)
-        elif isinstance(view, Scores) and view.groups is not None and view.auc is not None:
+    def _put(self, view: object, rng: np.random.Generator) -> Iterator[Scores]:
+        if isinstance(view, Scores) and view.groups is not None and view.auc is not None:
             for after in blurred(view.groups[:, :2, :-1], self._doses[0], rng):
                 changed = view.groups.copy()
                 changed[:, :2, :-1] = after
                 yield with_scores(view, changed)
+
+
+def probed(incidents: Mapping[Subject, Incidents], judge: Judge, measures: Measures, rng: np.random.Generator) -> Rows:
+    """Put incidents into a drawn window, and return what it measured of them, by subject; none where none can be put.
+
+    Features take their chances from `rng` one after the other, and are tested many at once.
+    """
+    found: Rows = {}
+    batch: list[tuple[Subject, Ints, Ints]] = []
+    for subject in judge.features:
+        then, now = judge.tables(measures.pair, subject.name)
+        # Rows must be there to be moved.
+        changed = incidents[subject].shifted(now, rng) if then.any() and now.any() else []
+        if changed:
+            windows = np.stack([now, *changed])
+            if batch and (batch[0][2].shape != windows.shape or windows.size * len(batch) >= CELLS):
+                found |= _tested(batch, measures)
+                batch = []
+            batch.append((subject, then, windows))
+    found |= _tested(batch, measures)
+    for subject, fall in measures.falls:
+        row = incidents[subject].probed(measures, fall, rng) if subject in incidents else None
+        if row is not None:
+            found[subject] = row
+    return found
+
+
+def _tested(batch: Sequence[tuple[Subject, Ints, Ints]], measures: Measures) -> Rows:
+    """Return what each feature's windows measure beside its reference: of features with equally many bins."""
+    if not batch:
+        return {}
+    each = batch[0][2].shape[0]
+    references = np.repeat(np.stack([then for _, then, _ in batch]), each, axis=0)
+    far = shifts(references, np.concatenate([windows for *_, windows in batch]), clustered=measures.clustered)
+    rows = zip(far.psi.reshape(-1, each), measures.evidence_of(far.p_value).reshape(-1, each), strict=True)
+    return {
+        subject: (psi.tolist(), evidence.tolist()) for (subject, *_), (psi, evidence) in zip(batch, rows, strict=True)
+    }
 
 
 def _doses(dose_for: Callable[[float], float | None], sizes: Sequence[float]) -> list[float]:

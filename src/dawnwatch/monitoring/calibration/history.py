@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.model.plan import Plan
+from dawnwatch.model.profile import COUNTERS, ColumnProfile
 from dawnwatch.model.unit_counts import UnitCounts
 from dawnwatch.monitoring.calibration.cut import Pool
 from dawnwatch.monitoring.calibration.schedule import Blocks
 from dawnwatch.stats.auc import auc_drop, auc_from_counts
 from dawnwatch.stats.jackknife import clustered_drop
 from dawnwatch.stats.resampling import Apart, Cells, Draw, RowDraw, TimeEffect, UnitDraw, time_effect
-from dawnwatch.stats.shift import clustered_shift, shift
+from dawnwatch.stats.shifts import Shifts, shifts
 
 __all__ = ["History"]
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,21 @@ class History:
         twice = [*units, *units]
         return [UnitCounts.joined(twice[start : start + length]) for start in range(len(units))]
 
+    @cached_property
+    def _rows_of_units(self) -> dict[int, list[Ints]]:
+        return {}
+
+    def rows_of_units(self, start: int, group: int) -> Ints:
+        """Return the rows of each unit of one group in a stretch of the data as long as a window."""
+        if start not in self._rows_of_units:
+            counts, groups = self.units_from(start), self.data.scores.groups
+            of = (counts.hashes & np.uint64(groups - 1)).astype(np.intp)
+            order = np.argsort(of, kind="stable")
+            ends = np.cumsum(np.bincount(of, minlength=groups))
+            self._rows_of_units[start] = np.split(counts.rows[order], ends[:-1])
+        found: Ints = self._rows_of_units[start][group]
+        return found
+
     def units_from(self, start: int) -> UnitCounts:
         """Return the units of a stretch of the data as long as a window."""
         return self._units_from[start]
@@ -98,35 +115,104 @@ class History:
     @cached_property
     def of_features(self) -> dict[str, TimeEffect | None]:
         """How far each watched feature's shares move from one stretch of time to another, beyond chance."""
-        return {name: self._effect(cells, _shares_apart) for name, cells in self.data.features.items()}
+        found: dict[str, TimeEffect | None] = {}
+        for stack in self.data.stacks:
+            found |= dict(zip(stack.names, self._effects(stack.cells), strict=True))
+        return found
 
     @cached_property
     def of_scores(self) -> TimeEffect | None:
         """How far the AUC moves from one stretch of time to another, beyond chance."""
-        return self._effect(self.scored.scores, _aucs_apart)
+        cells, length = self.scored.scores, self.blocks.length
+        runs: Iterable[Ints] = (cells.run(start, length) for start in self.starts)
+        return time_effect([found for run in runs if (found := _aucs_apart(cells.whole() - run, run)) is not None])
+
+    @cached_property
+    def gaps(self) -> Cells:
+        """Rows with and without a value of every column, shape (blocks, 1, columns, 2), as of independent rows."""
+        missing = np.stack(list(self.data.missing.values()), axis=1)
+        return Cells(np.stack([self.data.rows[:, None] - missing, missing], axis=2)[:, None])
 
     @cached_property
     def of_missing(self) -> dict[str, TimeEffect | None]:
         """How far each column's share of missing values moves from one stretch of time to another, beyond chance."""
-        return {
-            name: self._effect(Cells(np.stack([self.data.rows - gone, gone], axis=1)[:, None]), _shares_apart)
-            for name, gone in self.data.missing.items()
-        }
+        return dict(zip(self.data.missing, self._effects(self.gaps), strict=True))
 
-    def _effect(self, cells: Cells, apart: Callable[[Ints, Ints], Apart | None]) -> TimeEffect | None:
-        whole = cells.whole()
-        runs: Iterable[Ints] = (cells.run(start, self.blocks.length) for start in self.starts)
-        return time_effect([found for run in runs if (found := apart(whole - run, run)) is not None])
+    @cached_property
+    def shares(self) -> list[Floats]:
+        """What part of a window comes from one stretch of time, of each feature of each stack."""
+        return [np.array([_share(self.of_features[name]) for name in stack.names]) for stack in self.data.stacks]
+
+    def table(self, stacks: Sequence[Ints], name: str) -> Ints:
+        """Return one feature's rows of a drawn window, shape (bins, groups)."""
+        stack, at = self.places[name]
+        found: Ints = stacks[stack][at]
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """In which stack each feature stands, and where in it."""
+        stacks = enumerate(self.data.stacks)
+        return {name: (stack, at) for stack, of in stacks for at, name in enumerate(of.names)}
+
+    @cached_property
+    def columns(self) -> dict[str, ColumnProfile]:
+        """Every column with nothing wrong in it."""
+        none = np.zeros(len(COUNTERS), np.int64)
+        return {c.name: ColumnProfile(self.data.types[c.name], none, varies=True) for c in self.plan.columns}
+
+    @cached_property
+    def fine(self) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
+        """The coarse score bins that hold a score, the first fine one of each, and how many fine ones there are."""
+        groups = self.plan.score_bins.groups
+        held, first = np.unique(groups, return_index=True)
+        return held.astype(np.intp), first, groups.size
+
+    def drawn_gaps(self, rng: np.random.Generator, common: int) -> Ints:
+        """Draw how many rows of a window have no value, of every column, shape (columns,).
+
+        Rows are drawn one by one, as `RowDraw` draws them: a burst within units counts as one of time.
+        """
+        there, rows, chances = self._gaps_from[common]
+        found = np.zeros(len(self.data.missing), np.int64)
+        # Of each column the rows of the window's own stretch, then those of all time.
+        drawn = rng.multinomial(rows, chances)[..., 1] if there.size else np.zeros((0, 2), np.int64)
+        found[there] = drawn.sum(axis=1)
+        return found
+
+    @cached_property
+    def _gaps_from(self) -> dict[int, tuple[NDArray[np.intp], Ints, Floats]]:
+        """Columns with missing values, rows to draw of each, and their shares, by where the own stretch begins."""
+        whole, effects = self.gaps.whole()[0], list(self.of_missing.values())
+        there = np.flatnonzero(whole[:, 1])
+        rows = round(self.data.total * self.blocks.length / self.blocks.count * self.fills(self.data))
+        found = {}
+        for start in self.starts:
+            own = self.gaps.run(start, self.blocks.length)[0]
+            mine = np.array([round(_share(effects[at]) * rows) if own[at].sum() else 0 for at in there], np.int64)
+            tables = np.stack([np.where(mine[:, None] > 0, own[there], whole[there]), whole[there]], axis=1)
+            shares = tables / tables.sum(axis=2, keepdims=True)
+            found[start] = there, np.stack([mine, rows - mine], axis=1), shares
+        return found
+
+    def _effects(self, cells: Cells) -> list[TimeEffect | None]:
+        """Return by how much the shares of each table move, of cells of shape (blocks, groups, tables, bins)."""
+        whole = cells.whole().transpose(1, 2, 0)
+        found: list[Shifts] = []
+        for start in self.starts:
+            run = cells.run(start, self.blocks.length).transpose(1, 2, 0)
+            found.append(shifts(whole - run, run, clustered=cells.groups > 1))
+        return [time_effect(_apart(found, table)) for table in range(whole.shape[0])]
 
 
-def _shares_apart(others: Ints, run: Ints) -> Apart | None:
-    """Compare the shares of two tables, shape (groups, bins)."""
-    if not run.sum() or not others.sum():
-        return None
-    found = clustered_shift(others.T, run.T) if run.shape[0] > 1 else shift(others[0], run[0])
-    if found is None:
-        return None
-    return Apart(found.statistic, found.noise, found.degrees)
+def _share(effect: TimeEffect | None) -> float:
+    return 0.0 if effect is None else effect.share
+
+
+def _apart(found: list[Shifts], table: int) -> list[Apart]:
+    """Return how far each stretch of time lies from all others by one table, where it could be told."""
+    parts = (Apart(*(float(of[table]) for of in (one.statistic, one.noise, one.degrees))) for one in found)
+    return [one for one in parts if not np.isnan(one.distance)]
 
 
 def _aucs_apart(others: Ints, run: Ints) -> Apart | None:
