@@ -297,3 +297,14 @@ def test_numbers_outside_what_may_be_believed_are_not_titled_as_estimates(packet
     assert ("Estimated, not measured" in page) is (answer == "pape")
     assert ("Computed, not to be believed" in page) is (answer == "cannot_tell")
     assert ("(estimates)" in page) is (answer == "pape")
+
+
+def test_commands_in_the_decision_are_code_and_nothing_in_it_acts(packet: TriagePacket) -> None:
+    said = ["Ask `dawnwatch decide` again", "`<b>` & <script>", "one ` alone\x1b"]
+    page = to_html(packet.model_copy(update={"decision": packet.decision.model_copy(update={"would_change": said})}))
+    for item in (
+        "<li>Ask <code>dawnwatch decide</code> again</li>",
+        "<li><code>&lt;b&gt;</code> &amp; &lt;script&gt;</li>",
+        "<li>one ` alone\\x1b</li>",
+    ):
+        assert item in page

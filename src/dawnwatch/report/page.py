@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,8 +12,9 @@ from typing import Any
 
 from dawnwatch.report import theme, words
 
-__all__ = ["PALETTE", "Inner", "environment", "read", "script_hash"]
+__all__ = ["PALETTE", "Inner", "coded", "environment", "read", "script_hash"]
 
+_TICKED = re.compile(r"`([^`]+)`")
 PALETTE = {"light": theme.LIGHT, "dark": theme.DARK}
 
 
@@ -48,9 +50,17 @@ def environment() -> Any:
         finalize=safe,
     )
     found.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}  # as short as JSON can be
+    found.filters["coded"] = coded
     # For this package's own style sheets and scripts, and nothing else.
     found.filters["trusted"] = Markup
     return found
+
+
+def coded(text: object) -> Any:
+    """Return text as HTML in which what stands between backticks, such as a command, is code; all of it is escaped."""
+    from markupsafe import Markup, escape
+
+    return Markup(_TICKED.sub(r"<code>\1</code>", str(escape(words.visible(str(text))))))  # noqa: S704 - escaped
 
 
 def read(name: str) -> str:

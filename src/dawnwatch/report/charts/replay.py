@@ -93,9 +93,8 @@ def replay_blocks(found: Replay) -> Any:
                 data.append(row | {"name": f"{row['name']}: {at + 1}", "block": block_name(found, at)})
     if not data:
         return message(heading, "No block holds units enough of both classes.")
-    y = alt.Y(
-        "name:N", sort=None, title=None, scale=in_order(data, "name"), axis=alt.Axis(labelLimit=330, labelFontSize=11)
-    )
+    axis = row_labels(54, labelFontSize=11)
+    y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=axis)
     chart = _forest(data, y, "better than waiting by (AUC)", size=40)
     begins = ", ".join(block_name(found, at) for at in range(len(found.blocks)))
     said = f"blocks {begins}; {confidence(found.confidence)} intervals, each on its own"
