@@ -15,6 +15,7 @@ from dawnwatch.config import Config
 from dawnwatch.model.distances import Method
 from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.measurement import Example, NotComputed
+from dawnwatch.model.moments import Moments
 from dawnwatch.model.plan import Binning, ColumnPlan
 from dawnwatch.model.profile import EXAMPLES, ColumnProfile
 from dawnwatch.model.window import Window
@@ -211,12 +212,13 @@ class Labels:
 
 @dataclass(frozen=True)
 class ModelScores:
-    """The scores as probabilities."""
+    """The scores as probabilities; `moments` of the logged ones, None where none are logged."""
 
     name: str
     outside: int
     rows: int
     examples: list[Example]
+    moments: Moments | None = None
 
     @classmethod
     def subjects(cls, run: RunContext) -> Iterator[Subject]:
@@ -228,7 +230,9 @@ class ModelScores:
     def _of(cls, window: Window) -> ModelScores:
         profile = window.profile
         examples = _examples(profile.examples.get("score", []))
-        return cls(window.plan.score or "", profile.score_outside, profile.rows, examples)
+        name = window.plan.score or ""
+        logged = profile.columns.get(name)
+        return cls(name, profile.score_outside, profile.rows, examples, None if logged is None else logged.moments)
 
 
 @dataclass(frozen=True)

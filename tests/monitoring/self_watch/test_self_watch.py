@@ -199,6 +199,31 @@ def test_missing_and_constant_scores_blind_performance() -> None:
         assert (packet.rule, named(packet, "blinded").subject) == ("pillar_blinded", "performance")
 
 
+def rescaled(factor: float) -> pa.Table:
+    table = timed(1)
+    return put(table, score=table["score"].to_numpy() * factor)
+
+
+# Beyond so many rows the scores themselves are not kept, and those of the sample stand in for them.
+@pytest.mark.parametrize("exact_rows", [5_000_000, 0])
+def test_scores_on_another_scale_are_no_single_score(exact_rows: int) -> None:
+    asked = {"performance": {"exact_rows": exact_rows}}
+    percent = judged(rescaled(100.0), roles={"timestamp": "at", "score_kind": "probability"}, **asked)
+    outside = next(c for c in percent.quality.checks if c.name == "score_range")
+    assert (percent.rule, outside.outcome.value) == ("quality_failed", "failed")
+    assert outside.message.endswith("they look like percentages, so divide them by 100")
+    margin = judged(rescaled(100.0), **asked)
+    assert margin.rule != "pillar_blinded"
+    assert [s.outcome.value for s in margin.performance.symptoms if s.name == "spike"] == ["passed"]
+    for packet in (percent, margin):
+        assert not [one for one in packet.self_watch if one.name == "blinded"]
+        assert packet.performance.estimates is not None
+        assert "one and the same" not in packet.performance.estimates.message
+    constant = judged(put(timed(1), score=[100.0] * N), **asked)
+    assert "pillar_blinded" in constant.facts
+    assert named(constant, "blinded").value == 1
+
+
 def test_a_check_that_faults_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(reference: object, current: object) -> None:
         raise RuntimeError("out of numbers")

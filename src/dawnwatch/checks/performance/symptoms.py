@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.one_score import same_score
 from dawnwatch.checks.performance.sound_rows import first_rows, sound_rows
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.numbers import share
@@ -55,17 +56,21 @@ def _spike(run: RunContext) -> Symptom:
     )
     more = np.where(then <= RARE, now - then, 0.0)
     at, limit = int(more.argmax()), run.config.serving.spike
-    failed = bool(more[at] > limit)
+    share_now, gained = float(now[at]), float(more[at])
+    if gained > limit:  # many rows in one bin: are they of one score, or on another scale?
+        share_now = min(share_now, same_score(run.current, at))
+        gained = share_now - float(then[at])
+    failed = gained > limit
     edges = run.current.plan.score_bins.edges
     where = f"at most {edges[0]:.4g}" if at == 0 else f"about {edges[min(at, edges.size) - 1]:.4g}"
     return _symptom(
         run,
         "spike",
         failed,
-        float(more[at]),
+        gained,
         None,
         limit,
-        f"one score, {where}, stands in {share(float(now[at]))} of the scored rows and in {share(float(then[at]))} of "
+        f"one score, {where}, stands in {share(share_now)} of the scored rows and in {share(float(then[at]))} of "
         "the baseline's: it looks like a default in place of scores"
         if failed
         else "no score that was rare has become frequent",

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.estimates import estimate
+from dawnwatch.checks.performance.one_score import fullest_bin, same_score
 from dawnwatch.checks.performance.tables import tables
 from dawnwatch.model.estimates import Estimate, EstimatedMetric, Estimates
 from dawnwatch.model.measurement import Interval
@@ -52,8 +53,7 @@ def estimates_of(run: RunContext) -> Estimates | None:
     if rows == 0:
         return _said(found.model_copy(update={"reason": "no row of the current window has a score"}))
     if np.count_nonzero(profile.scores[:, :-1].sum(axis=0)) == 1 and rows >= least:
-        reason = "all scores are one and the same, and rank no row before another"
-        return _said(found.model_copy(update={"reason": reason}))
+        return _said(found.model_copy(update={"reason": _in_one_bin(run)}))
     if int(run.performance_baseline.profile.scores[:2, :-1].sum(axis=1).min()) < least:
         reason = f"not enough labels: fewer than {least} scored rows of one class in the performance baseline"
         return _said(found.model_copy(update={"reason": reason}))
@@ -93,6 +93,16 @@ def labelled_table(run: RunContext, weights: Table | None = None) -> Table | Non
     if run.unripe is not None or table.sum() < max(run.config.performance.min_per_class, 1):
         return None
     return table if weights is None else table * weights
+
+
+def _in_one_bin(run: RunContext) -> str:
+    """Say why scores of one bin tell nothing: they are one, or stand where the baseline taught nothing of scores."""
+    at = fullest_bin(run.current)[0]
+    if same_score(run.current, at) == 1:
+        return "all scores are one and the same, and rank no row before another"
+    last = run.current.plan.score_bins.edges.size
+    where = "above" if at == last else "below" if at == 0 else "within one score bin of"
+    return f"all scores lie {where} those of the performance baseline, which says what a score is worth"
 
 
 def _said(found: Estimates) -> Estimates:

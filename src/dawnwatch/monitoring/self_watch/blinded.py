@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.one_score import fullest_bin, same_score
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.numbers import share
 from dawnwatch.model.self_watch import Watch
@@ -15,7 +16,7 @@ MOST = 0.5
 LEAST = 100
 """In a window of fewer rows nothing is said to blind a pillar: it sees little anyway."""
 ONE = 0.9
-"""Share of the scored rows in one score bin from which on nothing is ranked; and half of it at most in the baseline."""
+"""Share of the scored rows with one score from which on nothing is ranked; and half of it at most in the baseline."""
 
 
 def blinded(run: RunContext) -> list[Watch]:
@@ -73,8 +74,11 @@ def _unscored(run: RunContext) -> Watch | None:
 def _constant(run: RunContext) -> Watch | None:
     if run.current.plan.score is None:
         return None
-    then, now = (_fullest(window) for window in (run.performance_baseline, run.current))
+    then, (at, now) = fullest_bin(run.performance_baseline)[1], fullest_bin(run.current)
     if now < ONE or then > ONE / 2:
+        return None
+    now = same_score(run.current, at)
+    if now < ONE:
         return None
     return _watch(
         Pillar.PERFORMANCE,
@@ -95,12 +99,6 @@ def _missing(window: Window, name: str) -> float:
 
 def _without_score(window: Window) -> float:
     return float(window.profile.scores[:, -1].sum() / max(window.profile.rows, 1))
-
-
-def _fullest(window: Window) -> float:
-    """Return the largest share of the scored rows that lie in one score bin."""
-    rows = window.profile.scores[:, :-1].sum(axis=0)
-    return float(rows.max(initial=0) / max(rows.sum(), 1))
 
 
 def _watch(pillar: Pillar, value: float, limit: float, unit: str, message: str) -> Watch:
