@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from dawnwatch import Severity
+from dawnwatch.model.causes import Cause, Split
+from dawnwatch.model.needed import Needed
 from dawnwatch.model.packet import Action
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.evidence import Evidence
@@ -178,10 +180,37 @@ def test_high_asks_for_a_review() -> None:
 
 def test_slices_that_fell_apart_are_looked_at_first() -> None:
     fell, held = slice_of("device", "tablet", 0.2, "failed"), slice_of("device", "mobile", 0.0, "passed")
-    apart = performance(0.1, (0.05, 0.15), "failed", slices=[fell, held])
-    assert "Look at device = tablet first" in [step.action for step in steps(evidence(judged=apart), "high")]
-    alike = performance(0.1, (0.05, 0.15), "failed", slices=[fell, fell])
+    apart = performance(0.1, (0.05, 0.15), "failed", slices=[fell, held], homogeneity={"device": 0.003})
+    (look,) = [step for step in steps(evidence(judged=apart), "high") if step.action.startswith("Look at")]
+    assert look.action == "Look at device = tablet first"
+    assert "did not fall alike (device p = 0.003)" in look.reason
+
+
+@pytest.mark.parametrize("homogeneity", [{"device": 0.68}, {"region": 0.001}, {}])
+def test_of_slices_that_may_have_fallen_alike_none_is_looked_at_first(homogeneity: dict[str, float]) -> None:
+    slices = [slice_of("device", "tablet", 0.2, "failed"), slice_of("device", "mobile", 0.04, "passed")]
+    alike = performance(0.1, (0.05, 0.15), "failed", slices=slices, homogeneity=homogeneity)
     assert not any(step.action.startswith("Look at") for step in steps(evidence(judged=alike), "high"))
+
+
+def test_the_feature_that_explains_the_fall_is_asked_about_before_slices_and_other_features() -> None:
+    slices = [slice_of("device", "tablet", 0.2, "failed"), slice_of("device", "mobile", 0.0, "passed")]
+    fell = performance(0.1, (0.05, 0.15), "failed", slices=slices, homogeneity={"device": 0.003})
+    red = [RED, feature("amount", 0.3, "RED", "> 55 10% → 39%")]
+    part = Cause(cause="novelty", column="amount", amount=0.09, interval=(0.05, 0.13))
+    found = evidence(features=red, judged=fell, split=Split(parts=[part]))
+    said = [step.action.split(":")[0] for step in steps(found, "high")]
+    where = [said.index(one) for one in ("Ask what changed amount", "Look at device = tablet first")]
+    assert where == sorted(where)
+    assert said.index("Look at device = tablet first") < said.index("Ask what changed hour")
+
+
+def test_no_labels_are_waited_for_where_the_baseline_is_too_small() -> None:
+    lacking = Needed(why="within_noise", size=0.058, of="user", now=266, more=None)
+    drop = NOISE.drop.model_copy(update={"needed": lacking})
+    (only,) = steps(evidence(judged=NOISE.model_copy(update={"drop": drop})), "medium")
+    assert only.action == "Enlarge the performance baseline before acting on the drop"
+    assert "the performance baseline itself needs more rows" in only.reason
 
 
 def test_nothing_to_do_only_where_everything_was_judged() -> None:

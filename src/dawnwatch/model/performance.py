@@ -13,7 +13,10 @@ from dawnwatch.model.over_time import OverTime
 from dawnwatch.model.score_meaning import Calibration, ExpectedAuc, OperatingPoint
 from dawnwatch.model.serving import Serving, Symptom
 
-__all__ = ["Performance"]
+__all__ = ["ALIKE", "Performance"]
+
+ALIKE = 0.05
+"""P-value of "the slices of this column fell alike" from which on no one of them is held apart from the others."""
 
 
 class Performance(Frozen):
@@ -51,6 +54,9 @@ class Performance(Frozen):
     """Null where `[model] threshold` is not set, or there are too few labels."""
     notes: list[str] = []
     """What the slices and the baseline show together, in words."""
+    homogeneity: dict[str, float] = {}
+    """By declared slice column the p-value of "its slices all fell alike", by units where they are known; no entry
+    where fewer than two of its slices could be compared."""
     over_time: OverTime | None = None
     """Null where no history was looked for, or the current window has no AUC."""
     unscored: str | None = None
@@ -64,6 +70,10 @@ class Performance(Frozen):
     maturity: Maturity | None = None
     """Null where all but a hundredth of the rows have a label and none is too young to be judged."""
     cautions: list[str] = []
+
+    def fell_apart(self, part: SlicePerformance) -> bool:
+        """Whether a slice fell beyond the threshold and chance, and those of its column did not all fall alike."""
+        return part.outcome is Outcome.FAILED and self.homogeneity.get(part.column, 1.0) < ALIKE
 
     @property
     def auc_title(self) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dawnwatch.model.certainty import certainty
 from dawnwatch.model.enums import Band, Outcome, Severity
-from dawnwatch.model.numbers import number
+from dawnwatch.model.numbers import number, p_value
 from dawnwatch.model.packet import Action, Decision, Sla, Verdict
 from dawnwatch.model.sized import output_name, size_of
-from dawnwatch.triage.causes import new_units_matter, newcomers
+from dawnwatch.triage.causes import mostly, new_units_matter, newcomers
 from dawnwatch.triage.classes import classes, stopped, to_come, undated
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import check_title, slices_named
@@ -112,16 +112,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         step("Roll back to the version that ranks better", "; ".join(decide(evidence).reasons[1:2]) or why)
     if verdict == "retrain":
         step(*RETRAIN)
-    if worst and len(worst) < len(evidence.performance.slices):
-        step(
-            f"Look at {slices_named(worst)} first",
-            "they fell beyond the threshold by more than chance, which is not shown of the others",
-        )
-    for feature in evidence.shown(Band.RED)[:3]:
-        step(
-            f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
-            f"{size_of(feature, 2)}, {feature.moved_most}",
-        )
+    steps += _places_to_look(evidence)
     for output in evidence.leading:
         changed = (
             "a deploy, a feature, another model version" if output.what == "prediction" else "the world, or its logging"
@@ -138,8 +129,11 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
     if "drop_within_noise" in facts:
         doubted, drop = next(iter(evidence.within_noise.items()))
         lacking = f". {drop.needed.text}" if drop.needed else ""
+        # What no further rows of this window's kind would tell, nobody is to wait for.
+        baseline = drop.needed is not None and drop.needed.more is None
         step(
-            f"Wait for more labels before acting on the drop{f' in {doubted}' if doubted else ''}",
+            f"{'Enlarge the performance baseline' if baseline else 'Wait for more labels'} before acting on the drop"
+            f"{f' in {doubted}' if doubted else ''}",
             f"it is {certainty(drop.significance)}{lacking}",
         )
     for feature in evidence.unsure[:2]:
@@ -156,3 +150,31 @@ def _promised(evidence: Evidence) -> str:
     then = {pair.which: pair.then for pair in evidence.split.pairs}
     known, new = then.get("known"), then.get("new")
     return "" if known is None or new is None else f": AUC {number(known)} against {number(new)} at training time"
+
+
+def _places_to_look(evidence: Evidence) -> list[Action]:
+    """Return what to ask of the features that moved, and the slices that fell more than the others of their column.
+
+    The feature that explains most of the fall comes first of all: of several steps the screen has room for few.
+    """
+    most = mostly(evidence)
+    red = sorted(evidence.shown(Band.RED), key=lambda feature: most is None or feature.name != most.column)
+    asked = [
+        Action(
+            action=f"Ask what changed {feature.name}: a release, a campaign, an upstream job?",
+            reason=f"{size_of(feature, 2)}, {feature.moved_most}",
+        )
+        for feature in red[:3]
+    ]
+    apart = [part for part in evidence.performance.slices if evidence.performance.fell_apart(part)]
+    if not apart:
+        return asked
+    columns = list(dict.fromkeys(part.column for part in apart))
+    p_values = ", ".join(f"{column} {p_value(evidence.performance.homogeneity[column])}" for column in columns)
+    look = Action(
+        action=f"Look at {slices_named(apart)} first",
+        reason=f"the slices of their column did not fall alike ({p_values}), and these fell beyond the threshold by "
+        "more than chance",
+    )
+    causal = most is not None and bool(red) and red[0].name == most.column
+    return [*asked[:causal], look, *asked[causal:]]

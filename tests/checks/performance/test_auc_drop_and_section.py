@@ -152,6 +152,16 @@ def test_one_slice_alone_degrades_the_whole() -> None:
     }
     assert found.outcome is Outcome.FAILED
     assert any("moved apart" in note and "mobile fell most" in note for note in found.notes)
+    assert found.homogeneity.keys() == {"device"}
+    assert [part.value for part in found.slices if found.fell_apart(part)] == ["mobile"]
+
+
+def test_slices_that_fell_alike_are_not_told_apart_by_which_crossed_the_threshold() -> None:
+    found = judged(window(0.3, seed=1), **NO_UNIT)
+    assert Outcome.FAILED in {s.outcome for s in found.slices}
+    assert found.homogeneity["device"] > 0.05
+    assert any("within noise (homogeneity p" in note for note in found.notes)
+    assert not any(found.fell_apart(part) for part in found.slices)
 
 
 def test_a_drop_within_noise_warns_and_fails_with_significance_off() -> None:

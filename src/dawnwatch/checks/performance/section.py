@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.apart import moved_apart, slice_notes
 from dawnwatch.checks.performance.bins import bin_performance
 from dawnwatch.checks.performance.calibration import calibration_of
 from dawnwatch.checks.performance.estimates import from_rows
@@ -19,10 +20,8 @@ from dawnwatch.config import Config
 from dawnwatch.model.auc import Auc, Drop, SlicePerformance
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
-from dawnwatch.model.numbers import plural, short_share, signed
+from dawnwatch.model.numbers import plural, short_share
 from dawnwatch.model.performance import Performance
-from dawnwatch.stats.auc import DropEstimate, homogeneity
-from dawnwatch.stats.jackknife import ClusteredDrop, clustered_homogeneity
 
 __all__ = ["outcome_with_slices", "performance_section"]
 
@@ -46,6 +45,7 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
     drop = _drop(overall, config)
     then = _auc(overall.subject.reference, config.performance.confidence) if overall else empty
     versions = versions_section(gaps, ripe, drop, then)
+    apart = moved_apart({which: r.measurement for r in results if (which := _slice_of(r))})
     return Performance(
         reference=then,
         current=_auc(overall.subject.current, config.performance.confidence) if overall else empty,
@@ -66,9 +66,10 @@ def performance_section(results: list[Result], run: RunContext, *, baseline: str
         expected_auc=expected_auc_of(run),
         notes=[
             *version_notes(versions, drop, then, config.thresholds.auc_drop.max),
-            *_slice_notes(results),
+            *slice_notes(apart),
             *(unit_notes(ripe, then, fell=measurement.value > 0) if isinstance(measurement, Measured) else []),
         ],
+        homogeneity={column: one.p_value for column, one in apart.items()},
         versions=versions,
         unscored=_unscored(run),
         symptoms=symptoms(run),
@@ -160,42 +161,3 @@ def _drop(result: Result | None, config: Config) -> Drop:
         significance=result.significance if result else None,
         needed=needed(result, config),
     )
-
-
-def _slice_notes(results: list[Result]) -> list[str]:
-    """Say per slice column whether its slices fell alike or apart."""
-    columns: dict[str, dict[str, Measured]] = {}
-    for result in results:
-        which, measured = _slice_of(result), result.measurement
-        if which and isinstance(measured, Measured) and measured.chance is not None:
-            columns.setdefault(which[0], {})[which[1]] = measured
-    notes = []
-    for column, drops in columns.items():
-        p_value = _alike(list(drops.values()))
-        if p_value is None:
-            continue
-        ranked = sorted(drops, key=lambda value: -drops[value].value)
-        most, least = ranked[0], ranked[-1]
-        span = f"{most} {signed(-drops[most].value)} to {least} {signed(-drops[least].value)}"
-        if p_value >= 0.05:
-            notes.append(
-                f"The {len(drops)} slices of {column} moved by {span}; "
-                f"their differences are within noise (homogeneity p = {p_value:.2f})"
-            )
-        else:
-            notes.append(
-                f"The {len(drops)} slices of {column} moved apart: {span} (homogeneity p = {p_value:.2g}); "
-                f"{most} {'fell most' if drops[most].value > 0 else 'rose least'}"
-            )
-    return notes
-
-
-def _alike(measured: list[Measured]) -> float | None:
-    """Return the p-value of "all these drops are equal", by units where they are known."""
-    if len({m.value for m in measured}) == 1:
-        return 1.0 if len(measured) > 1 else None
-    by_unit = [m.chance for m in measured if isinstance(m.chance, ClusteredDrop)]
-    if len(by_unit) == len(measured):
-        return clustered_homogeneity(by_unit)
-    alone = [m.chance for m in measured if isinstance(m.chance, DropEstimate)]
-    return homogeneity(alone) if len(alone) == len(measured) else None
