@@ -5,6 +5,7 @@
 # make verify-stats   simulate how often the tests and intervals are right (docs/statistics.md), about a quarter of an hour
 # make drill-bench  what it finds of incidents with a known truth (docs/drills.md), about an hour; SEEDS=0-9 to tune
 # make estimate-bench  metrics estimated before labels come, against the labels (docs/estimates.md), a quarter of an hour
+# make decide-bench  what a replayed decision rests on (docs/decide.md), some minutes; draws docs/images/decide.png anew
 # make history-bench  what earlier windows tell that training does not (docs/history.md), some minutes
 # make scorecard-demo   play 30 drills, decide as advised, judge by the truth: docs/scorecard.md, some ten minutes
 # make noise-bench  what is said of noise, and of columns plainly broken: ours beside Evidently's defaults
@@ -23,7 +24,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
 .PHONY: demo test lint bench bench-peers bench-smoke bench-tables verify-stats drill-bench drill-smoke estimate-bench history-bench \
-	noise-bench scorecard-demo schema example screens clean
+	decide-bench noise-bench scorecard-demo schema example screens clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -75,6 +76,9 @@ history-bench: $(VENV)/.dev
 
 scorecard-demo: $(VENV)/.dev
 	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.scorecard $(ARGS)
+
+decide-bench: $(VENV)/.dev
+	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.decide $(ARGS)
 
 noise-bench: $(VENV)/.dev
 	PYTHONPATH=src:scenarios $(BIN)/python -m benchmarks.noise $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 from sample_packet import metropulse
 from sample_replay import FOUND, chained
@@ -12,6 +13,7 @@ from test_charts import rows_with
 
 from dawnwatch.model.replay import Replay
 from dawnwatch.report import charts
+from dawnwatch.report.charts import replay
 from dawnwatch.report.html import to_html
 from dawnwatch.report.replay.markdown import to_markdown
 from dawnwatch.report.replay.table import block_rows, how, rows
@@ -77,6 +79,14 @@ def test_the_chart_has_a_row_for_each_action_in_each_block() -> None:
         ("retrain on current: 2", "within noise"),
     ]
     assert charts.replay_chart(CHAINED).to_dict(validate=False)
+
+
+def test_of_many_blocks_the_action_that_gains_most_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "MOST_BY_BLOCK", 3)
+    monkeypatch.setattr(replay, "MOST", 1)
+    drawn = charts.replay_blocks(CHAINED)
+    assert [row["name"] for row in rows_with(drawn, "gain")] == ["retrain on current: 1", "retrain on current: 2"]
+    assert "Blocks 1 from 2026-02-01 06:00 UTC, and so on; " in " ".join(drawn.to_dict()["title"]["subtitle"])
 
 
 def test_the_report_has_chart_and_table() -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import pyarrow as pa
 import pytest
+from benchmarks.decide.example import best_of, bootstrapped, by_hand, promised, replayed, within_blocks
 from sklearn.metrics import log_loss, roc_auc_score
 
 from dawnwatch import Config
 from dawnwatch.model.replay import Candidate, Replay
-from dawnwatch.monitoring.replay.replay import replay
-from metropulse.recommender import score
 from metropulse.scenario import MetroPulse
 
 BEFORE = {
@@ -24,26 +20,14 @@ BEFORE_INTERVAL = (0.004799882348604711, 0.0324758887681146)
 """What `decide --demo --retrain` of version 1.2 of the replay gave, which had one cut."""
 
 
-def replayed(injected: MetroPulse, config: Config, *, cuts: int) -> Replay:
-    return replay(
-        config,
-        current=injected.current,
-        reference=injected.drift_baseline,
-        model=injected.model,
-        earlier={"older-half": injected.older_model()},
-        trainer=injected.retrain,
-        cuts=cuts,
-    )
-
-
 @pytest.fixture(scope="module")
 def found(injected: MetroPulse, config: Config) -> Replay:
-    return replayed(injected, config, cuts=3)
+    return replayed(injected, config, cuts=3)[0]
 
 
 @pytest.fixture(scope="module")
 def once(injected: MetroPulse, config: Config) -> Replay:
-    return replayed(injected, config, cuts=1)
+    return replayed(injected, config, cuts=1)[0]
 
 
 def named(found: Replay, name: str) -> Candidate:
@@ -86,63 +70,24 @@ def test_at_one_cut_it_is_what_it_was_before_there_were_blocks(once: Replay) -> 
 def test_the_figures_are_scikit_learns_by_block_and_the_interval_a_bootstrap_of_riders(
     found: Replay, injected: MetroPulse, config: Config
 ) -> None:
-    parts = by_hand(found, injected, config)
-    label, waiting, retrained, rider, block = (np.concatenate(part) for part in zip(*parts, strict=True))
-    best = named(found, "retrain on reference + current")
-    assert auc_of(named(found, "wait")) == pytest.approx(within(label, waiting, block))
-    assert auc_of(best) == pytest.approx(within(label, retrained, block))
+    rows = by_hand(found, injected, config)
+    assert [int((rows.block == at).sum()) for at in range(3)] == [block.rows for block in found.blocks]
+    best = best_of(found)
+    assert auc_of(named(found, "wait")) == pytest.approx(within_blocks(rows.labels, rows.waiting, rows.block))
+    assert auc_of(best) == pytest.approx(within_blocks(rows.labels, rows.retrained, rows.block))
     loss = named(found, "wait").gain("log_loss")
     assert loss is not None
-    assert loss.value == pytest.approx(log_loss(label, waiting))
+    assert loss.value == pytest.approx(log_loss(rows.labels, rows.waiting))
     for at, part in enumerate(best.blocks):
-        own = part.gain("auc")
+        own, inside = part.gain("auc"), rows.block == at
         assert own is not None
-        assert own.value == pytest.approx(roc_auc_score(label[block == at], retrained[block == at]))
-
+        assert own.value == pytest.approx(roc_auc_score(rows.labels[inside], rows.retrained[inside]))
     assert best.leading is not None
-    assert best.leading.interval is not None
-    rows = {one: np.flatnonzero(rider == one) for one in np.unique(rider)}
-    rng = np.random.default_rng(0)
-    drawn = []
-    for _ in range(300):
-        take = np.concatenate([rows[one] for one in rng.choice(list(rows), len(rows))])
-        new, old = (within(label[take], scores[take], block[take]) for scores in (retrained, waiting))
-        drawn.append(new - old)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    assert best.leading.interval[0] == pytest.approx(low, abs=0.005)
-    assert best.leading.interval[1] == pytest.approx(high, abs=0.005)
-
-
-def by_hand(found: Replay, injected: MetroPulse, config: Config) -> list[tuple[Any, ...]]:
-    """For each block: labels, scores of waiting, of retraining on all rows before it, riders, which block."""
-    current, before, parts = injected.current, injected.drift_baseline, []
-    seconds = current["timestamp"].to_numpy()
-    earlier = before.filter(pa.array(before["timestamp"].to_numpy() < seconds.min()))
-    begins = [block.begins_at.timestamp() for block in found.blocks]
-    for at, (begin, end) in enumerate(zip(begins, [*begins[1:], np.inf], strict=True)):
-        learn = current.filter(pa.array(seconds < begin))
-        judge = current.filter(pa.array((seconds >= begin) & (seconds < end)))
-        assert (learn.num_rows, judge.num_rows) == (found.blocks[at].learn_rows, found.blocks[at].rows)
-        waiting = score(injected.model, judge, features=config.model.features)
-        retrained = injected.retrain(pa.concat_tables([earlier, learn]), judge)["score"].to_numpy()
-        rows = (judge["label"].to_numpy(), waiting, retrained, judge["user_id"].to_numpy())
-        parts.append((*rows, np.full(judge.num_rows, at)))
-    return parts
-
-
-def within(label: Any, scores: Any, block: Any) -> float:
-    """The mean of the blocks' AUCs, each weighted by its pairs."""
-    kept = [block == one for one in np.unique(block)]
-    pairs = [label[rows].sum() * (1 - label[rows]).sum() for rows in kept]
-    return float(np.average([roc_auc_score(label[rows], scores[rows]) for rows in kept], weights=pairs))
+    assert best.leading.interval == pytest.approx(np.percentile(bootstrapped(rows, draws=300), [2.5, 97.5]), abs=0.005)
 
 
 def test_a_random_split_would_have_promised_far_more(found: Replay, injected: MetroPulse) -> None:
     """Riders, and what is liked that week, stand on both sides of it."""
-    rng = np.random.default_rng(0)
-    later = rng.random(injected.current.num_rows) < 0.5
-    learn, judge = (injected.current.filter(pa.array(of)) for of in (~later, later))
-    rows = injected.retrain(pa.concat_tables([injected.drift_baseline, learn]), judge)
-    promised = roc_auc_score(rows["label"].to_numpy(), rows["score"].to_numpy())
-    assert promised == pytest.approx(0.764, abs=0.01)
-    assert promised > auc_of(named(found, "retrain on reference + current")) + 0.04
+    (auc,) = promised(injected, seeds=1)
+    assert auc == pytest.approx(0.762, abs=0.01)
+    assert auc > auc_of(best_of(found)) + 0.04

@@ -116,7 +116,7 @@ def _ordered(y: NDArray[np.bool_], scores: Floats, group: Ints, groups: int) -> 
     return np.concatenate([[total], total - taken]), np.concatenate([[pos.size * neg.size], pairs])
 
 
-def _twice_below(scores: Floats, others: Floats) -> Ints:
+def _twice_below(scores: Floats | Ints, others: Floats | Ints) -> Ints:
     """Return twice the rows of `others`, sorted, with a smaller score, and once those with an equal one."""
     less, up_to = np.searchsorted(others, scores, "left"), np.searchsorted(others, scores, "right")
     return np.asarray(less + up_to, np.int64)
@@ -130,11 +130,9 @@ def _sums(values: Ints, group: Ints, groups: int) -> Ints:
 
 def _within(y: NDArray[np.bool_], scores: Floats, group: Ints, groups: int) -> Ints:
     """Return twice the ordered pairs within each group."""
-    found = np.zeros(groups, np.int64)
-    order = np.argsort(group, kind="stable")
-    ends = np.searchsorted(group[order], np.arange(groups + 1))
-    for one in range(groups):
-        rows = order[ends[one] : ends[one + 1]]
-        own, at = y[rows], scores[rows]
-        found[one] = int(_twice_below(at[own], np.sort(at[~own])).sum())
-    return found
+    rank = np.unique(scores, return_inverse=True)[1].reshape(-1)
+    # A row of a later group stands above all rows of earlier ones, which are then taken off.
+    place = group * (rank.max(initial=0) + 1) + rank
+    earlier = np.concatenate([[0], np.cumsum(np.bincount(group[~y], minlength=groups))])
+    below = _twice_below(place[y], np.sort(place[~y])) - 2 * earlier[group[y]]
+    return _sums(below, group[y], groups)

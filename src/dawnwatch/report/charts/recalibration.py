@@ -33,7 +33,7 @@ def replay_reliability(found: Replay) -> Any:
         "name:N",
         title=None,
         scale=alt.Scale(domain=names, range=[theme.LIGHT[part] for part in COLOURS[: len(names)]]),
-        legend=alt.Legend(orient="top", symbolType="circle"),
+        legend=alt.Legend(orient="top", symbolType="circle", columns=2),  # three do not fit on a phone
     )
     shape = alt.Shape("name:N", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])), legend=None)
     base = alt.Chart(rows(data))

@@ -30,7 +30,9 @@ __all__ = ["has_reliability", "replay_blocks", "replay_chart", "replay_gains", "
 
 STEP, SLICE_STEP = 32, 16
 MOST = 5
-"""Slices that are drawn, those with most rows; the table holds all."""
+"""Slices that are drawn, those with most rows, and blocks whose beginnings are told; the tables hold all."""
+MOST_BY_BLOCK = 30
+"""Rows of the blocks' panel."""
 WIDTH = 330
 SURE = {"better": "current", "worse": "red", "within noise": "reference"}
 SHAPES = {"better": "triangle-up", "worse": "triangle-down", "within noise": "circle"}
@@ -74,7 +76,7 @@ def replay_gains(found: Replay, metric: Metric = "auc") -> Any:
     waiting = found.waiting.gain(metric)
     has = "" if waiting is None else f"waiting has {gain_text(found.waiting, waiting)}"
     y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=row_labels(36))
-    chart = _forest(data, y, f"better than waiting by ({METRICS[metric]})")
+    chart = _forest(data, y, f"better by ({METRICS[metric]})")
     units = "" if found.units is None else f" of {plural(found.units, f'{found.unit} value')}"
     parts = f" in {len(found.blocks)} blocks" if len(found.blocks) > 1 else ""
     said = f"{has} on {found.judged_rows:,} rows{units}{parts}; lines: {confidence(found.confidence)} intervals"
@@ -82,22 +84,29 @@ def replay_gains(found: Replay, metric: Metric = "auc") -> Any:
 
 
 def replay_blocks(found: Replay) -> Any:
-    """Return the AUC's gain of each action that can change the order of scores, in each block of time."""
+    """Return the AUC's gain of each action that can change the order of scores, in each block of time.
+
+    Where that are too many rows it is of the action that gains most.
+    """
     heading = "AUC by block of time: what each action gains over waiting"
+    shown = [one for one in found.candidates[1:] if one.action != "recalibrate" and one.gain("auc") is not None]
+    if len(shown) * len(found.blocks) > MOST_BY_BLOCK:
+        shown = [max(shown, key=lambda one: gain.gain if (gain := one.gain("auc")) else 0.0)]
     data = []
-    for candidate in found.candidates[1:]:
+    for candidate in shown:
         for at, block in enumerate(candidate.blocks):
             gain = block.gain("auc")
-            if candidate.action != "recalibrate" and gain is not None:
+            if gain is not None:
                 row = _row(candidate, gain)
                 data.append(row | {"name": f"{row['name']}: {at + 1}", "block": block_name(found, at)})
     if not data:
         return message(heading, "No block holds units enough of both classes.")
     axis = row_labels(54, labelFontSize=11)
     y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=axis)
-    chart = _forest(data, y, "better than waiting by (AUC)", size=40)
-    begins = ", ".join(block_name(found, at) for at in range(len(found.blocks)))
-    said = f"blocks {begins}; {confidence(found.confidence)} intervals, each on its own"
+    chart = _forest(data, y, "better by (AUC)", size=40)
+    begins = ", ".join(block_name(found, at) for at in range(min(len(found.blocks), MOST)))
+    more = ", and so on" if len(found.blocks) > MOST else ""
+    said = f"blocks {begins}{more}; {confidence(found.confidence)} intervals, each on its own"
     return chart.properties(width=WIDTH, height=alt.Step(SLICE_STEP + 3), title=title(heading, said))
 
 
@@ -117,7 +126,7 @@ def replay_slices(found: Replay) -> Any:
         return message(heading, "No slice holds rows enough of both classes.")
     axis = row_labels(54, labelFontSize=11)
     y = alt.Y("name:N", sort=None, title=None, scale=in_order(data, "name"), axis=axis)
-    chart = _forest(data, y, "better than waiting by (AUC)", size=40)
+    chart = _forest(data, y, "better by (AUC)", size=40)
     said = f"{confidence(found.confidence)} intervals, each on its own; slices inform and do not decide"
     return chart.properties(width=WIDTH, height=alt.Step(SLICE_STEP + 3), title=title(heading, said))
 
