@@ -98,6 +98,7 @@ def test_a_stop_leaves_nothing_half_written(mine: Path, call: Call, monkeypatch:
         (("--reference", "reference.parquet"), "how large is a window?"),
         (("--reference", "reference.parquet", "--window", "big"), "--window must be rows"),
         (("--reference", "reference.parquet", "--window", "1d"), "needs [roles] timestamp"),
+        (("--reference", "reference.parquet", "--window", "999999999"), "rows is over 20 times the"),
         (("--window", "500"), "no reference to draw windows from"),
         ((), "no reference to draw windows from"),
     ],
@@ -107,6 +108,19 @@ def test_what_a_user_can_do_wrong_is_one_line(mine: Path, call: Call, arguments:
     assert result.code == 2
     assert said in result.err
     assert len(result.errors) == 1
+
+
+def test_a_configuration_that_may_not_be_changed_is_refused_before_the_work(mine: Path, call: Call) -> None:
+    path = mine / "dawnwatch.toml"
+    before = path.read_text()
+    path.chmod(0o444)
+    for given in ((), ("--config", str(path))):
+        result = call("calibrate", *FEW, "--window", "1000", "--write", "--markdown", "a.md", *given)
+        assert result.code == 2
+        assert len(result.errors) == 1
+        assert "dawnwatch.toml is read-only: make it writable" in result.err
+    assert path.read_text() == before
+    assert not (mine / "a.md").exists()
 
 
 def test_where_there_is_nothing_to_write_into_it_says_how_to_come_by_it(folder: Path, call: Call) -> None:

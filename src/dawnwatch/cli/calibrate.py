@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -99,7 +100,7 @@ def calibrate(
     seed: Annotated[
         int | None,
         typer.Option(
-            help="Seed of the draws.  \\[default: \\[project] seed]", rich_help_panel=_WANTED, show_default=False
+            help="Seed of the draws.  \\[default: \\[project] seed]", rich_help_panel=_WANTED, show_default=False, min=0
         ),
     ] = None,
     write: Annotated[
@@ -134,6 +135,8 @@ def calibrate(
         raise UsageError("--demo brings its own windows; give no other")
     if write and config is None:
         config = _written_into(demo)
+    if write and config is not None:
+        _refuse_read_only(config)
     given = _example(config) if demo else _own(config, reference, holdout)
     floors: dict[ThresholdName, float | None]
     floors = {"psi": psi_floor, "auc_drop": auc_floor, "missing": missing_floor}
@@ -179,6 +182,20 @@ def _written_into(demo: bool) -> Path:
             "--config, or leave --demo out"
         )
     return CONFIG_FILE
+
+
+def _refuse_read_only(config: Path) -> None:
+    """Say before the work that a file may not be changed: a new one in its place would get round its owner's wish.
+
+    Raises
+    ------
+    UsageError
+    """
+    if config.exists() and not (config.stat().st_mode & 0o222 and os.access(config, os.W_OK)):
+        raise UsageError(
+            f"--write: {config} is read-only: make it writable, name another with --config, or leave --write out to "
+            "see what would be set"
+        )
 
 
 def _own(config: Path | None, reference: str | None, holdout: str | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.config import Config
 from dawnwatch.engines import open_data
-from dawnwatch.errors import UsageError
+from dawnwatch.errors import BaselineError, UsageError
 from dawnwatch.model.calibration import (
     ThresholdCalibration,
     ThresholdName,
@@ -31,6 +31,8 @@ from dawnwatch.sources.remembered import Remembered
 __all__ = ["DRAWS", "QUARTERLY", "calibrate"]
 
 DRAWS, INJECTED, LEAST_DRAWS = 700, 80, 50
+MOST = 20
+"""Times the rows it is drawn from that a window may hold: each drawn row would stand in it that often."""
 QUARTERLY = 4.0
 """False pages a year that are wanted at most: one a quarter."""
 
@@ -132,6 +134,12 @@ def _history(
         first = data_of(scored if held is None else source, progress=counted(progress, cutting, source))
         second = first if held is None else cut(scored, baselines.plan, blocks, [])
     rows = plan.rows or round(first.total * blocks.length / blocks.count)
+    for name, pool in ((source.name, first), (source.name if held is None else held.name, second)):
+        if rows > MOST * pool.total:
+            raise BaselineError(
+                f"a window of {rows:,} rows is over {MOST} times the {pool.total:,} rows of {name}, which say nothing "
+                "of one so large: give a smaller --window, or more rows"
+            )
     return History(baselines.plan, blocks, first, second, rows), source.name
 
 
