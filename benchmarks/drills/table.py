@@ -118,7 +118,7 @@ def _windows(lines: list[Line]) -> str:
 def _cells(lines: list[Line]) -> str:
     onsets = [line["onset_error"] for line in lines if line["onset_error"] is not None]
     seconds = [line["seconds"] for line in lines]
-    shares = [str(_rate(lines, field)) for field in ("detected", "top1", "top3", "action")]
+    shares = [_share(lines, field) for field in ("detected", "top1", "top3", "action")]
     held = sum(bool(line.get("onset_held")) for line in lines)
     onset = f"{median(onsets):.1f}; {len(onsets)}, {held}" if onsets else "not dated"
     return " | ".join([*shares, onset, f"{median(seconds):.2f}" if seconds else ""])
@@ -129,8 +129,8 @@ def _by_data(found: list[Line]) -> list[str]:
     sets = list(dict.fromkeys(line["data"] for line in middle))
     lines = [f"| kind, detected | {' | '.join(sets)} |", "|---|" + "---|" * len(sets)]
     for name in dict.fromkeys(line["name"] for line in middle):
-        cells = [_rate((x for x in middle if (x["name"], x["data"]) == (name, one)), "detected") for one in sets]
-        lines.append(f"| {name} | {' | '.join(map(str, cells))} |")
+        cells = [_share([x for x in middle if (x["name"], x["data"]) == (name, one)], "detected") for one in sets]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return ["\n".join(lines)]
 
 
@@ -211,6 +211,12 @@ def _place(line: Line) -> tuple[Any, ...]:
 
 def _alarm(line: Line) -> bool | None:
     return line["severity"] in {"critical", "high"} if "severity" in line else None
+
+
+def _share(lines: list[Line], field: str) -> str:
+    """Write a share. Of benign kinds there is nothing to find, and some data have no windows of a kind."""
+    asked = any(line[field] is not None for line in lines)
+    return str(_rate(lines, field)) if asked else "nothing to find" if lines else "no window"
 
 
 def _rate(lines: Iterable[Line], field: str) -> Rate:

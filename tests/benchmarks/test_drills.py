@@ -120,6 +120,14 @@ def test_the_page_says_what_fell_short_and_what_was_out_of_reach() -> None:
     assert "Not measured: `make bench-peers`" in text
 
 
+def test_of_a_benign_kind_there_is_nothing_to_find_which_is_no_miss() -> None:
+    benign = record("volume_surge", 10, detected=None, top1=None, top3=None, action=True)
+    lines = page([benign], REPORTED, CLEAN_SPLITS, COSTS).splitlines()
+    cells = "nothing to find | nothing to find | nothing to find | 100 % (21 % to 100 %)"
+    assert any(line.startswith(f"| volume_surge | middle | 1 | {cells} |") for line in lines)
+    assert "| volume_surge | nothing to find |" in lines
+
+
 def test_other_seeds_than_the_reported_ones_are_left_out() -> None:
     text = page(
         [record("null_burst", 3, detected=True, top1=True, top3=True, action=True)], REPORTED, CLEAN_SPLITS, COSTS
