@@ -1,7 +1,8 @@
 """NannyML: whether its drift and performance calculators alert. A task on standard input, a line a window.
 
-As they come: ten chunks of the reference, ten of the window, limits at three standard deviations of the reference's.
-Beside it, with chunks of one size in both, a tenth of the window.
+As they come: ten chunks of the reference, ten of the window, limits at three standard deviations of the
+reference's. Rows left over (5,041 rows are ten chunks of 504, and one row) are a chunk of their own. Beside it, what
+the whole chunks say alone, and whole ones of one size in both, a tenth of the window.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import nannyml as nml
 import pandas as pd
 
 
-def asked(task: dict, reference: pd.DataFrame, chunk_rows: int | None) -> Callable[[pd.DataFrame], int]:
-    """Fit both calculators; what is returned counts a window's alerts."""
+def asked(task: dict, reference: pd.DataFrame, chunk_rows: int | None) -> Callable[[pd.DataFrame], list[int]]:
+    """Fit both calculators; what is returned counts a window's alerts, in all chunks and in whole ones."""
     names = [*task["numbers"], *task["texts"]]
     drift = nml.UnivariateDriftCalculator(
         column_names=names, treat_as_categorical=task["texts"], chunk_size=chunk_rows
@@ -29,13 +30,21 @@ def asked(task: dict, reference: pd.DataFrame, chunk_rows: int | None) -> Callab
         metrics=["roc_auc"],
         chunk_size=chunk_rows,
     ).fit(guessed(task, reference))
-    return lambda current: alerts(drift.calculate(current)) + alerts(performance.calculate(guessed(task, current)))
+
+    def count(current: pd.DataFrame) -> list[int]:
+        found = alerts(drift.calculate(current)), alerts(performance.calculate(guessed(task, current)))
+        return [sum(counts) for counts in zip(*found, strict=True)]
+
+    return count
 
 
-def alerts(result: object) -> int:
-    """Count the alerts of the window's chunks."""
+def alerts(result: object) -> tuple[int, int]:
+    """Count the alerts of the window's chunks: of all, and of those as large as the largest."""
     frame = result.filter(period="analysis").to_df()
-    return int(frame.xs("alert", axis=1, level=-1).sum().sum())
+    alert = frame.xs("alert", axis=1, level=-1)
+    first, last = (frame.xs(name, axis=1, level=-1).iloc[:, 0] for name in ("start_index", "end_index"))
+    rows = last - first + 1
+    return int(alert.sum().sum()), int(alert[rows == rows.max()].sum().sum())
 
 
 def guessed(task: dict, frame: pd.DataFrame) -> pd.DataFrame:
@@ -52,8 +61,9 @@ def main() -> None:
     for path in task["windows"]:
         try:
             window = pd.read_parquet(path)
-            counts = as_it_comes(window), equal(window)
-            line = {"alerts": counts, "alarm": counts[0] > 0, "equal": counts[1] > 0}
+            (every, whole), (_, of_one_size) = as_it_comes(window), equal(window)
+            counts = {"alerts": every, "in whole chunks": whole, "in equal chunks": of_one_size}
+            line = {**counts, "alarm": every > 0, "whole": whole > 0, "equal": of_one_size > 0}
         except Exception as error:
             line = {"error": f"{type(error).__name__}: {error}"[:200]}
         print(json.dumps(line, default=float), flush=True)

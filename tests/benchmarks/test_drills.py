@@ -138,20 +138,23 @@ def test_other_seeds_than_the_reported_ones_are_left_out() -> None:
 def test_peers_stand_beside_ours_on_the_same_windows_and_errors_are_counted() -> None:
     found = {"detected": True, "top1": True, "top3": True, "action": True, "severity": "medium"}
     ours = [record("null_burst", seed, **found) for seed in (10, 11)]
+    left_over = {"alarm": True, "whole": False, "equal": True}
     peers = [
         {**ours[0], "contestant": "evidently", "line": {"alarm": False, "any": True}},
         {**ours[0], "contestant": "nannyml", "line": {"error": "ValueError: no column"}},
+        {**ours[1], "contestant": "nannyml", "line": left_over},
     ]
     told = page([*ours, *peers], REPORTED, CLEAN_SPLITS, COSTS).partition("## Peers")[2]
     line = next(x for x in told.splitlines() if x.startswith("| null_burst"))
     cells = [cell.strip() for cell in line.strip("|").split("|")]
     assert cells[1:] == [
-        "100 % (21 % to 100 %)",
+        "100 % (34 % to 100 %)",
+        "0 % (0 % to 66 %)",
         "0 % (0 % to 79 %)",
-        "0 % (0 % to 79 %)",
         "100 % (21 % to 100 %)",
-        "none, 1 failed",
-        "none, 1 failed",
+        "100 % (21 % to 100 %), 1 failed",
+        "0 % (0 % to 79 %), 1 failed",
+        "100 % (21 % to 100 %), 1 failed",
     ]
 
 
