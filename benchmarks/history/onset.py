@@ -12,15 +12,16 @@ from dawnwatch.drills.play import ROWS
 from dawnwatch.drills.registry import all_kinds
 from dawnwatch.drills.scoring import score
 from dawnwatch.drills.split import by_unit
+from dawnwatch.drills.volume import rows_of_window
 from dawnwatch.errors import UsageError
 
 __all__ = ["Onsets", "dated", "page"]
 
 HEAD = """# Since when: incidents with a known beginning
 
-Made by `make history-bench`. Drills at the middle strength, {rows:,} rows, seeds {first} to {last}; each begins at 20
-to 40 % of its window. Detected: windows in which the incident was found at all. Off: median distance of the date from
-the first row that could be touched, in shares of the window's time. Held: dates whose 95 % interval holds it.
+Made by `make history-bench`. Drills at the middle strength, about {rows:,} rows, seeds {first} to {last}; each begins
+at 20 to 40 % of its window. Detected: windows in which the incident was found at all. Off: median distance of the date
+from the first row that could be touched, in shares of the window's time. Held: dates whose 95 % interval holds it.
 
 | kind | data | windows | detected | dated | off | held |
 |---|---|--:|--:|--:|--:|--:|
@@ -51,12 +52,13 @@ def dated(data: DataSet, seeds: range) -> list[Onsets]:
     for seed in seeds:
         print(f"{data.name}, seed {seed}", flush=True)
         split = by_unit(data, seed)
-        monitor = split.monitor()
+        came = rows_of_window(split.pool, ROWS, seed)
+        monitor = split.monitor(rows=ROWS)
         for kind in all_kinds():
             if kind.measure is None or kind.pillar is None or not kind.applies(data):
                 continue
             try:
-                played = inject(split, kind, "middle", seed=seed, rows=ROWS)
+                played = inject(split, kind, "middle", seed=seed, rows=came)
             except UsageError:
                 continue
             packet = monitor.check(played.table)
