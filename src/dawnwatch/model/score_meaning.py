@@ -56,11 +56,12 @@ class Calibration(Frozen):
     in_the_large_interval: Interval
     in_the_large_before: float
     changed: bool
-    """Whether `in_the_large` differs from the baseline's by more than chance, and no labels are still to come."""
+    """Whether `in_the_large` differs from the baseline's by more than chance, whatever the labels that are missing."""
     partial: bool = False
     """Whether this is of the rows that have a label, while others lack theirs."""
     p_value: float | None = None
-    """Chance of at least such a difference where nothing changed; null in older packets."""
+    """Chance of at least such a difference where nothing changed, and all missing labels are of the class that explains
+    most of it; null in older packets."""
     brier: float
     brier_before: float
     log_loss: float

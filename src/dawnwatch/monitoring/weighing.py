@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from dawnwatch.checks.drift.section import drift_section
 from dawnwatch.checks.needs import RunContext
-from dawnwatch.checks.performance.calibration import with_labels_to_come
 from dawnwatch.checks.performance.section import performance_section
 from dawnwatch.checks.quality.section import quality_section
 from dawnwatch.checks.runner import Result, judge_all, measure
@@ -61,9 +60,6 @@ def weigh(seen: Observation, run: RunContext, *, step: Callable[[str], None]) ->
     performance = performance.model_copy(update={"maturity": maturity})
     step("triage")
     watch = self_watch(run, judged, seen.started_at)
-    to_come = any(one.name == "label_delay" and one.outcome is Outcome.WARNED for one in watch)
-    if to_come and performance.calibration is not None:
-        performance = performance.model_copy(update={"calibration": with_labels_to_come(performance.calibration)})
     # What makes no fact true was asked for by nobody, and that it has no answer is no failure to judge.
     unknown = tuple(one.message for one in watch if one.outcome is Outcome.NOT_COMPUTED and one.fact is not None)
     evidence = Evidence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -98,18 +99,35 @@ def test_without_a_time_nobody_can_tell_labels_to_come_from_labels_lost() -> Non
     assert packet(also, log(0), config()).decision.rule == "invalid data"
 
 
-@pytest.mark.parametrize("to_come", [True, False])
-def test_a_level_of_the_labels_that_came_is_no_moved_calibration(to_come: bool) -> None:
-    # Scores that promise too little by far, whichever class had its labels first.
-    lacking = np.exp(-AGE / 800) > CHANCE if to_come else np.zeros(N, dtype=bool)
+@pytest.mark.parametrize(("age", "counted"), [(800, False), (20, True), (0, True)])
+def test_a_level_moved_where_no_label_that_lacks_could_account_for_it(age: int, counted: bool) -> None:
+    # Scores that promise 0.09 less than they did. Labels of a fifth of the rows could make up for that, of 20 rows not.
+    lacking = np.exp(-AGE / max(age, 1)) > CHANCE if age else np.zeros(N, dtype=bool)
     table = log(1)
-    table = put(table, score=table["score"].to_numpy() * 0.4)
+    table = put(table, score=table["score"].to_numpy() * 0.85)
     labels = [None if gone else label for gone, label in zip(lacking, table["label"].to_pylist(), strict=True)]
     found = packet(put(table, label=pa.array(labels, pa.int64())), log(0), PROBABLE)
     level = found.performance.calibration
     assert level is not None
-    assert (level.changed, level.partial) == (not to_come, to_come)
-    assert ("of the rows that have a label" in level.message) is to_come
-    assert ("labels are still to come, so no change is counted" in level.message) is to_come
-    assert any("calibration moved" in line for line in performance_lines(found)) is not to_come
-    assert ("promise" in found.headline) is False or not to_come
+    assert level.changed is counted
+    assert ("of the rows that have a label" in level.message) is (age == 800)
+    assert ("no change is counted" in level.message or "so no change is shown" in level.message) is not counted
+    assert any("calibration moved" in line for line in performance_lines(found)) is counted
+    assert ("promise" in found.headline) is counted
+
+
+def test_what_missing_labels_can_move_is_said_and_true() -> None:
+    """The bound is what the level comes to where all labels that lack are filled with the one class."""
+    lacking = np.arange(N) >= N - 60
+    table = log(1)
+    scores, label = table["score"].to_numpy() * 0.65, table["label"].to_numpy()
+    table = put(table, score=scores, label=pa.array([None if g else y for g, y in zip(lacking, label, strict=True)]))
+    level = packet(table, log(0), PROBABLE).performance.calibration
+    assert level is not None
+    as_it_is = scores[~lacking].mean() - label[~lacking].mean()
+    extremes = [scores.mean() - np.where(lacking, filled, label).mean() for filled in (0, 1)]
+    most = max(abs(extreme - as_it_is) for extreme in extremes)
+    said = re.search(r"the 60 rows without a label can move this by ([0-9.]+) at most", level.message)
+    assert said is not None
+    assert float(said[1]) == pytest.approx(most, abs=1e-3)
+    assert level.changed

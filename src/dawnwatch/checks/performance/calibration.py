@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
 from dawnwatch.checks.performance.label_order import explained, label_order
 from dawnwatch.checks.performance.tables import mean_scores, tables
-from dawnwatch.model.numbers import signed
+from dawnwatch.model.numbers import number, signed
 from dawnwatch.model.score_meaning import Calibration, ReliabilityBin
 from dawnwatch.model.window import Window
 from dawnwatch.stats import calibration as stats
 from dawnwatch.stats.class_order import p_in_either_order
 
-__all__ = ["calibration_of", "with_labels_to_come"]
+__all__ = ["calibration_of"]
 
 FEW = 0.01
 """Share of the rows without a label up to which nobody asks."""
-MOVED = ": their level has moved"
 
 
 def calibration_of(run: RunContext) -> Calibration | None:
     """Return how the current window's scores compare with what came true, and how the baseline's did.
 
     None where scores are not declared probabilities, where some lie outside [0, 1], or where too few labels have come.
-    A change counts whichever class's labels come first.
+    A change counts whichever class's labels come first: only one that stays more than chance where every label that is
+    missing among these rows is of one class, whichever.
     """
     rules, windows = run.config.performance, (run.performance_baseline, run.current)
     least = max(rules.min_per_class, 1)
@@ -44,10 +46,15 @@ def calibration_of(run: RunContext) -> Calibration | None:
     ordered = (
         None if order is None else stats.calibration_of_groups(order.table, mean_scores(run.current, both[1].shape[2]))
     )
-    p_value = p_in_either_order(moved, None if ordered is None else ordered.in_the_large - before.in_the_large)
+    in_order = p_in_either_order(moved, None if ordered is None else ordered.in_the_large - before.in_the_large)
+    waiting = _Waiting.of(run.current, both[1], now, before)
+    p_value = in_order if waiting is None else max(in_order, waiting.p_value)
     changed, rows = p_value < 1 - level, run.current.profile
     partial = rows.labelled < (1 - FEW) * rows.rows
-    why = explained(order.odds) if order is not None and moved.p_value < 1 - level <= p_value else None
+    shown = moved.p_value < 1 - level
+    said = f"{_gap(now, before, level, partial=partial)}{_verdict(shown=shown, changed=changed, waiting=waiting)}"
+    if order is not None and shown and in_order >= 1 - level:
+        said = f"{_gap(now, before, level, partial=partial)}, {explained(order.odds)}"
     return Calibration(
         ece=now.ece.value,
         ece_interval=_cut(now.ece.interval(level)),
@@ -69,7 +76,7 @@ def calibration_of(run: RunContext) -> Calibration | None:
             )
         ],
         confidence=level,
-        message=_message(now, before, level, why, changed=changed, partial=partial),
+        message=said,
     )
 
 
@@ -88,22 +95,59 @@ def _cut(interval: tuple[float, float]) -> tuple[float, float]:
     return max(0.0, interval[0]), min(1.0, interval[1])
 
 
-def with_labels_to_come(found: Calibration) -> Calibration:
-    """Return it without a change: of rows whose labels came first none can be told from one of all rows."""
-    told = found.message.removesuffix(MOVED)
-    said = f"{told}; labels are still to come, so no change is counted" if told != found.message else told
-    return found.model_copy(update={"changed": False, "p_value": None, "message": said})
+@dataclass(frozen=True)
+class _Waiting:
+    """What the labels that are missing among the judged rows could make of the scores' level.
+
+    Attributes
+    ----------
+    rows : with a score and without a label
+    most : by how much they can move the mean score less the share of positives, one way or the other
+    p_value : of "no change", the larger one of all of them negative and all positive; 1 where the two lie on either
+        side of no change, since labels between them then explain all of it
+    """
+
+    rows: int
+    most: float
+    p_value: float
+
+    @classmethod
+    def of(
+        cls, window: Window, table: NDArray[np.int64], now: stats.Calibration, before: stats.Calibration
+    ) -> _Waiting | None:
+        """Return it; None where no label is missing."""
+        unknown = table[:, 2]
+        rows = int(unknown.sum())
+        if rows == 0:
+            return None
+        scores, nothing = mean_scores(window, table.shape[2]), np.zeros_like(unknown)
+        extremes = [
+            stats.calibration_of_groups(table[:, :2] + np.stack(filled, axis=1), scores)
+            for filled in ((unknown, nothing), (nothing, unknown))
+        ]
+        levels = [one.in_the_large for one in extremes if one is not None]
+        most = max(abs(one.value - now.in_the_large.value) for one in levels)
+        one, other = (level - before.in_the_large for level in levels)
+        return cls(rows, most, p_in_either_order(one, other))
+
+    @property
+    def text(self) -> str:
+        which = "the row without a label" if self.rows == 1 else f"the {self.rows:,} rows without a label"
+        return f"{which} can move this by {number(self.most)} at most"
 
 
-def _message(
-    now: stats.Calibration, before: stats.Calibration, level: float, why: str | None, *, changed: bool, partial: bool
-) -> str:
+def _gap(now: stats.Calibration, before: stats.Calibration, level: float, *, partial: bool) -> str:
     value, low, high = now.in_the_large.value, *now.in_the_large.interval(level)
     which = "of the rows that have a label " if partial else ""
-    said = (
+    return (
         f"On average {which}the scores promise {abs(value):.3f} {'more' if value > 0 else 'less'} than comes true "
         f"({signed(low)} to {signed(high)}; on the performance baseline {signed(before.in_the_large.value)})"
     )
-    if why is not None:
-        return f"{said}, {why}"
-    return f"{said}{MOVED}" if changed else f"{said}, no change beyond chance"
+
+
+def _verdict(*, shown: bool, changed: bool, waiting: _Waiting | None) -> str:
+    if not shown:
+        return ", no change beyond chance"
+    if changed:
+        return ": their level has moved" + ("" if waiting is None else f", and {waiting.text}")
+    return "" if waiting is None else f"; {waiting.text}, so no change is counted"
