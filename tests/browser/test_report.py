@@ -180,7 +180,7 @@ def test_days_without_a_label_are_seen_and_no_date_is_cut(show: Callable[..., An
     assert sum(2 <= height <= 4 for height in heights) >= empty
 
 
-@pytest.mark.parametrize("width", [390, 780, 885, 1024, 1100])
+@pytest.mark.parametrize("width", [390, 780, 945, 1024, 1100])
 @pytest.mark.parametrize("make", [example, sample_packet.failed_quality, sample_packet.other_distance])
 def test_no_table_is_wider_than_what_holds_it(
     show: Callable[..., Any], make: Callable[[], TriagePacket], width: int
