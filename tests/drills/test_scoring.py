@@ -351,7 +351,7 @@ def test_a_date_beside_the_onset_is_that_of_what_the_truth_is_about() -> None:
     wanted = truth("performance", "score", onset=START, onset_row=4)
     whole, part_of = onset("performance", None, 3), onset("performance", "device", 4, "mobile")
     told = shown_of(wanted, packet(onsets=[whole, part_of], performance="failed"))
-    assert told["onset"] == ("about 2026-01-01 03:00 UTC: 3.0 hours off, outside its interval", False)
+    assert told["onset"] == ("about 2026-01-01 03:00 UTC (AUC): 3.0 hours off, outside its interval", False)
     whole = onset("performance", None, None)
     told = shown_of(wanted, packet(onsets=[whole, part_of], performance="failed"))
     assert told["onset"] == ("not dated; AUC in device = mobile is lower since about 2026-01-01 04:00 UTC", None)

@@ -61,7 +61,7 @@ def test_a_drift_that_begins_within_the_window_is_dated_there(watch: Monitor, on
     assert abs(found.at - moment_of(0, onset)) < DAY / 20
     assert (found.method, found.windows) == ("rows", None)
     assert packet.diagnosis.onset == found
-    assert f"Since about {found.at:%Y-%m-%d %H:%M} UTC (device)." in packet.headline
+    assert f"Since about {found.at:%Y-%m-%d %H:%M} UTC (device; " in packet.headline
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,10 @@ def test_earlier_windows_date_what_the_window_cannot(watch: Monitor, tmp_path: P
     assert holds(found, START + 3 * DAY)
     assert [event.text for event in found.events] == ["app release 5.1"]
     assert "recorded in that time: app release 5.1 (2026-03-04 21:36 UTC)" in found.text
-    assert packet.headline.endswith("Since about 2026-03-05 00:00 UTC (device).")
+    assert packet.headline.endswith(
+        "Since about 2026-03-05 00:00 UTC (device; 03-04 11:59 to 03-05 23:59); in that time: app release 5.1 "
+        "(03-04 21:36)."
+    )
 
 
 def test_a_fall_of_the_auc_is_dated_between_windows(watch: Monitor, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from dawnwatch.model.enums import Pillar
 from dawnwatch.model.history import Event, Onset
 from dawnwatch.triage.diagnose import diagnose
 from dawnwatch.triage.headline import headline
-from dawnwatch.triage.onset import leading, onset_text, since_sentence
+from dawnwatch.triage.onset import leading, onset_text
+from dawnwatch.triage.since_sentence import since_sentence
 from tests.triage.builders import evidence, feature, performance, slice_of
 
 AT = datetime(2026, 3, 5, tzinfo=UTC)
@@ -58,26 +59,29 @@ def test_what_a_slice_is_dated_to_is_told_as_the_slices() -> None:
     fell = performance(0.1, (0.08, 0.12), "failed", slices=[slice_of("device", "mobile", 0.2, "failed")])
     said = headline(evidence(judged=fell, onsets=(undated, part)))
     assert said.endswith(
-        ". Since when AUC is lower cannot be told; AUC in device = mobile is lower since about 2026-03-05 00:00 UTC."
+        ". Since when AUC is lower cannot be told; AUC in device = mobile is lower since about 2026-03-05 00:00 UTC "
+        "(03-04 12:00 to 03-05 01:00)."
     )
     asked = diagnose(evidence(judged=fell, onsets=(undated, part)))
     assert asked.onset == undated
     assert "When the drop began: there is no earlier window" in asked.unresolved
     # Where only slices fell, there is no whole whose date could be mistaken for theirs.
     alone = headline(evidence(judged=fell, onsets=(part,)))
-    assert alone.endswith(" Since about 2026-03-05 00:00 UTC (AUC in device = mobile).")
+    assert alone.endswith(" Since about 2026-03-05 00:00 UTC (AUC in device = mobile; 03-04 12:00 to 03-05 01:00).")
 
 
 def test_the_headline_ends_with_since_when_or_that_it_cannot_be_told() -> None:
     moved = [feature("device", 0.4, "RED")]
-    assert headline(evidence(features=moved, onsets=(DRIFT,))).endswith(" Since about 2026-03-05 00:00 UTC (device).")
+    assert headline(evidence(features=moved, onsets=(DRIFT,))).endswith(
+        " Since about 2026-03-05 00:00 UTC (device; 03-04 12:00 to 03-05 01:00)."
+    )
     undated = onset(Pillar.DRIFT, "device", dated=False)
     assert headline(evidence(features=moved, onsets=(undated,))).endswith(
         " Cannot tell since when: 9 windows of history."
     )
     # Nobody asked for history, and nothing is to be dated.
-    assert since_sentence([undated.model_copy(update={"windows": None})]) == ""
-    assert since_sentence([]) == ""
+    assert since_sentence(evidence(onsets=(undated.model_copy(update={"windows": None}),))) == ""
+    assert since_sentence(evidence()) == ""
     assert headline(evidence()) == headline(evidence(onsets=()))
 
 

@@ -9,7 +9,7 @@ from dawnwatch.drills.truth import CAUSES, Truth
 from dawnwatch.model.causes import Cause
 from dawnwatch.model.enums import Outcome, Pillar
 from dawnwatch.model.numbers import moment
-from dawnwatch.model.onset_words import what_is_so
+from dawnwatch.model.onset_words import subject_of, what_is_so
 from dawnwatch.model.packet import TriagePacket
 
 __all__ = ["NONE", "NOT_ASKED", "Answer", "answers"]
@@ -109,7 +109,8 @@ def _dated(truth: Truth, packet: TriagePacket, score: Score) -> str:
     if told is not None and told.at is not None:
         held = {True: ", within its interval", False: ", outside its interval", None: ""}[score.onset_held]
         off = "" if score.onset_error is None else f": {score.onset_error:,.1f} hours off{held}"
-        return f"about {moment(told.at)}{off}"
+        # A packet dates several things; this is the one the mark is for, which need not be the headline's.
+        return f"about {moment(told.at)} ({subject_of(told)}){off}"
     other = next((onset for onset in packet.diagnosis.onsets if onset.at is not None), None)
     if other is None or other.at is None:
         return "not dated"

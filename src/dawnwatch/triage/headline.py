@@ -16,8 +16,8 @@ from dawnwatch.triage.causes import causes, causes_sentence, of_units
 from dawnwatch.triage.classes import stopped, to_come
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.level import level_sentence
-from dawnwatch.triage.onset import since_sentence
 from dawnwatch.triage.serving import version_sentence
+from dawnwatch.triage.since_sentence import since_sentence
 from dawnwatch.triage.watch import told_watch
 
 __all__ = ["auc_sentence", "check_title", "drift_sentence", "headline", "slices_named"]
@@ -56,7 +56,7 @@ def headline(evidence: Evidence) -> str:
         parts.append(_no_failure_sentence(evidence.quality))
     text = "; ".join(part for part in parts if part)
     # A column's name may hold a line break; a headline is one line.
-    since = since_sentence(evidence.onsets) if _anything_wrong(evidence) else ""
+    since = since_sentence(evidence) if _anything_wrong(evidence) else ""
     return " ".join(f"{text[:1].upper()}{text[1:]}.{since}".split())
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from dawnwatch.model.history import Onset
 from dawnwatch.model.numbers import confidence, moment, plural
-from dawnwatch.model.onset_words import subject_of, what_is_so
+from dawnwatch.model.onset_words import what_is_so
 
-__all__ = ["leading", "onset_text", "since_sentence"]
+__all__ = ["leading", "onset_text"]
 
 
 def leading(found: Sequence[Onset]) -> Onset | None:
@@ -34,24 +34,6 @@ def onset_text(onset: Onset, *, reason: str | None = None) -> str:
         text += f"; recorded in that time: {named}{more}"
     # A check is a word, which begins a sentence; a column is a name, written as it is.
     return text[:1].upper() + text[1:] if onset.check is not None else text
-
-
-def since_sentence(found: Sequence[Onset]) -> str:
-    """Return the headline's last sentence; "" where nothing is to be dated, or no history was asked for.
-
-    Where the gravest is not dated and another is, that one's date is told as its own.
-    """
-    first, dated = leading(found), next((onset for onset in found if onset.at is not None), None)
-    if first is None:
-        return ""
-    if dated is not None and dated.at is not None:
-        if dated is first:
-            return f" Since about {moment(dated.at)} ({subject_of(first)})."
-        other = f"{what_is_so(dated)} since about {moment(dated.at)}"
-        return f" Since when {what_is_so(first)} cannot be told; {other}."
-    if first.windows is None:
-        return ""
-    return f" Cannot tell since when: {plural(first.windows, 'window')} of history."
 
 
 def _by(onset: Onset) -> str:
