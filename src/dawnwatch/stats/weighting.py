@@ -23,6 +23,10 @@ class Weighting:
     ----------
     then, now : rows of both windows; those of a stratum stand for rows of the same one only
     groups : number of groups of units
+
+    Attributes
+    ----------
+    before : AUC of the rows then, in the strata's shares of the rows now, shape (replicates,)
     """
 
     def __init__(self, then: Scored, now: Scored, groups: int) -> None:
@@ -33,7 +37,7 @@ class Weighting:
         self._share = {one: of / every for one, of in rows.items()}
         self._replicates = groups + 1
         self._even = self._fit([])
-        self._before, self._after = (side.auc(even) for side, even in zip(self._sides, self._even, strict=True))
+        self.before, self._after = (side.auc(even) for side, even in zip(self._sides, self._even, strict=True))
         self._found: dict[frozenset[int], tuple[Weights, Weights]] = {}
 
     def worth(self, who: frozenset[int]) -> Floats:
@@ -41,7 +45,7 @@ class Weighting:
         if not who:
             return np.zeros(self._replicates)
         forth, back = self._weights(who)
-        return np.asarray((self._before - self._then.auc(forth) + self._now.auc(back) - self._after) / 2)
+        return np.asarray((self.before - self._then.auc(forth) + self._now.auc(back) - self._after) / 2)
 
     def overlap(self, who: frozenset[int]) -> float:
         """Return the share of rows in effect, (Σ w)² / (n Σ w²), of the stratum and direction where it is smallest."""

@@ -18,7 +18,7 @@ from dawnwatch.model.window import Window
 from dawnwatch.stats.divergence import psi
 from dawnwatch.stats.stand_in import Link, Scored, link
 
-__all__ = ["symptoms"]
+__all__ = ["EXPLAINED", "score_link", "symptoms"]
 
 LEAST = 100
 """Scored rows below which nothing is told."""
@@ -46,6 +46,14 @@ def symptoms(run: RunContext) -> list[Symptom]:
         return []
     found = [_spike(run), _link(run), _repeats(run)]
     return [one for one in found if one is not None]
+
+
+def score_link(run: RunContext) -> Link | None:
+    """Return how much less the sampled scores follow their rows' features than in the performance baseline.
+
+    None where no row is sampled, too few are sound, or nothing of the scores can be told from the features.
+    """
+    return run.current.against(run.performance_baseline, "score link", lambda: _linked(run))
 
 
 def _spike(run: RunContext) -> Symptom:
@@ -79,7 +87,7 @@ def _spike(run: RunContext) -> Symptom:
 
 def _link(run: RunContext) -> Symptom | None:
     """Scores follow the features of their rows less than they did: they look like those of other rows."""
-    found = run.current.against(run.performance_baseline, "score link", lambda: _linked(run))
+    found = score_link(run)
     if found is None or found.explained < EXPLAINED:
         return None
     limit, sure = run.config.serving.link, found.interval(SURE)

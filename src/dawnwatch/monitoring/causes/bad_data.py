@@ -25,7 +25,7 @@ def serving(frame: Frame, own: Set[str] | None) -> None:
     if not part.known:
         frame.unresolved.append("How much the wrong scores cost: too few of the sampled rows have a label")
         return
-    frame.now = again
+    frame.now, frame.put_right = again, True
     frame.take(
         "serving",
         part,

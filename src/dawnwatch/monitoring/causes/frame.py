@@ -31,6 +31,8 @@ class Frame:
     kept_then, kept_now : those that no part so far has taken out
     left : the fall that no part so far explains
     apart : features of which hardly a row now has a value that the reference held
+    doubted : whether the scores look like no model's, and none was there to be asked
+    put_right : whether the model's own scores stand in the place of those logged
     """
 
     run: RunContext
@@ -45,6 +47,8 @@ class Frame:
     ruled_out: list[str] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)
+    doubted: bool = False
+    put_right: bool = False
 
     def take(
         self,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dawnwatch.model.causes import CauseSlice, Harm
 from dawnwatch.model.numbers import few
 from dawnwatch.model.plan import UNIT_GROUPS
+from dawnwatch.monitoring.causes.by_score import PIECES, tie_of, with_score
 from dawnwatch.monitoring.causes.frame import Frame
 from dawnwatch.monitoring.causes.novelty import KNOWN, NEW, Units
 from dawnwatch.monitoring.causes.sampled import Cuts, Sampled
@@ -26,6 +27,7 @@ LEAST_ROWS = 100
 NAMED = 8
 """Features named in a sentence; the others are counted."""
 OTHERS = "the other features"
+SCORE = "the score"
 TOP = 3
 Ints = NDArray[np.int64]
 
@@ -41,38 +43,72 @@ def mix_and_concept(frame: Frame, units: Units | None) -> None:
         frame.take("concept", frame.left, column=None, resolvable=False, assumptions=[])
         return
     then, now, features = _rows(frame, units)
-    found, weighted = None, Movers(list(range(len(features))), balanced=False)
-    if features and min(_classes(then), _classes(now)) >= LEAST_ROWS:
-        if len(features) > MOST_WEIGHTED:
-            weighted = movers(then, now, groups=UNIT_GROUPS)
-        found = mix_of(then, now, _players(features, weighted.features, then, now), groups=UNIT_GROUPS)
-    names = [name for at, name in enumerate(features) if at in weighted.features]
-    if found is not None and found.total is not None and found.total.known:
-        frame.harms += [
-            Harm(column=name, amount=part.value, interval=part.interval(frame.confidence))
-            for name, part in found.players.items()
-            if name != OTHERS
-        ]
-        frame.take(
-            "mix",
-            found.total,
-            assumptions=[
-                f"The mix is that of {few(names, NAMED)}, numbers in fifths; {_rest(len(features), weighted)}",
-                "But for the concept, rows alike in these features would have the labels and scores they had then",
-            ],
-            top_slices=_largest(frame, [(name, None, part) for name, part in found.players.items()]),
-        )
-        _concept(frame, features, found)
+    weighted = Movers(list(range(len(features))), balanced=False)
+    if not features or min(_classes(then), _classes(now)) < LEAST_ROWS:
+        frame.unresolved.append("How much is the mix and how much the concept: too few labelled rows, or no features")
+        frame.take("concept", frame.left, resolvable=False, assumptions=[])
         return
-    if found is not None:
+    if len(features) > MOST_WEIGHTED:
+        weighted = movers(then, now, groups=UNIT_GROUPS)
+    players = _players(features, weighted.features, then, now)
+    names = [name for at, name in enumerate(features) if at in weighted.features]
+    tie = tie_of(frame)
+    if tie != "broken":
+        finer = mix_of(*with_score(then, now), players, groups=UNIT_GROUPS, held=[len(features)])
+    if tie == "sure":
+        found, names = finer, [*names, SCORE]
+    else:
+        found = mix_of(then, now, players, groups=UNIT_GROUPS)
+        if tie == "open" and _only_coarsely(frame, found, finer):
+            frame.unresolved.append(
+                "How much is the mix and how much the concept: between rows alike in the features labels go with the "
+                "scores otherwise than before, between rows alike in the score as well they need not, and nothing "
+                "tells that the scores are the same function of the features in both windows ([model] path would)"
+            )
+            frame.take("concept", frame.left, resolvable=False, assumptions=[])
+            return
+    if found.total is None or not found.total.known:
         frame.unresolved.append(
             "How much is the mix and how much the concept: the windows have too little in common in "
             f"{few(names, NAMED)} ({found.overlap:.0%} of the rows are in effect when weighted, of {LEAST_OVERLAP:.0%} "
             "needed)"
         )
-    else:
-        frame.unresolved.append("How much is the mix and how much the concept: too few labelled rows, or no features")
-    frame.take("concept", frame.left, resolvable=False, assumptions=[])
+        frame.take("concept", frame.left, resolvable=False, assumptions=[])
+        return
+    _mix(frame, found, found.total, names, _rest(len(features), weighted))
+    _concept(frame, features, found)
+
+
+def _mix(frame: Frame, found: Mix, total: Part, names: list[str], rest: str) -> None:
+    frame.harms += [
+        Harm(column=name, amount=part.value, interval=part.interval(frame.confidence))
+        for name, part in found.players.items()
+        if name != OTHERS
+    ]
+    alike = "these features"
+    parts = [(name, None, part) for name, part in found.players.items()]
+    if found.rest is not None:
+        alike = "these"
+        parts.append((frame.run.current.plan.score or SCORE, None, found.rest))
+    fine = f", the score in {PIECES} parts" if found.rest is not None else ""
+    frame.take(
+        "mix",
+        total,
+        assumptions=[
+            f"The mix is that of {few(names, NAMED)}, numbers in fifths{fine}; {rest}",
+            f"But for the concept, rows alike in {alike} would have the labels"
+            + (" they had then" if found.rest is not None else " and scores they had then"),
+        ],
+        top_slices=_largest(frame, parts),
+    )
+
+
+def _only_coarsely(frame: Frame, coarse: Mix, fine: Mix) -> bool:
+    """Whether a concept surely is worse between rows alike in the features, and not between rows alike in the score."""
+    if any(one.total is None or not one.total.known for one in (coarse, fine)):
+        return False
+    left = [(frame.left - one.total).interval(frame.confidence)[0] for one in (coarse, fine) if one.total is not None]
+    return left[0] > 0 >= left[1]
 
 
 def _rest(features: int, weighted: Movers) -> str:
@@ -91,7 +127,7 @@ def _concept(frame: Frame, features: dict[str, Cuts], found: Mix) -> None:
     watched = {*frame.run.config.watched, *frame.run.config.roles.slices}
     excess = [
         (name, value, part)
-        for (name, cuts), parts in zip(features.items(), found.excess, strict=True)
+        for (name, cuts), parts in zip(features.items(), found.excess, strict=False)
         if name in watched
         for value, part in zip(cuts.names, parts, strict=False)
     ]

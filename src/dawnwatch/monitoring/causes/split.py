@@ -44,7 +44,8 @@ def split_fall(run: RunContext, evidence: Evidence) -> Split:
     failed, wrong = evidence.failed_quality, evidence.serving is not None
     worse, own = [one.version for one in evidence.worse_versions], own_versions(run)
     late = [one.subject for one in evidence.failed_watch if one.fact == "feature_lagged" and one.subject is not None]
-    told = (late, worse, None if own is None else sorted(own))
+    doubted = bool(evidence.doubts)
+    told = (doubted, late, worse, None if own is None else sorted(own))
     asked = (
         "causes",
         [(check.name, check.column) for check in failed],
@@ -54,12 +55,21 @@ def split_fall(run: RunContext, evidence: Evidence) -> Split:
         run.weighted,
     )
     return run.current.against(
-        run.performance_baseline, repr(asked), lambda: _split(run, failed, wrong=wrong, worse=worse, own=own, late=late)
+        run.performance_baseline,
+        repr(asked),
+        lambda: _split(run, failed, wrong=wrong, doubted=doubted, worse=worse, own=own, late=late),
     )
 
 
 def _split(
-    run: RunContext, failed: list[QualityCheck], *, wrong: bool, worse: list[str], own: Set[str] | None, late: list[str]
+    run: RunContext,
+    failed: list[QualityCheck],
+    *,
+    wrong: bool,
+    doubted: bool,
+    worse: list[str],
+    own: Set[str] | None,
+    late: list[str],
 ) -> Split:
     before, after = estimate(run.performance_baseline).auc, estimate(run.current).auc
     if before is None or after is None:
@@ -84,6 +94,7 @@ def _split(
         now.labelled,
         fall.moved_to(before.value - after.value),
         run.config.performance.confidence,
+        doubted=doubted,
     )
     maturity(frame)
     if wrong:

@@ -70,7 +70,7 @@ def _same_rows(frame: Frame, column: str, versions: NDArray[np.object_], own: Se
     if whole is None or then is None or not (whole := whole - then[0]).known:
         frame.unresolved.append(f"How much the scores of version {', '.join(names)} cost: too few of their rows tell")
         return
-    frame.then, frame.now = then[1], now
+    frame.then, frame.now, frame.put_right = then[1], now, True
     frame.take(
         "serving",
         whole,
