@@ -61,7 +61,7 @@ def decide(
     cuts: Annotated[
         int,
         typer.Option(
-            help="Blocks of the later rows, by time: for each all is learned anew, from the rows before it.",
+            help="Blocks of the later rows, by time; what learns, learns for each anew from the rows before it.",
             rich_help_panel=_DATA,
             metavar="N",
             parser=a_whole_number("--cuts"),

@@ -108,8 +108,8 @@ def chained(
     block = np.searchsorted(begins, seconds, "right") - 1
     found = []
     for at, begin in enumerate(begins):
-        before, inside = seconds < begin - gap_hours * 3600, judged & (block == at)
-        learn, judge = rows.only(before), rows.only(inside)
+        before, inside = int(np.searchsorted(seconds, begin - gap_hours * 3600, "left")), judged & (block == at)
+        learn, judge = rows.between(0, before), rows.only(inside)
         if not learn.labels.size:
             raise DataError(
                 f"{rows.name}: no labelled row lies {gap_hours:g} hours or more before the cut; take a shorter --gap, "
@@ -117,7 +117,7 @@ def chained(
             )
         units = judge.groups(config.roles.unit, config.project.seed)[1]
         _require_both(judge, units, config.roles.unit, f"block {at + 1} of {cuts}, from {moment(moment_at(begin))} on")
-        found.append(Cut(learn, judge, scores[before], scores[inside], float(begin), units))
+        found.append(Cut(learn, judge, scores[:before], scores[inside], float(begin), units))
     return Chain(found, rows.only(judged), scores[judged], block[judged])
 
 

@@ -51,6 +51,12 @@ class Labelled:
         seconds = None if self.seconds is None else self.seconds[kept]
         return Labelled(self.name, self.table.filter(pa.array(kept)), self.labels[kept], seconds, self.rows, self.aged)
 
+    def between(self, start: int, stop: int) -> Labelled:
+        """Return the rows from `start` on, before `stop`, without copying them."""
+        seconds = None if self.seconds is None else self.seconds[start:stop]
+        table = self.table.slice(start, max(stop - start, 0))
+        return Labelled(self.name, table, self.labels[start:stop], seconds, self.rows, self.aged)
+
     def groups(self, unit: str | None, seed: int) -> tuple[Ints, int | None]:
         """Return the group of each row's unit, shape (rows,), and how many units there are; None without a unit.
 

@@ -88,20 +88,19 @@ def windows(cut: Cut, reference: Labelled | None) -> dict[str, Labelled]:
     """Return what may be learned from for a block, by name.
 
     The newer half of the rows before it, all of them, and all with the reference's before them.
+
+    Parameters
+    ----------
+    reference : its rows from before the window; None where there are none
     """
     learn = cut.learn
     seconds = learn.seconds
     assert seconds is not None  # noqa: S101 - a window that was cut has times
     found = {
-        "newest half": learn.only(seconds >= float(np.median(seconds))),
+        "newest half": learn.between(int(np.searchsorted(seconds, np.median(seconds), "left")), seconds.size),
         "current": learn,
     }
-    if reference is None:
-        return found
-    if reference.seconds is not None:
-        # What overlaps with the window would be learned twice, or be later than the cut.
-        reference = reference.only(reference.seconds < seconds[0])
-    if reference.labels.size:
+    if reference is not None:
         table = pa.concat_tables([reference.table, learn.table], promote_options="permissive")
         times = None if reference.seconds is None else np.concatenate([reference.seconds, seconds])
         labels = np.concatenate([reference.labels, learn.labels])
@@ -111,7 +110,12 @@ def windows(cut: Cut, reference: Labelled | None) -> dict[str, Labelled]:
 
 def retrainings(trainer: Trainer, how: str, chain: Chain, reference: Labelled | None, config: Config) -> list[Option]:
     """Return training anew on each of the `windows`, once for every block."""
-    learnable = [windows(cut, reference) for cut in chain.cuts]
+    first = chain.cuts[0].learn.seconds
+    if reference is not None and reference.seconds is not None and first is not None:
+        # What overlaps with the window would be learned twice, or be later than a cut.
+        reference = reference.only(reference.seconds < first[0])
+    past = reference if reference is not None and reference.labels.size else None
+    learnable = [windows(cut, past) for cut in chain.cuts]
 
     def retrained(cut: Cut, rows: Labelled) -> Floats:
         if rows.labels.min() == rows.labels.max():
