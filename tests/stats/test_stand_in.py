@@ -85,3 +85,12 @@ def test_its_interval_covers_no_change_as_often_as_it_says() -> None:
         low, high = compared(clustered(2 * seed), clustered(2 * seed + 1)).interval(0.95)
         inside += low <= 0 <= high
     assert 0.91 <= inside / 200 <= 0.99
+
+
+def test_the_feature_that_was_changed_is_the_loosest_and_none_is_where_nothing_was() -> None:
+    changed = rows(1)
+    codes = changed.codes.copy()
+    codes[:1500, 1] = 5
+    assert compared(Scored(codes, changed.scores, changed.units)).loosest == 1
+    assert compared(rows(2)).loosest is None
+    assert compared(rows(2, first=0.7)).loosest is None

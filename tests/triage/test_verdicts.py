@@ -166,6 +166,11 @@ CASES: list[tuple[str, str, Evidence]] = [
     ("worse version", "rollback", fallen(part("concept"), versions=[version("b", "failed"), version("a", "passed")])),
     ("doubtful scores", "fix_pipeline", fallen(part("concept"), symptoms=[SIGN])),
     (
+        "doubtful features",
+        "fix_pipeline",
+        evidence(judged=performance(symptoms=[SIGN.model_copy(update={"reading": "features", "column": "hour"})])),
+    ),
+    (
         "began at a deploy",
         "cannot_tell",
         evidence(judged=performance(**FELL), split=Split(parts=[part("concept")]), onsets=(SINCE,)),
@@ -182,6 +187,11 @@ CASES: list[tuple[str, str, Evidence]] = [
     ("drift without accuracy", "cannot_tell", evidence(features=[feature("age", 0.5, "RED")], judged=not_computed())),
     ("accuracy unknown", "wait", evidence(judged=not_computed())),
     ("drop not tested", "cannot_tell", evidence(judged=UNTESTED)),
+    (
+        "scores apart",
+        "cannot_tell",
+        evidence(judged=performance(symptoms=[SIGN.model_copy(update={"reading": "features"})])),
+    ),
     ("labels to come", "wait", evidence([quality_check("missing", "failed", "label")], watch=(LATE,))),
     ("labels lacking", "cannot_tell", evidence([quality_check("missing", "failed", "label")], watch=(UNDATED,))),
     ("level of the scores", "recalibrate", evidence(judged=performance(calibration=calibration(0.08, 1e-5)))),

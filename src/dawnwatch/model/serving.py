@@ -59,4 +59,10 @@ class Symptom(Frozen):
     interval: Interval | None = None
     """At the run's `confidence`, by unit; null where it is a count."""
     limit: float
+    reading: Literal["scores", "features"] | None = None
+    """What is at fault, of a `link` that failed: the scores, or, where labels say that these rank too well to be of
+    other rows, the features in the log. Null of other signs, and in older packets."""
+    column: str | None = None
+    """The feature whose own relation to the scores broke the most; null where the scores are at fault, or none's
+    surely did."""
     message: str

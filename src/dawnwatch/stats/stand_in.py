@@ -22,6 +22,11 @@ Floats = NDArray[np.float64]
 RIDGE = 1.0
 """Rows' worth of shrinking each bin's effect towards none: a bin of few rows must not be learned by heart."""
 
+SURE = 0.999
+"""Level at which a feature's own slope must have fallen."""
+LEAST_SPREAD = 1e-12
+"""Variance of a feature's effect from which on it has a slope."""
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -47,12 +52,16 @@ class Link:
     ----------
     lost : 1 - slope now / slope then; 0 where all is as before, about s where a share s of scores is of other rows
     explained : share of the scores' variance that the stand-in tells on reference rows it was not fitted to
+    loosest : place of the feature with which most of the slope went, where its own slope surely fell; None where none's
+        did. Scores that are of other rows loosen every feature alike, and a feature that was changed behind the scorer
+        loosens itself
     """
 
     lost: float
     error: float
     explained: float
     units: int
+    loosest: int | None = None
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the interval of `lost`, by Student's t with the units of the smaller window less one."""
@@ -93,7 +102,7 @@ def link(reference: Scored, current: Scored, bins: Sequence[int]) -> Link | None
     error = sqrt(after[1] ** 2 + (kept * before[1]) ** 2) / before[0]
     explained = float(np.corrcoef(reference.scores, then)[0, 1] ** 2)
     units = min(np.unique(reference.units).size, np.unique(current.units).size)
-    return Link(1 - kept, error, explained, units)
+    return Link(1 - kept, error, explained, units, _loosest(reference, current, bins, fits, half))
 
 
 def _design(codes: NDArray[np.intp], bins: Sequence[int]) -> Floats:
@@ -127,3 +136,44 @@ def _slope(rows: Scored, told: Floats) -> tuple[float, float] | None:
     residual = rows.scores - rows.scores.mean() - slope * x
     by_unit = np.bincount(at, weights=x * residual / spread)
     return slope, sqrt(float((by_unit**2).sum()) * groups / (groups - 1))
+
+
+def _loosest(
+    reference: Scored, current: Scored, bins: Sequence[int], fits: list[tuple[float, Floats]], half: NDArray[np.bool_]
+) -> int | None:
+    """Return the feature whose own slope, the others held, fell surely, and took most of what the features told."""
+    then = np.empty(reference.codes.shape, np.float64)
+    for side, fit in zip((~half, half), fits, strict=True):
+        then[side] = _effects(reference.codes[side], bins, fit)
+    now = (_effects(current.codes, bins, fits[0]) + _effects(current.codes, bins, fits[1])) / 2
+    varied = np.flatnonzero(np.minimum(then.var(axis=0), now.var(axis=0)) > LEAST_SPREAD)
+    before, after = (_slopes(rows, told[:, varied]) for rows, told in ((reference, then), (current, now)))
+    if varied.size == 0 or before is None or after is None:
+        return None
+    fell = before[0] - after[0]
+    units = min(np.unique(reference.units).size, np.unique(current.units).size)
+    sure = fell > t_quantile(SURE, max(units - 1, 1)) * np.sqrt(before[1] ** 2 + after[1] ** 2)
+    taken = np.where(sure, fell * then[:, varied].var(axis=0), 0.0)
+    return int(varied[taken.argmax()]) if taken.max() > 0 else None
+
+
+def _effects(codes: NDArray[np.intp], bins: Sequence[int], fit: tuple[float, Floats]) -> Floats:
+    """Return what each feature adds to the stand-in's score of each row, shape (rows, features)."""
+    starts = np.concatenate([[0], np.cumsum(bins)])[:-1]
+    return np.asarray(fit[1][codes + starts])
+
+
+def _slopes(rows: Scored, told: Floats) -> tuple[Floats, Floats] | None:
+    """Return the slope of the scores on each feature's effect, the others held, and its error between units."""
+    x = told - told.mean(axis=0)
+    _, at = np.unique(rows.units, return_inverse=True)
+    groups = int(at.max()) + 1
+    if groups < 2:
+        return None
+    inverse = np.linalg.pinv(x.T @ x)
+    slopes = inverse @ (x.T @ rows.scores)
+    residual = rows.scores - rows.scores.mean() - x @ slopes
+    by_unit = np.zeros((groups, x.shape[1]))
+    np.add.at(by_unit, at, x * residual[:, None])
+    spread = inverse @ (by_unit.T @ by_unit) @ inverse * groups / (groups - 1)
+    return slopes, np.sqrt(np.maximum(np.diag(spread), 0.0))

@@ -20,6 +20,7 @@ def classes(evidence: Evidence) -> frozenset[str]:
     """Return the names in `verdicts.CLASSES` that hold."""
     most, performance = mostly(evidence), evidence.performance
     known = most if most is not None and most.resolvable else None
+    apart = [one for one in evidence.doubts if one.reading == "features"]
     holds = {
         "same_rows_better": known is not None and known is same_rows(evidence),
         "same_rows_no_better": _no_better(evidence),
@@ -31,6 +32,8 @@ def classes(evidence: Evidence) -> frozenset[str]:
         "mostly_new_values": known is not None and known.cause == "novelty" and newcomers(evidence) is None,
         "mostly_concept": known is not None and known.cause == "concept",
         "outputs_moved": bool(evidence.leading),
+        "features_doubtful": any(one.column is not None for one in apart),
+        "scores_apart": any(one.column is None for one in apart),
         "accuracy_unknown": performance.drop.value is None,
         "drop_not_tested": any(d.significance is not None and d.significance.reason for d in evidence.beyond.values()),
         "few_took_over": concentrated(evidence) is not None,

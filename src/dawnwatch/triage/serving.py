@@ -52,6 +52,14 @@ def serving_actions(evidence: Evidence) -> list[Action]:
         action, reason = STEPS[serving.reading]
         where = f", in rows where {serving.column} is {serving.value}" if serving.column else ""
         steps.append(Action(action=f"{action}{where}", reason=reason))
+    steps += [
+        Action(
+            action=f"Compare {one.column} in the log with what the model was given: its unit, its join, its type",
+            reason=one.message,
+        )
+        for one in evidence.doubts
+        if one.column is not None
+    ]
     if evidence.doubts:
         action = "Score some rows again with the deployed model, or set [model] path so that each run does"
         steps.append(Action(action=action, reason=evidence.doubts[0].message))

@@ -36,6 +36,8 @@ def settles(evidence: Evidence, rule: str) -> list[Settles]:
             return [Settles(check=GAP, subject=worst, text="it ranks no worse on rows dealt out at random")]
         case "doubtful scores":
             return [Settles(check=ASKED, text="the model, asked again, gives the logged scores, and the drop remains")]
+        case "doubtful features" | "scores apart":
+            return [Settles(check=ASKED, text="the model gives the logged scores for the logged features")]
         case "changed concept" | "new values":
             serving = evidence.performance.serving
             asked = serving is not None and serving.reading is not None

@@ -22,6 +22,10 @@ CLASSES: dict[str, str] = {
     "mostly_new_values": "most of the fall lies in rows with values that the reference never held",
     "mostly_concept": "most of the fall is a changed concept, and surely some of it",
     "outputs_moved": "the scores or the labels are in the RED band, and lead where accuracy is not known",
+    "features_doubtful": "the scores follow the logged features less than they did, one of them least, and rank too "
+    "well to be of other rows",
+    "scores_apart": "the scores follow the logged features less than they did, no one feature tells why, and they rank "
+    "too well to be of other rows",
     "accuracy_unknown": "the AUC of the window was not computed",
     "drop_not_tested": "the AUC fell by more than its threshold, and too few units or labels tell whether by chance",
     "few_took_over": "the most popular values of a drifted feature gained together, all others lost alike, and no "
@@ -105,6 +109,7 @@ VERDICTS: list[VerdictRule] = [
         none=["same_rows_no_better", "older_no_better"],
     ),
     _row("doubtful scores", FAULT, "fix_pipeline", "performance_degraded", "serving_doubtful"),
+    _row("doubtful features", FAULT, "fix_pipeline", "features_doubtful"),
     # What was tried on later rows outweighs what the window's rows suggest; that they are at fault outweighs both.
     _row("earlier model replayed", OLDER, "rollback", "older_better"),
     _row("retraining replayed", HELPS, "retrain", "retraining_better"),
@@ -139,6 +144,8 @@ VERDICTS: list[VerdictRule] = [
     ),
     _row("accuracy unknown", JUDGED, "wait", "accuracy_unknown"),
     _row("drop not tested", JUDGED, "cannot_tell", "drop_not_tested"),
+    # Another model that ranks as well, and features of which several were changed, leave the same log.
+    _row("scores apart", JUDGED, "cannot_tell", "scores_apart"),
     # Before the level: of labels that come one class sooner than the other, it is off by itself.
     _row("labels to come", JUDGED, "wait", "labels_to_come"),
     # Labels that were lost, and labels of the newest rows, leave the same log where rows have no time.

@@ -175,3 +175,32 @@ def test_exchanged_scores_are_still_told_beside_broken_values() -> None:
     for row in range(0, N, 5):
         fares[row] = -999.0
     assert list(failed(judged(put(table, fare=fares), settings=RULED))) == ["link"]
+
+
+def in_another_unit(table: pa.Table, *columns: str) -> pa.Table:
+    """Columns of the log multiplied by a thousand behind the model, in two of three rows; scores and labels stay."""
+    where = np.random.default_rng(6).random(N) < 2 / 3
+    return put(table, **{name: np.where(where, 1000.0 * table[name].to_numpy(), table[name]) for name in columns})
+
+
+def test_a_feature_changed_behind_the_model_is_named_and_no_score_doubted() -> None:
+    found = judged(in_another_unit(log(1), "fare"))
+    sign = failed(found)["link"]
+    assert (sign.reading, sign.column) == ("features", "fare")
+    assert "the logged features no longer go with the score (most: fare)" in sign.message
+    assert "shuffled or stale" not in found.headline
+    assert (found.decision.verdict, found.decision.rule) == ("fix_pipeline", "doubtful features")
+    assert found.actions[0].action.startswith("Compare fare in the log with what the model was given")
+    assert found.performance.drop.value == pytest.approx(0, abs=0.04)
+
+
+def test_scores_of_other_rows_are_doubted_and_no_feature() -> None:
+    for share in (0.4, 0.7, 1.0):
+        sign = failed(judged(exchanged(log(1), share)))["link"]
+        assert (sign.reading, sign.column) == ("scores", None)
+
+
+def test_without_labels_the_scores_are_doubted() -> None:
+    late = config(columns=SETTINGS.model_dump(exclude_unset=True)["columns"], labels={"expected": "late"})
+    found = judged(in_another_unit(log(1), "fare").drop_columns(["label"]), settings=late)
+    assert failed(found)["link"].reading == "scores"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from math import sqrt
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext
+from dawnwatch.checks.performance.estimates import estimate
 from dawnwatch.checks.performance.one_score import same_score
 from dawnwatch.checks.performance.sound_rows import first_rows, sound_rows
 from dawnwatch.model.enums import Outcome
@@ -15,6 +17,7 @@ from dawnwatch.model.numbers import share
 from dawnwatch.model.sample import RESCORED, Sample
 from dawnwatch.model.serving import Symptom
 from dawnwatch.model.window import Window
+from dawnwatch.stats.distributions import t_quantile
 from dawnwatch.stats.divergence import psi
 from dawnwatch.stats.stand_in import Link, Scored, link
 
@@ -53,7 +56,7 @@ def score_link(run: RunContext) -> Link | None:
 
     None where no row is sampled, too few are sound, or nothing of the scores can be told from the features.
     """
-    return run.current.against(run.performance_baseline, "score link", lambda: _linked(run))
+    return run.current.against(run.performance_baseline, "score link", lambda: _linked(run, _names(run)))
 
 
 def _spike(run: RunContext) -> Symptom:
@@ -87,6 +90,7 @@ def _spike(run: RunContext) -> Symptom:
 
 def _link(run: RunContext) -> Symptom | None:
     """Scores follow the features of their rows less than they did: they look like those of other rows."""
+    names = _names(run)
     found = score_link(run)
     if found is None or found.explained < EXPLAINED:
         return None
@@ -97,7 +101,16 @@ def _link(run: RunContext) -> Symptom | None:
     moved = _score_psi(run)
     alike = f"they are distributed as before (PSI {moved:.2f})" if moved < ALIKE else f"their PSI is {moved:.2f}"
     guess = "they look like scores of other rows, shuffled or stale" if moved < ALIKE else "many are not the model's"
-    chance = _no_better_than_chance(run)
+    guess += _no_better_than_chance(run)
+    reading: Literal["scores", "features"] = "features" if failed and _ranks_too_well(run, found) else "scores"
+    column = None
+    if reading == "features":
+        column = None if found.loosest is None else names[found.loosest]
+        most = "" if column is None else f" (most: {column})"
+        guess = (
+            "labels say that they rank too well to be of other rows, so the logged features no longer go with the score"
+            f"{most}: the model was given other values than the log holds, or another model scored"
+        )
     return _symptom(
         run,
         "link",
@@ -106,10 +119,31 @@ def _link(run: RunContext) -> Symptom | None:
         interval,
         limit,
         f"the scores follow the features of their rows by {share(found.lost, 0)} less than in the baseline "
-        f"({share(low, 0)} to {share(high, 0)}), and {alike}: {guess}{chance}"
+        f"({share(low, 0)} to {share(high, 0)}), and {alike}: {guess}"
         if failed
         else "the scores follow the features as they did",
-    )
+    ).model_copy(update={"reading": reading, "column": column} if failed else {})
+
+
+def _ranks_too_well(run: RunContext, found: Link) -> bool:
+    """Whether labels exclude that so many of the scores are of other rows.
+
+    Exchanging a share s of the scores among all rows takes the AUC A to 0.5 + (1 - s) (A - 0.5), whatever the share of
+    positives. An AUC that is surely above that, at the s that the loosened link stands for, is of scores that are their
+    rows' own.
+    """
+    judged = run.of_labels()
+    if judged.unripe is not None:
+        return False
+    least = max(run.config.performance.min_per_class, 1)
+    then, now = (estimate(window).auc for window in (judged.performance_baseline, judged.current))
+    if then is None or now is None or min(then.negatives, then.positives, now.negatives, now.positives) < least:
+        return False
+    kept, rank = 1 - min(max(found.lost, 0.0), 1.0), then.value - 0.5
+    above = now.value - 0.5 - kept * rank - now.bound - kept * then.bound
+    error = sqrt(now.variance + kept**2 * then.variance + rank**2 * found.error**2)
+    rows = min(now.negatives, now.positives, then.negatives, then.positives)
+    return above > t_quantile(SURE, max(rows - 1, 1)) * error
 
 
 def _repeats(run: RunContext) -> Symptom | None:
@@ -133,15 +167,18 @@ def _repeats(run: RunContext) -> Symptom | None:
     )
 
 
-def _linked(run: RunContext) -> Link | None:
+def _names(run: RunContext) -> list[str]:
+    """Return the features that both windows' samples hold, as the stand-in reads them."""
+    samples = [window.profile.sample for window in (run.performance_baseline, run.current)]
+    features = run.config.model.features or run.config.watched
+    return [name for name in features if all(sample is not None and name in sample.columns for sample in samples)]
+
+
+def _linked(run: RunContext, names: list[str]) -> Link | None:
     windows = (run.performance_baseline, run.current)
-    samples = [window.profile.sample for window in windows]
-    score, features = run.current.plan.score or "", run.config.model.features or run.config.watched
-    if samples[0] is None or samples[1] is None or not features:
-        return None
-    then, now = samples[0], samples[1]
-    names = [name for name in features if name in then.columns and name in now.columns]
-    if not names or not all(score in sample.columns for sample in (then, now)):
+    then, now = (window.profile.sample for window in windows)
+    score = run.current.plan.score or ""
+    if then is None or now is None or not names or not all(score in sample.columns for sample in (then, now)):
         return None
     kept = [
         np.isfinite(sample.columns[score]) & sound_rows(run, window, names)
@@ -199,8 +236,6 @@ def _score_psi(run: RunContext) -> float:
 
 
 def _no_better_than_chance(run: RunContext) -> str:
-    from dawnwatch.checks.performance.estimates import estimate
-
     found = estimate(run.current).auc
     if found is None:
         return ""

@@ -8,6 +8,7 @@ from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.reasons.fault import (
     another_clock,
     broken_or_blinded,
+    doubtful_features,
     doubtful_scores,
     invalid_data,
     lagging_feature,
@@ -25,6 +26,7 @@ from dawnwatch.triage.reasons.unjudged import (
     labels_lacking,
     labels_to_come,
     not_judged,
+    scores_apart,
 )
 
 __all__ = ["REASONS", "Told"]
@@ -40,6 +42,7 @@ REASONS: dict[str, Callable[[Evidence], Told]] = {
     "better on the same rows": better_on_same_rows,
     "worse version": worse_version,
     "doubtful scores": doubtful_scores,
+    "doubtful features": doubtful_features,
     "began at a deploy": began_at_deploy,
     "new units": new_units,
     "changed concept": retrain,
@@ -49,6 +52,7 @@ REASONS: dict[str, Callable[[Evidence], Told]] = {
     "drift without accuracy": accuracy_unknown,
     "accuracy unknown": accuracy_unknown,
     "drop not tested": drop_not_tested,
+    "scores apart": scores_apart,
     "labels to come": labels_to_come,
     "labels lacking": labels_lacking,
     "level of the scores": level_off,

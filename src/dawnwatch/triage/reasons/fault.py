@@ -7,7 +7,15 @@ from dawnwatch.triage.headline import check_title
 from dawnwatch.triage.reasons.told import Told, sentence
 from dawnwatch.triage.watch import broken_feed
 
-__all__ = ["another_clock", "broken_or_blinded", "doubtful_scores", "invalid_data", "lagging_feature", "wrong_scores"]
+__all__ = [
+    "another_clock",
+    "broken_or_blinded",
+    "doubtful_features",
+    "doubtful_scores",
+    "invalid_data",
+    "lagging_feature",
+    "wrong_scores",
+]
 
 
 def wrong_scores(evidence: Evidence) -> Told:
@@ -67,4 +75,16 @@ def doubtful_scores(evidence: Evidence) -> Told:
     return Told(
         [sentence(one.message) for one in evidence.doubts],
         ["The model asked again ([model] path): scores that are its own, on which the drop remains"],
+    )
+
+
+def doubtful_features(evidence: Evidence) -> Told:
+    """The scores are their rows' own, and a feature in the log is not what the model was given."""
+    apart = [one for one in evidence.doubts if one.reading == "features"]
+    return Told(
+        [
+            *(sentence(one.message) for one in apart),
+            "A mended log moves no score: what is at fault is what drift, slices and retraining read",
+        ],
+        ["The model asked again ([model] path) on the logged features: scores that are its own"],
     )

@@ -18,6 +18,7 @@ __all__ = [
     "labels_lacking",
     "labels_to_come",
     "not_judged",
+    "scores_apart",
 ]
 
 
@@ -116,4 +117,16 @@ def drop_not_tested(evidence: Evidence) -> Told:
     return Told(
         [f"{fell} by more than its threshold, but {doubt(drop.significance)}"],
         would_page(evidence, drop),
+    )
+
+
+def scores_apart(evidence: Evidence) -> Told:
+    """Scores that rank as they did follow the logged features less, and no one feature tells why."""
+    apart = [one for one in evidence.doubts if one.reading == "features"]
+    return Told(
+        [
+            *(sentence(one.message) for one in apart),
+            "Another model that ranks as well and features that were changed behind it leave the same log",
+        ],
+        ["Which model scored these rows ([roles] model_version), or the model asked again ([model] path)"],
     )
