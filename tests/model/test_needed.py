@@ -28,8 +28,9 @@ BY = {"per_day": 1240.4, "by": datetime(2026, 1, 7, 6, tzinfo=UTC)}
         ),
         (
             {"why": "too_coarse", "size": 0.05, "of": "rider", "now": 60, "more": 1, **BY, "per_day": 4.25},
-            "To tell a fall of 0.050 from noise, four times in five, takes 1 more rider value beside the 60 there are: "
-            "at this window's 4.2 a day, by 2026-01-07 at the earliest",
+            "To tell a fall of 0.050 from noise, four times in five, takes 1 more rider value beside the 60 there "
+            "are: at this window's 4.2 a day, by 2026-01-07 at the earliest (its second half brought as many new "
+            "ones as its first)",
         ),
         (
             {"more": 100_000, "per_day": 3.0, "by": BY["by"]},
@@ -38,7 +39,18 @@ BY = {"per_day": 1240.4, "by": datetime(2026, 1, 7, 6, tzinfo=UTC)}
         ),
         (
             {"why": "too_few_units", "of": "rider", "now": 9, "more": 41},
-            "To judge the AUC at all takes 41 more rider values beside the 9 there are",
+            "To judge the AUC at all takes 41 more rider values beside the 9 there are, which this population may not "
+            "have",
+        ),
+        (
+            {"of": "user", "now": 505, "more": 838},
+            "To tell this fall of 0.061 from noise, four times in five, takes 838 more user values beside the 505 "
+            "there are, which this population may not have",
+        ),
+        (
+            {"of": "user", "now": None, "more": None, "times": 2.66},
+            "To tell this fall of 0.061 from noise, four times in five, takes 2.7 times the user values there are, "
+            "which are not counted in a slice",
         ),
         (
             {"more": None},

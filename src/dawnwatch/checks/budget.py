@@ -104,7 +104,7 @@ class Budget:
             level=self.each,
             tests=self.tests,
             unit=cluster.unit if cluster else None,
-            units=cluster.units if cluster else None,
+            units=cluster.units if cluster and cluster.counted else None,
             largest_unit=cluster.largest if cluster else None,
             units_in_effect=cluster.effective if cluster else None,
             units_about=cluster.about if cluster else False,

@@ -13,10 +13,12 @@ from dawnwatch.model.measurement import Clustering
 from dawnwatch.model.unit_counts import UnitCounts
 from dawnwatch.model.window import Window
 
-__all__ = ["Units", "clustering", "in_parts", "units_in"]
+__all__ = ["EMPTY", "Units", "clustering", "in_parts", "units_in"]
 
 SURE = 0.9
 """Share of the units' rows from which on a part of a window is taken to hold them all."""
+EMPTY = 5
+"""Groups without a row from which on the filled ones tell the number of units: to 15% of it at 64 groups."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,13 @@ def in_parts(cluster: Clustering, parts: Sequence[tuple[Units | None, NDArray[np
         units=units_in(*few),
         effective=cluster.effective if whole else _told(effective),
         uneven=cluster.uneven if whole else most,
+        counted=cluster.counted and _tells(*few),
         about=cluster.about or (few[0] is not None and few[1] is not None and not _whole(few[0], few[1])),
     )
 
 
 def units_in(units: Units | None, groups: NDArray[np.int64] | None) -> int:
-    """Return how many units a part of a window holds, such as its labelled rows or a slice.
+    """Return how many units a part of a window holds, such as its labelled rows or a slice: to test by, not to show.
 
     Parameters
     ----------
@@ -110,7 +113,8 @@ def units_in(units: Units | None, groups: NDArray[np.int64] | None) -> int:
     -----
     Only the whole window's units are counted. Those of a part are told from how many of the groups they fall into
     (linear counting; Whang, Vander-Zanden and Taylor, ACM Transactions on Database Systems 15 (1990) 208-229): to
-    about 10% at 50 units. Where they fill nearly all groups they are enough to test by, whatever their number.
+    about 10% at 50 units. Where they fill nearly all groups they are enough to test by, whatever their number, which
+    `checks.performance.own_units` tells where it can be.
     """
     if units is None or groups is None:
         return 0
@@ -119,6 +123,13 @@ def units_in(units: Units | None, groups: NDArray[np.int64] | None) -> int:
     rows = _rows(groups)
     empty = int((rows == 0).sum())
     return min(units.counts.units, round(-rows.size * log(empty / rows.size)) if empty else units.counts.units)
+
+
+def _tells(units: Units | None, groups: NDArray[np.int64] | None) -> bool:
+    """Whether what `units_in` returns of a part is its number of units, and not only that there are enough."""
+    if units is None or groups is None or _whole(units, groups):
+        return True
+    return int((_rows(groups) == 0).sum()) >= EMPTY
 
 
 def _whole(units: Units, groups: NDArray[np.int64]) -> bool:

@@ -77,6 +77,8 @@ class Clustering:
     """Share of that window's rows that belong to its largest unit."""
     about: bool = False
     """Whether `units` is an estimate."""
+    counted: bool = True
+    """Whether `units` may be shown: False where it only says that there are enough to test by."""
 
 
 class Significance(Frozen):
@@ -97,7 +99,8 @@ class Significance(Frozen):
     """How many times the variance is that of independent rows; null where rows are taken as independent."""
     unit: str | None = None
     units: int | None = None
-    """How many units the window with fewer of them holds."""
+    """How many units the window with fewer of them holds; null where no unit is known, and of a slice with so many that
+    groups of units do not tell their number."""
     largest_unit: float | None = None
     """Share of the current rows that belong to the largest unit; at most that where there are over 4,096."""
     units_in_effect: float | None = None

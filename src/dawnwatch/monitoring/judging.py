@@ -21,6 +21,7 @@ from dawnwatch.monitoring.onset import Now, onsets
 from dawnwatch.monitoring.other_baselines import other_baselines
 from dawnwatch.monitoring.over_time import Version, over_time
 from dawnwatch.monitoring.provenance import provenance_of
+from dawnwatch.monitoring.rows_in_time import RowsInTime
 from dawnwatch.monitoring.series import points_of
 from dawnwatch.monitoring.weighing import weigh
 from dawnwatch.profiling.sampled import coded_sample
@@ -50,7 +51,8 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
             evidence = replace(evidence, performance=told)
     if evidence.doubts:
         evidence = replace(evidence, split=doubted(evidence.split))
-    evidence = replace(evidence, performance=with_dates(evidence.performance, current))
+    rows = RowsInTime.of(run.of_labels().current, config.roles.timestamp)
+    evidence = replace(evidence, performance=with_dates(evidence.performance, current, rows))
     past, events = (None, []) if history is None else (points_of(history), history.events)
     dated = onsets(Now.of(current, now, evidence, run), past, events, config)
     weak, search = weak_slices(run.of_labels(), evidence.performance, coded_sample)

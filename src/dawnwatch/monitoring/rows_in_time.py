@@ -131,17 +131,10 @@ class RowsInTime:
         changed. Scores that all rise lift the one and lower the other, so a block's value is the mean of the two. Where
         the level before the change is already most of the way down from the baseline's, the fall did not begin there.
         """
-        plan, labels = self._window.plan, self._labels
-        if labels is None or plan.score not in self._sample.columns:
+        plan, labels, known = self._window.plan, self._labels, self._judged(part)
+        if labels is None or known is None:
             return None
         scores = self._ordered(plan.score)
-        known = (labels < 2) & ~np.isnan(scores)
-        if part is not None:
-            codes = self._bins(part[0])
-            binning = plan.column(part[0]).binning
-            if codes is None or binning is None or part[1] not in binning.names:
-                return None
-            known &= codes == binning.names.index(part[1])
         negatives, positives = baseline.profile.scores[:2, :-1].astype(np.float64)
         blocks = _blocks(int(known.sum()))
         if blocks is None or not (negatives.sum() and positives.sum()):
@@ -167,6 +160,33 @@ class RowsInTime:
         ends = np.append(whole[1:], placed.size) - 1
         middle = (whole[found.low - 1] + ends[found.low - 1]) // 2
         return self._dated(found, self._seconds[known], whole[found.at], middle, ends[found.high])
+
+    def first_seen(self, part: tuple[str, str] | None) -> tuple[int, int] | None:
+        """Return how many sampled units have their first labelled and scored row in each half of the window's time.
+
+        None where the rows of a part (a slice column and its value; None for all) cannot be told.
+        """
+        known = self._judged(part)
+        if known is None or not known.any():
+            return None
+        seconds = self._seconds[known]
+        first = seconds[np.unique(self._sample.units[self._order][known], return_index=True)[1]]
+        early = int((first <= (self._seconds[0] + self._seconds[-1]) / 2).sum())
+        return early, first.size - early
+
+    def _judged(self, part: tuple[str, str] | None) -> Mask | None:
+        """Return which rows of a slice, or of all, have a label and a score; None where the sample does not tell."""
+        plan, labels = self._window.plan, self._labels
+        if labels is None or plan.score not in self._sample.columns:
+            return None
+        known = (labels < 2) & ~np.isnan(self._ordered(plan.score))
+        if part is None:
+            return np.asarray(known)
+        codes = self._bins(part[0])
+        binning = plan.column(part[0]).binning
+        if codes is None or binning is None or part[1] not in binning.names:
+            return None
+        return np.asarray(known & (codes == binning.names.index(part[1])))
 
     def _share(self, which: Mask, among: Mask | None = None) -> Dated | None:
         """Date the rise of a share, among these rows alone where given.

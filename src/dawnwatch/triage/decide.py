@@ -130,7 +130,7 @@ def actions(evidence: Evidence, severity: Severity, sla: Sla) -> list[Action]:
         doubted, drop = next(iter(evidence.within_noise.items()))
         lacking = f". {drop.needed.text}" if drop.needed else ""
         # What no further rows of this window's kind would tell, nobody is to wait for.
-        baseline = drop.needed is not None and drop.needed.more is None
+        baseline = drop.needed is not None and drop.needed.baseline_lacks
         step(
             f"{'Enlarge the performance baseline' if baseline else 'Wait for more labels'} before acting on the drop"
             f"{f' in {doubted}' if doubted else ''}",

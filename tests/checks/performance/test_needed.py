@@ -120,8 +120,55 @@ def test_size_alone_asks_for_nothing() -> None:
 
 def test_with_a_unit_units_are_counted() -> None:
     found = lacking(check(log(600, 3, apart=0.95, riders=80), unit="rider"))
-    assert (found.of, found.now) == ("rider", 80)
-    assert found.per_day == pytest.approx(40)
+    assert (found.of, found.now, found.about) == ("rider", 80, False)
+    # All 80 came in the first half of the window: how many more there are nobody knows.
+    assert (found.per_day, found.by) == (None, None)
+    assert found.text.endswith("beside the 80 there are, which this population may not have")
+
+
+def test_units_that_keep_coming_have_a_day() -> None:
+    window = log(600, 3, apart=0.95)
+    coming = window.set_column(0, "rider", pa.array(np.arange(600) // 5))
+    found = lacking(check(coming, unit="rider"))
+    assert (found.of, found.now) == ("rider", 120)
+    assert found.per_day == pytest.approx(60)
+    assert found.by is not None
+    assert "its second half brought as many new ones as its first" in found.text
+
+
+def slices(window: pa.Table, reference: pa.Table) -> dict[str, Any]:
+    tables = {"roles": {"label": "label", "score": "score", "timestamp": "at", "unit": "rider", "slices": ["city"]}}
+    found = Monitor(Config.from_dict(tables)).fit(reference).check(window).performance.slices
+    return {part.value: part for part in found}
+
+
+def in_cities(rows: int, seed: int, apart: float, riders: int, share: float = 0.2) -> pa.Table:
+    """A log with a city that has a share of the rows."""
+    city = np.random.default_rng(seed + 100).choice(["oslo", "rome"], rows, p=[share, 1 - share])
+    return log(rows, seed, apart, riders).append_column("city", pa.array(city))
+
+
+def test_units_of_a_slice_are_counted_where_its_groups_do_not_tell_them() -> None:
+    """Of 2,000 riders nearly all 64 groups are filled in every slice, which is not to say that all are in it."""
+    window = in_cities(3000, 6, 1.0, riders=2000)
+    found = slices(window, in_cities(12_000, 0, 1.2, riders=2000))
+    rows = window["city"].to_numpy(zero_copy_only=False) == "oslo"
+    there = np.unique(window["rider"].to_numpy()[rows]).size
+    assert 300 < there < 700
+    needed = found["oslo"].drop.needed
+    assert (needed.now, needed.about) == (there, False)
+    # Nor does the test show a number that only says that there are enough.
+    assert found["oslo"].drop.significance.units is None
+
+
+def test_units_of_a_slice_are_estimated_from_a_sample_that_leaves_some_out() -> None:
+    window = in_cities(40_000, 6, 1.05, riders=20_000, share=0.03)
+    found = slices(window, in_cities(60_000, 0, 1.2, riders=20_000, share=0.03))
+    there = np.unique(window["rider"].to_numpy()[window["city"].to_numpy(zero_copy_only=False) == "oslo"]).size
+    needed = found["oslo"].drop.needed
+    assert needed.about
+    assert needed.now == pytest.approx(there, rel=0.15)  # 274 sampled: 6%, one standard error
+    assert f"about {needed.now:,}" in needed.text
 
 
 def test_too_few_units_say_how_many_more() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
+from dawnwatch.checks.performance.own_units import OwnUnits, own_units
 from dawnwatch.checks.performance.scores import Scores
 from dawnwatch.checks.runner import Result
 from dawnwatch.checks.units import units_in
@@ -39,15 +40,16 @@ def needed(result: Result | None, config: Config) -> Needed | None:
         return None
     degrees = chance.degrees if isinstance(chance, ClusteredDrop) else inf
     times = _times(before, now, size, found.level, degrees)
-    count = now.n if found.unit is None else units_in(now.units, now.groups)
+    there = OwnUnits(now.n, False) if found.unit is None else own_units(now)
     return Needed(
         why="within_noise" if above else "too_coarse",
         size=size,
         of=found.unit or "label",
-        now=count,
-        about=found.units_about,
+        now=there.number if there else None,
+        about=there is not None and there.about,
         # One more at least: whoever asks was not told enough by those there are.
-        more=None if times is None else max(further(count, times), 1),
+        more=None if times is None or there is None else max(further(there.number, times), 1),
+        times=times,
     )
 
 
