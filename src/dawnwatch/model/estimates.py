@@ -133,3 +133,16 @@ class Estimates(Frozen):
     def chosen(self) -> Estimate | None:
         """The estimate to go by; None where it cannot be told."""
         return next((one for one in self.methods if one.method == self.answer), None)
+
+    @property
+    def apart(self) -> EstimatedMetric | None:
+        """The metric whose error stands for all: the AUC, unless it agrees and another does not.
+
+        None before labels come.
+        """
+        both = [] if self.chosen is None else [one for one in self.chosen.metrics if one.error is not None]
+        if not both:
+            return None
+        told = [1.0 if one.error_p_value is None else one.error_p_value for one in both]
+        silent = self.gap and self.gap_level is not None and len(both) * told[0] > self.gap_level
+        return both[told.index(min(told))] if silent else both[0]

@@ -10,7 +10,7 @@ from dawnwatch.model.certainty import doubt, is_shown
 from dawnwatch.model.distances import PSI, title_of
 from dawnwatch.model.drift import Drift
 from dawnwatch.model.enums import Band, Outcome
-from dawnwatch.model.estimates import Estimate
+from dawnwatch.model.estimates import Estimate, Estimates
 from dawnwatch.model.feature_drift import FeatureDrift
 from dawnwatch.model.performance import Performance
 from dawnwatch.model.quality import Quality
@@ -165,9 +165,9 @@ def expected(section: Performance) -> list[str]:
     value = numbers.estimate(auc.value, auc.interval, of.confidence)
     record = [] if of.record is None else [_lower(of.record.text)]
     if auc.realised is not None and of.labelled < of.rows:
-        share = numbers.short_share(of.labelled / of.rows)
-        said = f"AUC {numbers.number(auc.realised)} realised on {share} of rows; estimated for all: {value}"
-        return [f"{said}: scores no longer mean what they meant" if of.gap else said, *record]
+        which = "all with a score" if of.unscored else "all"
+        said = f"AUC {numbers.number(auc.realised)} realised on {_labelled(of)} of rows; estimated for {which}: {value}"
+        return [said + _apart(of), *record]
     came = [m for m in of.chosen.metrics if m.name in ("accuracy", "recall") and m.realised is not None]
     if auc.realised is None and came:
         told = ", ".join(
@@ -176,18 +176,38 @@ def expected(section: Performance) -> list[str]:
             for m in came
             if m.value is not None
         )
-        share = numbers.short_share(of.labelled / of.rows)
-        return [f"realised on {share} of rows, too few of them of one class for an AUC: {told}", *record]
+        return [f"realised on {_labelled(of)} of rows, too few of them of one class for an AUC: {told}", *record]
     if section.current.value is None and auc.realised is None:
         told = ", ".join([f"AUC {value}", *_at_threshold(of.chosen)])
         said = f"estimated from {numbers.count(of.rows)} scores alone: {told}, if scores mean what they meant"
         return [said, *record]
     if section.current.value is None:
         said = f"AUC {numbers.number(auc.realised)} realised; estimated: {value}"
-        return [f"{said}: scores no longer mean what they meant" if of.gap else said, *record]
+        return [said + _apart(of), *record]
     if not of.gap or of.beside is None:
         return []
+    if of.apart is not None and of.apart.name != "auc":
+        return [f"the scores alone would have the AUC at {value} (an estimate){_apart(of)}", *record]
     return [f"the scores alone would have it at {value} (an estimate): they no longer mean what they meant", *record]
+
+
+def _labelled(of: Estimates) -> str:
+    """Return the share of all rows, with a score or without, that have both a score and a label."""
+    return numbers.short_share(of.labelled / max(of.rows + of.unscored, 1))
+
+
+def _apart(of: Estimates) -> str:
+    """Say that estimate and realised metric disagree where they do, and which metric it is where it is not the AUC."""
+    if not of.gap:
+        return ""
+    one = of.apart
+    if one is None or one.name == "auc":
+        return ": scores no longer mean what they meant"
+    title = "F1" if one.name == "f1" else one.name
+    return (
+        f"; {title} {numbers.number(one.realised)} realised, {numbers.number(one.on_labelled)} estimated on the same "
+        "rows: scores no longer mean what they meant"
+    )
 
 
 def _at_threshold(of: Estimate) -> list[str]:

@@ -80,6 +80,31 @@ def test_estimate_and_realised_metric_stand_side_by_side_where_labels_are_partia
     assert "no longer" not in line
 
 
+def test_where_the_auc_agrees_the_metric_that_does_not_is_named() -> None:
+    """Positives that became more frequent among the rows of every score move precision, and no ranking."""
+    current = log(N, 2)
+    scores = current["score"].to_numpy()
+    odds = 2.0 * np.exp(-0.5) * scores / (1 - scores)  # of a positive, twice what they were
+    label = (np.random.default_rng(5).random(N) < odds / (1 + odds)).astype(int)
+    found = judged(labelled(put(current, label=label), positives=0.97, negatives=0.97))
+    estimates = found.performance.estimates
+    assert estimates is not None
+    assert estimates.gap
+    assert estimates.apart is not None
+    assert estimates.apart.name != "auc"
+    line = next(line for line in performance_lines(found) if "realised on" in line)
+    assert f"; {estimates.apart.name} 0." in line
+    assert line.endswith("estimated on the same rows: scores no longer mean what they meant")
+
+
+def test_rows_without_a_score_count_among_those_that_nothing_is_realised_on() -> None:
+    current = labelled(log(N, 2), positives=0.98, negatives=0.98)
+    scores = log(N, 2)["score"].to_numpy().copy()
+    scores[N // 2 :] = np.nan
+    line = next(line for line in performance_lines(judged(put(current, score=scores))) if "realised on" in line)
+    assert "realised on 49% of rows; estimated for all with a score: 0." in line
+
+
 def test_alone_every_estimate_has_its_interval() -> None:
     found = judged(put(log(N, 2), label=None), labels={"expected": "late"})
     line = next(line for line in performance_lines(found) if line.startswith("estimated from"))

@@ -14,7 +14,7 @@ from dawnwatch.model.enums import Outcome
 from dawnwatch.model.numbers import short_share
 from dawnwatch.monitoring.saved_run import load_run, save_run
 from dawnwatch.report.lines import performance_lines
-from tests.monitoring.maturity.rides import AS_OF, DAY, auc_of, config, fitted, told_when, week
+from tests.monitoring.maturity.rides import AS_OF, DAY, FIRST, auc_of, config, fitted, told_when, week
 
 LATE = {"label_time": None}
 BY_PART = (0.9, 0.15, 0.6)
@@ -233,6 +233,16 @@ def test_an_age_is_told_to_the_hour_and_a_day_that_is_cut_through_by_its_moment(
     assert [one.mature for one in found.cohorts] == [True] * 3 + [False] * 4
     assert "those up to 2026-03-05 07:00 UTC" in found.message
     assert "younger than 89 hours" in found.message
+
+
+def test_where_scores_end_before_the_cut_it_is_told_until_when_they_reach() -> None:
+    rows = told_when(week(2, delay=(1.0, 1.0)), LATE)
+    score = rows["score"].to_numpy().copy()
+    score[rows["at"].to_numpy() >= FIRST + 2 * DAY] = np.nan
+    rows = rows.set_column(rows.schema.get_field_index("score"), "score", pa.array(score, from_pandas=True))
+    found = fitted((1.0, 1.0), **LATE, mature_after="89h").check(rows, as_of=AS_OF).performance.maturity
+    assert found is not None
+    assert "those up to 2026-03-04 00:00 UTC, since no later one that is old enough has a score" in found.message
 
 
 def test_the_newest_labels_are_told_with_their_counts_and_of_enough_rows_only() -> None:

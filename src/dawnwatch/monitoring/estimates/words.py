@@ -46,17 +46,12 @@ def _told(one: EstimatedMetric) -> str:
 
 def _beside(found: Estimates, chosen: Estimate) -> str | None:
     """Say what the labels that came realise beside the estimate on the same rows; None where none have come."""
-    both = [one for one in chosen.metrics if one.error is not None and one.error_interval is not None]
-    if not both:
+    one = found.apart
+    if one is None or one.error_interval is None:
         came = [one for one in chosen.metrics if one.realised is not None and one.name in ONE_CLASS]
         named = " and ".join(f"{TITLE[one.name]} {number(one.realised)}" for one in came)
         rows = plural(found.labelled, "labelled row")
         return f"On the {rows}, too few of them of one class, {named} is realised, and no AUC" if came else None
-    told = [1.0 if one.error_p_value is None else one.error_p_value for one in both]
-    # The AUC stands for all but where it does not differ, and another does.
-    silent = found.gap and found.gap_level is not None and len(both) * told[0] > found.gap_level
-    one = both[told.index(min(told))] if silent else both[0]
-    assert one.error_interval is not None  # noqa: S101 - asked before
     weighted = ", weighted by the inverse chance of a label" if found.weighted else ""
     said = (
         f"On the {plural(found.labelled, 'labelled row')} the estimate of {TITLE[one.name]} is "

@@ -81,6 +81,10 @@ def _part(of: Maturity) -> str:
     # Where the cut goes through a period, only its moment says which rows these are.
     if of.period is not None and old and old[-1].end == of.judged_until and len(old) < len(of.cohorts):
         return f", the older {len(old)} of {plural(len(of.cohorts), of.period)}"
+    # Cohorts are of rows with a score: where none is between the last one and the cut, scores ended before.
+    cut_through = any(one.start < of.judged_until <= one.end for one in of.cohorts if one.rows)
+    if of.auc_rows and old and old[-1].end < of.judged_until and not cut_through:
+        return f", those up to {old[-1].end:%Y-%m-%d %H:%M} UTC, since no later one that is old enough has a score"
     return f", those up to {of.judged_until:%Y-%m-%d %H:%M} UTC"
 
 
