@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.checks.units import Units
 from dawnwatch.config import Config
+from dawnwatch.model.coded_sample import CodedSample
 from dawnwatch.model.distances import Method
 from dawnwatch.model.frequent import Frequent
 from dawnwatch.model.measurement import Example, NotComputed
@@ -47,6 +48,8 @@ class RunContext:
     """What a row weighs by label and score bin then, shape (2, score bins)."""
     as_of: datetime | None = None
     """When the labels were looked at; None: when the run started."""
+    coded: Callable[[Window], CodedSample | NotComputed] | None = None
+    """Reads a window's sampled rows as codes; None where no check is to look at single rows."""
 
     @property
     def labels_late(self) -> bool:

@@ -84,6 +84,9 @@ class VersionPerformance(Frozen):
     drop: Drop
     """AUC of the others minus this version's, or of the performance baseline if that is lower, as `against` says."""
     against: Literal["others", "the performance baseline"]
+    other_kinds: bool = False
+    """Whether it seemed worse and scored other kinds of rows than what it is held against. Then `drop` is of rows
+    weighted to its kinds, and null where too few are alike; the AUCs are of the rows as they are."""
     score_psi: float | None
     """How far its scores are distributed from the others': PSI over 16 score bins; null where there are no others."""
     outcome: Outcome

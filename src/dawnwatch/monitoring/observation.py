@@ -15,6 +15,7 @@ from dawnwatch.monitoring.baselines import Baselines
 from dawnwatch.monitoring.facts import model_version, window_facts
 from dawnwatch.monitoring.history import History, read_history
 from dawnwatch.monitoring.maturity import Ripe, Weighing, weigh_labels
+from dawnwatch.profiling.sampled import coded_sample
 from dawnwatch.store.files import ResultsFolder
 
 __all__ = ["Observation"]
@@ -71,6 +72,7 @@ class Observation:
             None if ripe is None else ripe.window,
             None if ripe is None else ripe.fault,
             as_of=self.as_of,
+            coded=coded_sample,
         )
         weighing = self.weighing(run)
         if weighing.of_record is None:

@@ -22,6 +22,7 @@ __all__ = [
     "clustered_from",
     "clustered_homogeneity",
     "drop_from",
+    "drop_of",
 ]
 
 Floats = NDArray[np.float64]
@@ -193,6 +194,12 @@ def drop_from(reference: ArrayLike, current: ClusteredAuc) -> ClusteredDrop | No
     # A group without rows in either window leaves both AUCs as they are, and so adds nothing.
     every = np.ones(left_out.size, bool)
     return ClusteredDrop(found[0] - current.value, *_between(left_out, every, 0.0), left_out)
+
+
+def drop_of(values: Floats) -> ClusteredDrop:
+    """Return a fall of the AUC by what it is of all rows and without each group of units, shape (1 + groups,)."""
+    every = np.ones(values.size - 1, bool)
+    return ClusteredDrop(float(values[0]), *_between(values[1:], every, 0.0), values[1:])
 
 
 def clustered_homogeneity(drops: Sequence[ClusteredDrop]) -> float | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dawnwatch.stats.distributions import t_quantile
 
-__all__ = ["Link", "Scored", "link"]
+__all__ = ["Link", "Scored", "link", "stand_in_scores"]
 
 Floats = NDArray[np.float64]
 RIDGE = 1.0
@@ -103,6 +103,17 @@ def link(reference: Scored, current: Scored, bins: Sequence[int]) -> Link | None
     explained = float(np.corrcoef(reference.scores, then)[0, 1] ** 2)
     units = min(np.unique(reference.units).size, np.unique(current.units).size)
     return Link(1 - kept, error, explained, units, _loosest(reference, current, bins, fits, half))
+
+
+def stand_in_scores(reference: Scored, codes: NDArray[np.intp], bins: Sequence[int]) -> Floats:
+    """Return what the stand-in, fitted to all of the reference, gives for rows by their features; shape (rows,).
+
+    Parameters
+    ----------
+    codes : bin of each feature in each row, shape (rows, features)
+    bins : how many bins each feature has
+    """
+    return _predict(codes, bins, _fit(_design(reference.codes, bins), reference.scores))
 
 
 def _design(codes: NDArray[np.intp], bins: Sequence[int]) -> Floats:

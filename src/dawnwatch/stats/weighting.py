@@ -26,7 +26,7 @@ class Weighting:
 
     Attributes
     ----------
-    before : AUC of the rows then, in the strata's shares of the rows now, shape (replicates,)
+    before, after : AUC of the rows then, in the strata's shares of the rows now, and of those, shape (replicates,)
     """
 
     def __init__(self, then: Scored, now: Scored, groups: int) -> None:
@@ -37,7 +37,7 @@ class Weighting:
         self._share = {one: of / every for one, of in rows.items()}
         self._replicates = groups + 1
         self._even = self._fit([])
-        self.before, self._after = (side.auc(even) for side, even in zip(self._sides, self._even, strict=True))
+        self.before, self.after = (side.auc(even) for side, even in zip(self._sides, self._even, strict=True))
         self._found: dict[frozenset[int], tuple[Weights, Weights]] = {}
 
     def worth(self, who: frozenset[int]) -> Floats:
@@ -45,7 +45,13 @@ class Weighting:
         if not who:
             return np.zeros(self._replicates)
         forth, back = self._weights(who)
-        return np.asarray((self.before - self._then.auc(forth) + self._now.auc(back) - self._after) / 2)
+        return np.asarray((self.before - self._then.auc(forth) + self._now.auc(back) - self.after) / 2)
+
+    def like(self, who: frozenset[int]) -> tuple[Floats, float]:
+        """Return the AUC of the rows then, weighted to the mix now, shape (replicates,), and the share in effect."""
+        forth = self._weights(who)[0]
+        own = forth.odds[forth.kind, 0]
+        return self._then.auc(forth), float(own.sum() ** 2 / (own.size * (own @ own)))
 
     def overlap(self, who: frozenset[int]) -> float:
         """Return the share of rows in effect, (Σ w)² / (n Σ w²), of the stratum and direction where it is smallest."""

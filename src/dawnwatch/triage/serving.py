@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dawnwatch.model.auc import VersionPerformance
 from dawnwatch.model.enums import Pillar
-from dawnwatch.model.numbers import short_share
+from dawnwatch.model.numbers import number, short_share
 from dawnwatch.model.packet import Action, Finding
 from dawnwatch.triage.evidence import Evidence
 
@@ -26,6 +26,8 @@ def version_sentence(one: VersionPerformance, limit: float) -> str:
     """Say how a version ranks beside the others, and whether it explains the fall."""
     than = f"{one.others.value:.3f} on the rows of all others" if one.others.value is not None else "the others"
     said = f"version {one.version} has {short_share(one.share)} of the rows and AUC {one.auc.value:.3f} against {than}"
+    if one.other_kinds and one.drop.value is not None:
+        said += f", and ranks {number(one.drop.value)} lower on rows of the same kinds"
     return said + (f"; without it the AUC would be within {limit:g} of the baseline's" if one.explains else "")
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dawnwatch.checks.needs import RunContext, Subject
+from dawnwatch.checks.performance.like_rows import gap_on_like_rows, kinds
 from dawnwatch.checks.registry import check
 from dawnwatch.checks.units import Units, clustering, in_parts
+from dawnwatch.model.coded_sample import CodedSample
 from dawnwatch.model.measurement import Chance, Interval, Measured, Measurement, NotComputed
 from dawnwatch.model.window import Window
 from dawnwatch.stats.auc import AucEstimate, DropEstimate, auc_drop, auc_from_counts
-from dawnwatch.stats.jackknife import clustered_auc, clustered_drop
+from dawnwatch.stats.jackknife import ClusteredDrop, clustered_auc, clustered_drop
 
-__all__ = ["Part", "Versions", "version_gap"]
+__all__ = ["Part", "Versions", "on_like_rows", "version_gap"]
 
 Counts = NDArray[np.int64]
 NAMED = 3
@@ -74,6 +76,16 @@ class Versions:
     this: Part
     others: Part
     fault: NotComputed | None
+    code: int
+    """Of the version's bin."""
+    features: tuple[str, ...]
+    coded: Callable[[Window], CodedSample | NotComputed] | None
+    """Reads a window's sampled rows; None where none are to be looked at."""
+
+    def sampled(self) -> CodedSample | None:
+        """Return the window's sampled rows that have a label and a score; None where there are none to look at."""
+        found = None if self.coded is None else self.coded(self.window)
+        return found if isinstance(found, CodedSample) and found.rows else None
 
     def rival(self, current: Versions) -> tuple[Part, AucEstimate]:
         """Return what a version of the current window is held against: the others there, or all of this baseline.
@@ -129,7 +141,10 @@ class Versions:
             more = "" if len(new) <= NAMED else f" and {len(new) - NAMED} more"
             name = ", ".join(new[:NAMED]) + more
         reason = None if fault is None else NotComputed(reason=fault, expected=True)
-        return cls(window, column, name, int(this.table.sum()), this, others, reason)
+        config = run.config
+        features = tuple(name for name in config.model.features or config.watched if name != column)
+        rows = int(this.table.sum())
+        return cls(window, column, name, rows, this, others, reason, code, features, run.coded)
 
 
 @check("performance.version_gap", needs=Versions, unit="AUC", threshold="auc_drop")
@@ -137,7 +152,8 @@ def version_gap(reference: Versions, current: Versions) -> Measurement:
     """The AUC of all other versions in the window, or the baseline's if that is lower, minus that of one version.
 
     A version that never was better is no incident because a new one is: hence the lower of the two. Versions score
-    different rows; where these are not dealt out at random, the gap is of the rows as well.
+    different rows: where these are of other kinds, those it is held against are weighted to the kinds it scored, and
+    where there are too few of these nothing is compared.
     """
     this, others = current.this.auc, current.others.auc
     if current.fault is not None or this is None or others is None:
@@ -145,6 +161,11 @@ def version_gap(reference: Versions, current: Versions) -> Measurement:
     rival, than = reference.rival(current)
     drop = auc_drop(than, this)
     cluster, caution = clustering(current.this.units, rival.units)
+    alike = on_like_rows(reference, current)
+    if isinstance(alike, str):
+        return NotComputed(reason=f"versions score different kinds of rows: {alike}", expected=True)
+    if alike is not None:
+        return Measured(alike.value, "AUC", current.this.scored, alike, cluster, caution)
     if cluster is None:
         return Measured(drop.value, "AUC", current.this.scored, drop, None, caution)
     cluster = in_parts(cluster, [(part.units, part.groups) for part in (current.this, rival)])
@@ -152,6 +173,38 @@ def version_gap(reference: Versions, current: Versions) -> Measurement:
         reference.window, ("version gap", current.name), lambda: _by_unit(rival, current.this, drop)
     )
     return Measured(drop.value, "AUC", current.this.scored, chance, cluster, caution)
+
+
+def on_like_rows(reference: Versions, current: Versions) -> ClusteredDrop | str | None:
+    """Return the gap with the rival's rows weighted to the kinds this version scored, or why that cannot be.
+
+    None where the rows are of the same kinds, where this version ranks no worse as they are, and where no row or
+    feature is sampled that would tell.
+    """
+    this = current.this.auc
+    if current.fault is not None or this is None or current.others.auc is None:
+        return None
+    rival, than = reference.rival(current)
+    if than.value <= this.value:
+        return None
+    return current.window.against(
+        reference.window,
+        ("like rows", current.name, current.features),
+        lambda: _on_like_rows(reference, current, others=rival is current.others),
+    )
+
+
+def _on_like_rows(reference: Versions, current: Versions, *, others: bool) -> ClusteredDrop | str | None:
+    baseline, now = reference.sampled(), current.sampled()
+    if baseline is None or now is None or current.column not in now.bins:
+        return None
+    names = [name for name in current.features if name in baseline.bins and name in now.bins]
+    mine = now.bins[current.column] == current.code
+    rival, this = now.only(~mine) if others else baseline, now.only(mine)
+    least = min((int(np.bincount(side.labels, minlength=2).min()) for side in (rival, this)), default=0)
+    if not names or not least:
+        return None
+    return gap_on_like_rows(rival, this, kinds(baseline, (rival, this), names))
 
 
 def _by_unit(rival: Part, this: Part, drop: DropEstimate) -> Chance | None:

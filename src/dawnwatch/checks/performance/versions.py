@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dawnwatch.checks.needs import RunContext
-from dawnwatch.checks.performance.version_gap import Part, Versions
+from dawnwatch.checks.performance.version_gap import Part, Versions, on_like_rows
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.auc import Auc, Drop, VersionPerformance
 from dawnwatch.model.enums import Outcome
 from dawnwatch.model.measurement import Measured, NotComputed
-from dawnwatch.model.numbers import short_share
+from dawnwatch.model.numbers import interval, number, short_share
 from dawnwatch.stats.divergence import psi
 
 __all__ = ["version_notes", "versions_section"]
@@ -51,6 +51,7 @@ def versions_section(results: list[Result], run: RunContext, overall: Drop, refe
                 score_psi=_score_psi(now),
                 outcome=result.outcome,
                 against="the performance baseline" if measured and then.rival(now)[0] is not now.others else "others",
+                other_kinds=on_like_rows(then, now) is not None,
                 explains=_explains(now, result.outcome, overall, reference, run),
                 reason=result.measurement.reason if isinstance(result.measurement, NotComputed) else None,
             )
@@ -65,6 +66,7 @@ def version_notes(versions: list[VersionPerformance], overall: Drop, reference: 
         for one in versions
         if one.reference_share == 0 and one.outcome is not Outcome.FAILED
     ]
+    notes += [note for one in versions if (note := _other_kinds(one))]
     judged = [(one.auc.value, one.auc.n) for one in versions if one.auc.value is not None]
     if overall.outcome is Outcome.FAILED and reference.value is not None and len(judged) > 1:
         apart = sum(value * n for value, n in judged) / sum(n for _, n in judged)
@@ -74,6 +76,20 @@ def version_notes(versions: list[VersionPerformance], overall: Drop, reference: 
                 "and all together do not: their scores are on different scales and cannot be ranked as one"
             )
     return notes
+
+
+def _other_kinds(one: VersionPerformance) -> str:
+    """Say what became of a version that seemed worse, and was given other kinds of rows; "" of any other."""
+    if not one.other_kinds or one.outcome is Outcome.FAILED:
+        return ""
+    if one.drop.value is None:
+        return f"Version {one.version} is held against nothing: {one.reason}"
+    span = f" ({interval(one.drop.interval)})" if one.drop.interval else ""
+    whose = "the others" if one.against == "others" else one.against
+    return (
+        f"Version {one.version} was given other kinds of rows than {whose}: on rows of the same kinds its AUC is lower "
+        f"by {number(one.drop.value)}{span}"
+    )
 
 
 def _explains(now: Versions, outcome: Outcome, overall: Drop, reference: Auc, run: RunContext) -> bool:
