@@ -29,6 +29,21 @@ class UnseenValue(Frozen):
     """How many rows `rows` may lack at most: 0 unless the window held over a thousand such values."""
 
 
+class Beyond(Frozen):
+    """Rows whose number lies beyond all that the reference held: more of them than chance brings. It informs."""
+
+    side: Literal["below", "above"]
+    share: float
+    """Of the sampled rows."""
+    rows: int
+    """Sampled rows."""
+    furthest: float
+    """The lowest or highest of them."""
+    reference_low: float
+    reference_high: float
+    message: str
+
+
 class Clock(Frozen):
     """Rows in which a feature that followed from the time of day contradicts the logged time of its row.
 
@@ -103,6 +118,9 @@ class FeatureDrift(Frozen):
     clock: Clock | None = None
     """Null where under 1 % of the rows contradict their time, where the hour did not tell the value, and in older
     packets."""
+    beyond: Beyond | None = None
+    """Null where under 1 % of the sampled rows lie beyond the reference's numbers, or no more units than chance brings,
+    where a range is configured, which has a check of its own, and in older packets."""
     follows: Follows | None = None
     """Asked where a few of its most popular values took over; null where no other feature accounts for that, where no
     rows are sampled, and in older packets."""

@@ -63,6 +63,7 @@ def drift_lines(packet: TriagePacket) -> list[str]:
         f"{shorten_name(shown(f.name), NAME)} not computed: {shorten(f.reason or 'no reason given', CUT)}"
         for f in [f for f in features if f.size is None][:1]
     ]
+    lines += [shorten(shown(f.beyond.message), CUT + NAME) for f in features if f.beyond is not None][:MOST]
     if packet.drift.outputs:
         lines.append(shorten(f"apart: {summaries.outputs(packet.drift)}", CUT + NAME))
     domain = packet.drift.domain

@@ -100,6 +100,11 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         )
         for feature in evidence.unsure
     ]
+    findings += [
+        Finding(pillar=Pillar.DRIFT, subject=feature.name, text=feature.beyond.message)
+        for feature in drift.features
+        if feature.beyond is not None
+    ]
     findings += [] if performance.outcome is Outcome.FAILED else weak
     findings += [
         Finding(

@@ -6,6 +6,7 @@ from dawnwatch.checks.drift.clock import with_clocks
 from dawnwatch.checks.drift.domain_section import domain_of
 from dawnwatch.checks.drift.novelty import novelty_of
 from dawnwatch.checks.drift.shifts import feature_of, output_of
+from dawnwatch.checks.drift.support import with_support
 from dawnwatch.checks.needs import Bins, RunContext
 from dawnwatch.checks.runner import Result
 from dawnwatch.model.distances import PSI
@@ -25,7 +26,8 @@ def drift_section(results: list[Result], run: RunContext, *, trained_on: str | N
     ----------
     trained_on : name of the training rows, or None where the drift baseline stands in for them
     """
-    features = with_clocks([feature_of(result, run) for result in results if result.spec.needs is Bins], run)
+    features = [feature_of(result, run) for result in results if result.spec.needs is Bins]
+    features = with_support(with_clocks(features, run), run)
     features.sort(key=lambda feature: (feature.psi is None, -(feature.psi or 0.0), feature.name))
     outputs = [output_of(result, run) for result in results if result.spec.threshold in {"prediction", "label"}]
     outputs.sort(key=lambda output: output.what, reverse=True)
