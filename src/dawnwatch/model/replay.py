@@ -100,9 +100,11 @@ class ReplayNeeds(Frozen):
     size: float
     """The difference that is then told."""
     per_day: float | None = None
-    """How many came a day among the judged rows; null where these span no time."""
+    """How many came a day among the judged rows; null where these span no time, and of units where new
+    ones do not keep coming."""
     by: datetime | None = None
-    """When they will have come at that rate, at the earliest: one that comes back is not new. Null beyond 2 years."""
+    """When they will have come at that rate, at the earliest: one that comes back is not new. Null beyond 2 years, and
+    of units where most that will come may have come already."""
 
     def arriving(self, span: timedelta, last: datetime) -> ReplayNeeds:
         """Return the same with the day by which they come as they came over a span that ends at `last`."""

@@ -13,10 +13,6 @@ from dawnwatch.stats.power import reached_at
 __all__ = ["with_dates"]
 
 DAY = timedelta(days=1)
-ENOUGH = 50
-"""Units from which on the two halves of a window tell whether new ones keep coming."""
-AS_MANY = 0.9
-"""Units that the second half brings for each that the first did, from which on they are as many."""
 
 
 def with_dates(section: Performance, current: WindowFacts, rows: RowsInTime | None) -> Performance:
@@ -37,19 +33,10 @@ def _dated(drop: Drop, current: WindowFacts, rows: RowsInTime | None, part: tupl
     needed, first, last = drop.needed, current.first_at, current.last_at
     if needed is None or needed.more is None or needed.now is None or first is None or last is None or last <= first:
         return drop
-    if needed.of != "label" and not _keep_coming(rows, part):
+    if needed.of != "label" and (rows is None or not rows.keep_coming(part)):
         return drop
     per_day = needed.now / ((last - first) / DAY)
     by = reached_at(last, needed.more, per_day=per_day)
     if by is None:
         return drop
     return drop.model_copy(update={"needed": needed.model_copy(update={"per_day": per_day, "by": by})})
-
-
-def _keep_coming(rows: RowsInTime | None, part: tuple[str, str] | None) -> bool:
-    """Whether units came that had not been there at the window's end as at its beginning.
-
-    Of a closed population most that ever come have come within the first half; how many more there are nobody knows.
-    """
-    seen = None if rows is None else rows.first_seen(part)
-    return seen is not None and sum(seen) >= ENOUGH and seen[1] >= AS_MANY * seen[0]

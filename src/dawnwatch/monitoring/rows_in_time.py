@@ -26,6 +26,7 @@ from dawnwatch.profiling.texts import TextTable, code_texts
 from dawnwatch.stats.auc import auc_from_counts
 from dawnwatch.stats.changepoint import ChangePoint, mean_change, share_change
 from dawnwatch.stats.misfit import differs
+from dawnwatch.stats.newcomers import keep_coming
 
 __all__ = ["Dated", "RowsInTime"]
 
@@ -161,18 +162,16 @@ class RowsInTime:
         middle = (whole[found.low - 1] + ends[found.low - 1]) // 2
         return self._dated(found, self._seconds[known], whole[found.at], middle, ends[found.high])
 
-    def first_seen(self, part: tuple[str, str] | None) -> tuple[int, int] | None:
-        """Return how many sampled units have their first labelled and scored row in each half of the window's time.
+    def keep_coming(self, part: tuple[str, str] | None) -> bool:
+        """Whether new units keep coming, of a slice (its column and value) or of all; False where that is not known.
 
-        None where the rows of a part (a slice column and its value; None for all) cannot be told.
+        Asked are the rows with a label and a score, over the window's whole time.
         """
         known = self._judged(part)
-        if known is None or not known.any():
-            return None
-        seconds = self._seconds[known]
-        first = seconds[np.unique(self._sample.units[self._order][known], return_index=True)[1]]
-        early = int((first <= (self._seconds[0] + self._seconds[-1]) / 2).sum())
-        return early, first.size - early
+        if known is None:
+            return False
+        units = self._sample.units[self._order][known]
+        return keep_coming(units, self._seconds[known], float(self._seconds[0]), float(self._seconds[-1]))
 
     def _judged(self, part: tuple[str, str] | None) -> Mask | None:
         """Return which rows of a slice, or of all, have a label and a score; None where the sample does not tell."""

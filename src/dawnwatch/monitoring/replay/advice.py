@@ -124,7 +124,11 @@ def needs(gain: LeftOut, *, worth: float, joint: float, of: str, now: int) -> Re
 def _more(needed: ReplayNeeds) -> str:
     more = plural(needed.more, "more label" if needed.of == "label" else f"more {needed.of} value")
     if needed.by is None or needed.per_day is None:
-        return more
+        return (
+            more
+            if needed.of == "label" or needed.per_day is not None
+            else f"{more} (which this population may not have)"
+        )
     rate = number(needed.per_day, 0 if needed.per_day >= 10 else 1)
     return f"{more} (there by {needed.by:%Y-%m-%d} at the earliest, at {rate} a day)"
 

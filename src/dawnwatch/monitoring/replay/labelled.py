@@ -18,6 +18,7 @@ from dawnwatch.profiling.coding import NUMERIC, label_text
 from dawnwatch.profiling.hashing import hash_column, mix, seed_word
 from dawnwatch.sources.base import Source
 from dawnwatch.sources.decimals import without_decimals
+from dawnwatch.stats.newcomers import keep_coming
 
 __all__ = ["Labelled", "labelled"]
 
@@ -65,11 +66,21 @@ class Labelled:
         own = mix(np.arange(self.labels.size, dtype=np.uint64) ^ seed_word(seed))
         if unit is None:
             return (own % np.uint64(UNIT_GROUPS)).astype(np.int64), None
-        column = self.table[unit].combine_chunks()
-        lost = null_mask(column)
-        hashes = mix(hash_column(column) ^ seed_word(seed))
+        hashes, lost = self._hashes(unit, seed)
         units = int(np.unique(hashes[~lost]).size + lost.sum())
         return (np.where(lost, own, hashes) % np.uint64(UNIT_GROUPS)).astype(np.int64), units
+
+    def keep_coming(self, unit: str, seed: int) -> bool:
+        """Whether new units keep coming to the end of these rows; False where there is no time."""
+        if self.seconds is None or not self.seconds.size:
+            return False
+        hashes, lost = self._hashes(unit, seed)
+        return keep_coming(hashes[~lost], self.seconds[~lost], float(self.seconds[0]), float(self.seconds[-1]))
+
+    def _hashes(self, unit: str, seed: int) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """Return the seeded hash of each row's unit, and which rows have none."""
+        column = self.table[unit].combine_chunks()
+        return mix(hash_column(column) ^ seed_word(seed)), null_mask(column)
 
 
 def labelled(source: Source, config: Config, *, timed: bool = True, until: float | None = None) -> Labelled:

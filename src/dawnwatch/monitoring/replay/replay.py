@@ -126,16 +126,21 @@ def replay(
     unit = config.roles.unit
     of, now = ("label", judge.rows.labels.size) if judge.units is None else (f"{unit}", judge.units)
 
+    # Of a population that is nearly used up nobody knows when, or whether, more will come.
+    coming = unit is None or judge.units is None or judge.rows.keep_coming(unit, config.project.seed)
+
+    def dated(found: ReplayNeeds) -> ReplayNeeds:
+        return found.arriving(judged_to - cut_at, judged_to) if coming else found
+
     def lacking(candidate: Candidate) -> ReplayNeeds | None:
         gain = judge.left_out(made[candidate.name], "auc")
         confidence = candidate.joint_confidence or one
         found = None if gain is None else needs(gain, worth=worth, joint=confidence, of=of, now=now)
-        return None if found is None else found.arriving(judged_to - cut_at, judged_to)
+        return None if found is None else dated(found)
 
     few = None
     if judge.too_few_units is not None:
-        few = ReplayNeeds(of=of, now=now, more=config.significance.min_units - now, size=worth)
-        few = few.arriving(judged_to - cut_at, judged_to)
+        few = dated(ReplayNeeds(of=of, now=now, more=config.significance.min_units - now, size=worth))
     return Replay(
         packet=packet,
         project=config.project.name,
