@@ -27,7 +27,7 @@ from dawnwatch.monitoring.weighing import weigh
 from dawnwatch.profiling.sampled import coded_sample
 from dawnwatch.triage.decide import actions, decide
 from dawnwatch.triage.diagnose import diagnose
-from dawnwatch.triage.doubts import doubted
+from dawnwatch.triage.doubts import contradicted, doubted
 from dawnwatch.triage.evidence import Evidence
 from dawnwatch.triage.headline import headline
 from dawnwatch.triage.severity import first_rule, sla_for
@@ -51,6 +51,7 @@ def judge(seen: Observation, run: RunContext, *, label: str | None, step: Callab
             evidence = replace(evidence, performance=told)
     if evidence.doubts:
         evidence = replace(evidence, split=doubted(evidence.split))
+    evidence = replace(evidence, split=contradicted(evidence.split, evidence.performance))
     rows = RowsInTime.of(run.of_labels().current, config.roles.timestamp)
     evidence = replace(evidence, performance=with_dates(evidence.performance, current, rows))
     past, events = (None, []) if history is None else (points_of(history), history.events)

@@ -35,7 +35,7 @@ def retrain(evidence: Evidence) -> Told:
     assert most is not None  # noqa: S101 - the row asks for it
     span = f" ({number(most.interval[0])} to {number(most.interval[1])})" if most.interval else ""
     if most.cause == "concept":
-        meaning = "rows alike in all features now have other labels, which only newer rows can teach"
+        meaning = "rows of one kind now have other labels, which only newer rows can teach"
     else:
         meaning = "the model never learned such rows, and no earlier model did"
     asked = evidence.performance.serving is not None and evidence.performance.serving.reading is not None
