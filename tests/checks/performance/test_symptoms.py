@@ -204,3 +204,11 @@ def test_without_labels_the_scores_are_doubted() -> None:
     late = config(columns=SETTINGS.model_dump(exclude_unset=True)["columns"], labels={"expected": "late"})
     found = judged(in_another_unit(log(1), "fare").drop_columns(["label"]), settings=late)
     assert failed(found)["link"].reading == "scores"
+
+
+def test_a_default_beside_is_the_scores_fault_whatever_they_rank() -> None:
+    table = in_another_unit(log(1), "fare")
+    scores = np.where(np.random.default_rng(4).random(N) < 0.07, 0.612345, table["score"].to_numpy())
+    found = failed(judged(put(table, score=scores)))
+    assert {"spike", "link"} <= found.keys()
+    assert (found["link"].reading, found["link"].column) == ("scores", None)

@@ -47,7 +47,10 @@ def symptoms(run: RunContext) -> list[Symptom]:
         return []  # they are no probabilities, which is said elsewhere
     if min(int(w.profile.scores[:, :-1].sum()) for w in (run.performance_baseline, run.current)) < LEAST:
         return []
-    found = [_spike(run), _link(run), _repeats(run)]
+    spike, repeats = _spike(run), _repeats(run)
+    # A default or a kept score is the scores' fault whatever they rank, and no feature's.
+    sound = all(one is None or one.outcome is Outcome.PASSED for one in (spike, repeats))
+    found = [spike, _link(run, sound=sound), repeats]
     return [one for one in found if one is not None]
 
 
@@ -88,7 +91,7 @@ def _spike(run: RunContext) -> Symptom:
     )
 
 
-def _link(run: RunContext) -> Symptom | None:
+def _link(run: RunContext, *, sound: bool) -> Symptom | None:
     """Scores follow the features of their rows less than they did: they look like those of other rows."""
     names = _names(run)
     found = score_link(run)
@@ -102,7 +105,9 @@ def _link(run: RunContext) -> Symptom | None:
     alike = f"they are distributed as before (PSI {moved:.2f})" if moved < ALIKE else f"their PSI is {moved:.2f}"
     guess = "they look like scores of other rows, shuffled or stale" if moved < ALIKE else "many are not the model's"
     guess += _no_better_than_chance(run)
-    reading: Literal["scores", "features"] = "features" if failed and _ranks_too_well(run, found) else "scores"
+    reading: Literal["scores", "features"] = (
+        "features" if failed and sound and _ranks_too_well(run, found) else "scores"
+    )
     column = None
     if reading == "features":
         column = None if found.loosest is None else names[found.loosest]
