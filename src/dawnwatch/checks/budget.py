@@ -105,6 +105,7 @@ class Budget:
             tests=self.tests,
             unit=cluster.unit if cluster else None,
             units=cluster.units if cluster and cluster.counted else None,
+            units_at_most=cluster.units if cluster and not cluster.counted else None,
             largest_unit=cluster.largest if cluster else None,
             units_in_effect=cluster.effective if cluster else None,
             units_about=cluster.about if cluster else False,

@@ -101,6 +101,8 @@ class Significance(Frozen):
     units: int | None = None
     """How many units the window with fewer of them holds; null where no unit is known, and of a slice with so many that
     groups of units do not tell their number."""
+    units_at_most: int | None = None
+    """The window's units, by which a slice is judged to have enough where its own are not told; else null."""
     largest_unit: float | None = None
     """Share of the current rows that belong to the largest unit; at most that where there are over 4,096."""
     units_in_effect: float | None = None

@@ -156,7 +156,8 @@ def _sure(significance: Significance | None, tests: int, under: TriagePacket) ->
     if rules is None or significance is None:
         return None
     of = significance
-    if of.units is not None and few_units(of.unit or "", of.units, of.units_in_effect, None, rules.min_units):
+    units = of.units_at_most if of.units is None else of.units
+    if units is not None and few_units(of.unit or "", units, of.units_in_effect, None, rules.min_units):
         return "few"
     if significance.p_value is None:
         return None
