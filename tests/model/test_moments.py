@@ -52,6 +52,14 @@ def test_addition_is_exact_in_whole_numbers_and_never_nan(
     assert _whole(a + Moments()) == _whole(a) == _whole(Moments() + a)
 
 
+@pytest.mark.parametrize("rows", [2, 3, 7, 49])
+def test_the_mean_of_the_largest_floats_is_a_float(rows: int) -> None:
+    largest = np.finfo(np.float64).max
+    for make in (moments_of, best().moments):
+        for value in (largest, -largest):
+            assert make(np.full(rows, value)).mean == pytest.approx(value, rel=1e-12)
+
+
 def _whole(found: Moments) -> tuple[object, ...]:
     return found.nan, found.pos_inf, found.neg_inf, found.finite, found.low, found.high, found.checksum
 

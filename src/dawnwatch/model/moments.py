@@ -82,8 +82,8 @@ def moments_of(values: NDArray[np.float64]) -> Moments:
     if finite.size:
         with np.errstate(over="ignore", invalid="ignore"):
             mean = float(finite.mean())
-            if not isfinite(mean):  # their sum is too large for a float
-                mean = float((finite / finite.size).sum())
+            if not isfinite(mean):  # their sum is too large for a float, and that of parts may be rounded to be so
+                mean = min(max(float((finite / finite.size).sum()), low), high)
             deviations = finite - mean
             squares = float(np.multiply(deviations, deviations, out=deviations).sum())
     words = (valued + 0.0).view(np.uint64)

@@ -48,7 +48,7 @@ NONE = candidate("retrain on current", "retrain", -0.01, 0.005)
         ([NONE, PLATT], "recalibrate", "Recalibrate (Platt): log loss 0.720"),
         ([NONE], "wait", "Wait: no action gains as much as 0.01 of AUC"),
         ([candidate("retrain on current", "retrain", 0.004, 0.003)], "wait", "Wait"),
-        ([NOISE], "cannot_tell", "Cannot tell yet: needs 150 more rider values before it is known whether to retrain"),
+        ([NOISE], "cannot_tell", "needs 150 more rider values (which this population may not have) before it is known"),
         ([NOISE, candidate("r", "recalibrate", 0.02, 0.01, ece=0.001)], "cannot_tell", "needs 150 more"),
         ([candidate("may", "rollback", -0.05, 0.01)], "cannot_tell", "retraining was not replayed"),
         ([candidate("r", "recalibrate", 0.0, 0.01)], "cannot_tell", "neither retraining nor an earlier model"),
